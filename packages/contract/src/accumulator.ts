@@ -1,0 +1,35 @@
+import type { Labels, Reals } from "./arrays.js";
+
+/** What goes with the rows of one update. */
+export interface RowOptions {
+  /** One weight per row, ≥ 0. Whole weights equal repetition, zero equals absence. Needs `weighted: true`. */
+  sampleWeight?: Reals;
+}
+
+/** How an accumulator is made, besides the options of its function. */
+export interface AccumulatorOptions {
+  /** Rows will come with weights. */
+  weighted?: boolean;
+}
+
+/**
+ * A metric over a stream: many updates, merges with others, one result. The result has the same bits however the rows
+ * were cut into batches and in whatever order the parts were merged.
+ *
+ * A failed `update` or `merge` leaves the accumulator as it was.
+ */
+export interface Accumulator<Result> {
+  /** Adds rows. */
+  update(predictions: Reals | Labels, targets: Labels, rows?: RowOptions): this;
+  /** Adds everything another accumulator of the same configuration has seen; the other is left as it is. */
+  merge(other: this): this;
+  /** The metric over all rows so far. `AssayRangeError` with code `empty` before any row. */
+  result(): Result;
+  /** The state as bytes, with a version and its configuration: equal states have equal bytes. */
+  toBytes(): Uint8Array<ArrayBuffer>;
+  /** Forgets all rows. */
+  reset(): this;
+  /** Gives its memory back. */
+  free(): void;
+  [Symbol.dispose](): void;
+}

@@ -1,0 +1,30 @@
+/** A typed array that a handle can own. */
+export type Room = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+/**
+ * Room in the library's memory. Arguments given as handles are read in place, never copied.
+ *
+ * `view` is always current: growing WebAssembly memory detaches the views made before, so read it anew after every
+ * call instead of keeping it.
+ */
+export interface Handle<View extends Room = Room> {
+  /** A view of the room, made afresh where the old one was detached. */
+  readonly view: View;
+  /** Number of elements. */
+  readonly length: number;
+  /** Gives the room back. Freeing twice is harmless; using a freed handle is an error. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/**
+ * Scores, probabilities, logits, weights or real targets. `Float32Array` is computed in float32 where a transcendental
+ * is taken and in float64 elsewhere; `Float64Array` and plain arrays are computed in float64.
+ */
+export type Reals = Float32Array | Float64Array | readonly number[] | Handle<Float32Array> | Handle<Float64Array>;
+
+/** Class labels: whole numbers in any of these. A number that is not whole is an error, never rounded. */
+export type Labels = Uint8Array | Int32Array | Reals | Handle<Uint8Array> | Handle<Int32Array>;
+
+/** Where a gradient is written: the float type of the predictions it belongs to. */
+export type GradientRoom = Float32Array | Float64Array | Handle<Float32Array> | Handle<Float64Array>;
