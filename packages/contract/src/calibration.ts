@@ -62,6 +62,14 @@ export interface Reliability {
   toString(): string;
 }
 
+export interface BrierOptions {
+  /** Columns of the row-major probabilities; absent for binary (probability of class 1). */
+  numClasses?: number;
+  /** Halves the multiclass sum, so that two classes give the binary score. */
+  scaleByHalf?: boolean;
+  sampleWeight?: Reals;
+}
+
 /** Calibration of this library; assay and the oracle implement it alike. */
 export interface Calibration {
   /** The reliability table of probabilities. */
@@ -71,4 +79,6 @@ export interface Calibration {
   };
   /** The calibration error of probabilities. */
   calibrationError(probabilities: Reals, labels: Labels, options?: CalibrationErrorOptions): number;
+  /** Brier score: mean (p − y)², or over rows of Σ over classes (p − y)². */
+  brierScore(probabilities: Reals, labels: Labels, options?: BrierOptions): number;
 }

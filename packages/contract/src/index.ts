@@ -3,6 +3,11 @@
  *
  * @module
  */
+import type { Calibration } from "./calibration.js";
+import type { Confusion } from "./confusion.js";
+import type { Curves } from "./curve.js";
+import type { Losses } from "./losses.js";
+
 export * from "./accumulator.js";
 export * from "./arrays.js";
 export * from "./calibration.js";
@@ -11,3 +16,6 @@ export * from "./curve.js";
 export * from "./defaults.js";
 export * from "./errors.js";
 export * from "./losses.js";
+
+/** Every function that a backend has: what runs against one of them runs against each. */
+export interface Backend extends Losses, Confusion, Curves, Calibration {}

@@ -40,15 +40,7 @@ export interface CrossEntropyOptions extends LossOptions {
 export interface LogLossOptions {
   /** Columns of the row-major probabilities; absent for binary (probability of class 1). */
   numClasses?: number;
-  reduction?: Reduction;
-  sampleWeight?: Reals;
-}
-
-export interface BrierOptions {
-  /** Columns of the row-major probabilities; absent for binary (probability of class 1). */
-  numClasses?: number;
-  /** Halves the multiclass sum, so that two classes give the binary score. */
-  scaleByHalf?: boolean;
+  reduction?: "mean" | "sum";
   sampleWeight?: Reals;
 }
 
@@ -97,4 +89,6 @@ export interface Losses {
   crossEntropy: Loss<CrossEntropyOptions>;
   /** Squared error. */
   mseLoss: Loss<LossOptions>;
+  /** scikit-learn's log loss: probabilities clipped to [2⁻⁵², 1−2⁻⁵²]. */
+  logLoss(probabilities: Reals, labels: Labels, options?: LogLossOptions): number;
 }
