@@ -1,0 +1,152 @@
+/**
+ * Accumulators of the oracle simply keep the rows: whatever was seen is computed at once in the end, so that what an
+ * accumulator returns is, by construction, what the one-shot function returns on all rows.
+ *
+ * @module
+ */
+import type { Accumulator, Labels, Reals, RowOptions } from "@assay/contract";
+import { checkOptions, rangeError, typeError } from "./input.js";
+
+/** Rows that passed their checks. */
+export interface Rows {
+  /** Row-major, `predictionColumns` a row. */
+  readonly predictions: Float64Array;
+  /** Row-major, `targetColumns` a row. */
+  readonly targets: Float64Array;
+  /** One a row; 1 where rows are not weighted. */
+  readonly weights: Float64Array;
+}
+
+/** A function whose rows are kept. */
+export interface Kept<Result> {
+  /** The function's name and its options, as plain data: accumulators merge where these are equal. */
+  readonly name: string;
+  readonly config: object;
+  readonly weighted: boolean;
+  readonly predictionColumns: number;
+  readonly targetColumns: number;
+  /** Checks the arguments of one update and returns their elements. No rows at all are fine here. */
+  check(predictions: Reals | Labels, targets: Labels, sampleWeight: Reals | undefined): Rows;
+  /** The function over all rows. */
+  finish(rows: Rows): Result;
+}
+
+export function keepRows<Result>(kept: Kept<Result>): Accumulator<Result> {
+  return new RowKeeper(kept);
+}
+
+class RowKeeper<Result> implements Accumulator<Result> {
+  private batches: Rows[] | undefined = [];
+  private readonly identity: string;
+
+  constructor(private readonly kept: Kept<Result>) {
+    this.identity = JSON.stringify([kept.name, kept.weighted, kept.config]);
+  }
+
+  update(predictions: Reals | Labels, targets: Labels, rows?: RowOptions): this {
+    const batches = this.alive();
+    checkOptions(`update of ${this.kept.name}`, rows, ["sampleWeight"]);
+    const sampleWeight = rows?.sampleWeight;
+    if (this.kept.weighted !== (sampleWeight !== undefined)) {
+      const message = this.kept.weighted
+        ? "sampleWeight is missing: this accumulator was made with weighted: true"
+        : "sampleWeight needs an accumulator made with weighted: true";
+      throw typeError("option", "sampleWeight", message, sampleWeight);
+    }
+    const batch = this.kept.check(predictions, targets, sampleWeight);
+    // Adding 0 turns −0 into 0, which is equal to it; copying lets the caller reuse its arrays.
+    batches.push({
+      predictions: Float64Array.from(batch.predictions, (x) => x + 0),
+      targets: Float64Array.from(batch.targets, (x) => x + 0),
+      weights: Float64Array.from(batch.weights, (x) => x + 0),
+    });
+    return this;
+  }
+
+  merge(other: this): this {
+    const batches = this.alive();
+    if (!(other instanceof RowKeeper)) {
+      throw typeError("type", "other", "other is no accumulator of this library", other);
+    }
+    if (other.identity !== this.identity) {
+      const message = `other is an accumulator of ${other.identity}, but should be one of ${this.identity}`;
+      throw typeError("state", "other", message, other);
+    }
+    batches.push(...other.alive().slice());
+    return this;
+  }
+
+  result(): Result {
+    const rows = this.rows();
+    if (rows.weights.length === 0) {
+      throw rangeError("empty", "predictions", `${this.kept.name} has no result before the first row`);
+    }
+    return this.kept.finish(rows);
+  }
+
+  /** The name and options as text, a zero byte, then the rows in sorted order: equal rows give equal bytes. */
+  toBytes(): Uint8Array<ArrayBuffer> {
+    const { predictions, targets, weights } = this.rows();
+    const { predictionColumns, targetColumns } = this.kept;
+    const rows = Array.from({ length: weights.length }, (_, i) => [
+      ...predictions.subarray(i * predictionColumns, (i + 1) * predictionColumns),
+      ...targets.subarray(i * targetColumns, (i + 1) * targetColumns),
+      weights[i]!,
+    ]).sort(compareRows);
+    const numbers = rows.flat();
+    const header = `assay oracle 1 ${this.identity}\0`;
+    const bytes = new Uint8Array(header.length * 2 + numbers.length * 8);
+    const view = new DataView(bytes.buffer);
+    for (let i = 0; i < header.length; i++) view.setUint16(i * 2, header.charCodeAt(i), true);
+    numbers.forEach((number, i) => {
+      view.setFloat64(header.length * 2 + i * 8, number, true);
+    });
+    return bytes;
+  }
+
+  reset(): this {
+    this.alive().length = 0;
+    return this;
+  }
+
+  free(): void {
+    this.batches = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+
+  private alive(): Rows[] {
+    if (this.batches === undefined) throw typeError("stale", "this", "this accumulator was freed");
+    return this.batches;
+  }
+
+  private rows(): Rows {
+    const batches = this.alive();
+    return {
+      predictions: concatenate(batches.map((batch) => batch.predictions)),
+      targets: concatenate(batches.map((batch) => batch.targets)),
+      weights: concatenate(batches.map((batch) => batch.weights)),
+    };
+  }
+}
+
+export function concatenate(parts: readonly Float64Array[]): Float64Array<ArrayBuffer> {
+  const whole = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    whole.set(part, start);
+    start += part.length;
+  }
+  return whole;
+}
+
+function compareRows(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i]!;
+    const y = b[i]!;
+    if (x !== y) return x < y ? -1 : 1;
+  }
+  return 0;
+}

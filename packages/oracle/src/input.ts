@@ -1,0 +1,232 @@
+/**
+ * What every function asks of its arguments. Nothing is guessed and nothing is swallowed: a wrong argument is an error
+ * that says what was given, what was expected and where. Rows that will be left out (ignored, or of weight 0) are
+ * checked like the others.
+ *
+ * @module
+ */
+import { AssayRangeError, AssayTypeError, type ErrorCode } from "@assay/contract";
+
+/** The elements of an argument. */
+export type Elements = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+/** What an argument may be given as, besides a handle: contract `Reals` or contract `Labels`. */
+type Kind = "reals" | "labels";
+
+export function typeError(code: ErrorCode, argument: string, message: string, value?: unknown): AssayTypeError {
+  return new AssayTypeError(message, { code, argument, value });
+}
+
+export function rangeError(
+  code: ErrorCode,
+  argument: string,
+  message: string,
+  where: { index?: number; value?: unknown } = {},
+): AssayRangeError {
+  return new AssayRangeError(message, { code, argument, ...where });
+}
+
+// ---------------------------------------------------------------------------------------------------------- arrays
+
+/** Scores, probabilities, logits, weights: any numbers but NaN. */
+export function reals(argument: string, given: unknown): Float32Array | Float64Array {
+  const elements = resolve(argument, given, "reals") as Float32Array | Float64Array;
+  checkEach(argument, elements, (value) => !Number.isNaN(value), "nan", "a number");
+  return elements;
+}
+
+/** Probabilities: numbers in [0, 1]. */
+export function probabilities(argument: string, given: unknown): Float32Array | Float64Array {
+  const elements = reals(argument, given);
+  checkEach(argument, elements, (value) => value >= 0 && value <= 1, "range", "a probability in [0, 1]");
+  return elements;
+}
+
+/** Real targets in any array that labels may come in: any numbers but NaN. */
+export function realTargets(argument: string, given: unknown): Elements {
+  const elements = resolve(argument, given, "labels");
+  checkEach(argument, elements, (value) => !Number.isNaN(value), "nan", "a number");
+  return elements;
+}
+
+/** Soft targets: numbers in [0, 1]. */
+export function softTargets(argument: string, given: unknown): Elements {
+  const elements = realTargets(argument, given);
+  checkEach(argument, elements, (value) => value >= 0 && value <= 1, "range", "a target in [0, 1]");
+  return elements;
+}
+
+/** Class labels: whole numbers in 0..numClasses−1, or `ignoreIndex`. */
+export function labels(argument: string, given: unknown, numClasses: number, ignoreIndex?: number): Elements {
+  const elements = realTargets(argument, given);
+  elements.forEach((value, index) => {
+    if (value === ignoreIndex || (Number.isInteger(value) && value >= 0 && value < numClasses)) return;
+    const message = Number.isInteger(value)
+      ? `${argument}[${index}] = ${value}, but numClasses is ${numClasses}`
+      : `${argument}[${index}] = ${value}, but a label is a whole number in 0..${numClasses - 1}`;
+    throw rangeError("label", argument, message, { index, value });
+  });
+  return elements;
+}
+
+/** Binary labels: 0 or 1, or `ignoreIndex`. */
+export function binaryLabels(argument: string, given: unknown, ignoreIndex?: number): Elements {
+  const elements = realTargets(argument, given);
+  checkEach(
+    argument,
+    elements,
+    (value) => value === 0 || value === 1 || value === ignoreIndex,
+    "label",
+    "a label, 0 or 1",
+  );
+  return elements;
+}
+
+/** Weights, one for each of `length` things: finite and not negative. All 1 where none are given. */
+export function weights(argument: string, given: unknown, length: number, each: string): Float64Array {
+  if (given === undefined) return new Float64Array(length).fill(1);
+  const elements = reals(argument, given);
+  checkEach(argument, elements, (value) => value >= 0 && value < Infinity, "range", "a finite weight ≥ 0");
+  checkLength(argument, elements, length, each);
+  return Float64Array.from(elements);
+}
+
+/** Rows of row-major data, or the error that it does not divide into rows. */
+export function rowsOf(argument: string, elements: Elements, columns: number, option: string): number {
+  if (elements.length % columns !== 0) {
+    const message = `${argument} has ${elements.length} elements, which is no multiple of ${option} ${columns}`;
+    throw rangeError("shape", argument, message, { value: elements.length });
+  }
+  return elements.length / columns;
+}
+
+export function checkLength(argument: string, elements: Elements, expected: number, each: string): void {
+  if (elements.length === expected) return;
+  const message = `${argument} has ${elements.length} elements, but there should be ${expected}: one per ${each}`;
+  throw rangeError("shape", argument, message, { value: elements.length });
+}
+
+export function checkNotEmpty(argument: string, elements: Elements): void {
+  if (elements.length === 0) throw rangeError("empty", argument, `${argument} is empty`);
+}
+
+/** Nothing was left to measure: every row ignored, or all weights 0. */
+export function nothingLeft(argument: string): AssayRangeError {
+  return rangeError("empty", argument, `nothing is left to measure: ${argument} leaves out every row`);
+}
+
+function checkEach(
+  argument: string,
+  elements: Elements,
+  ok: (value: number) => boolean,
+  code: ErrorCode,
+  expected: string,
+): void {
+  for (let index = 0; index < elements.length; index++) {
+    const value = elements[index]!;
+    if (!ok(value)) {
+      throw rangeError(code, argument, `${argument}[${index}] = ${value}, but should be ${expected}`, { index, value });
+    }
+  }
+}
+
+/** The elements behind an array or a handle; plain arrays become a Float64Array. */
+export function resolve(argument: string, given: unknown, kind: Kind): Elements {
+  const array = isHandle(given) ? given.view : given;
+  if (array instanceof Float32Array || array instanceof Float64Array) return attached(argument, array);
+  if (kind === "labels" && (array instanceof Int32Array || array instanceof Uint8Array)) {
+    return attached(argument, array);
+  }
+  if (Array.isArray(array)) {
+    return Float64Array.from(array, (value: unknown, index) => {
+      if (typeof value === "number") return value;
+      const message = `${argument}[${index}] is ${describe(value)}, but should be a number`;
+      throw new AssayTypeError(message, { code: "type", argument, index, value });
+    });
+  }
+  const expected =
+    kind === "labels"
+      ? "a Uint8Array, Int32Array, Float32Array, Float64Array, array of numbers or handle"
+      : "a Float32Array, Float64Array, array of numbers or handle";
+  throw typeError("type", argument, `${argument} is ${describe(given)}, but should be ${expected}`, given);
+}
+
+function isHandle(given: unknown): given is { view: unknown } {
+  return typeof given === "object" && given !== null && !ArrayBuffer.isView(given) && "view" in given;
+}
+
+/** A view whose buffer was detached has length 0 and reads as if it were empty: say what happened instead. */
+function attached<View extends Elements>(argument: string, view: View): View {
+  try {
+    new Uint8Array(view.buffer);
+  } catch {
+    const message = `${argument} is a view whose buffer was detached: make it anew after memory has grown or was moved`;
+    throw typeError("stale", argument, message, view);
+  }
+  return view;
+}
+
+// --------------------------------------------------------------------------------------------------------- options
+
+/** The options of a function: an object whose every name is known. */
+export function checkOptions(where: string, options: object | undefined, known: readonly string[]): void {
+  if (options === undefined) return;
+  if (typeof options !== "object" || options === null) {
+    throw typeError("type", "options", `options of ${where} is ${describe(options)}, but should be an object`, options);
+  }
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    const message = `${where} has no option ${name}; it has ${known.join(", ")}`;
+    throw typeError("option", name, message, (options as Record<string, unknown>)[name]);
+  }
+}
+
+/** One of some words. */
+export function oneOf<Word extends string>(
+  name: string,
+  given: unknown,
+  words: readonly Word[],
+  otherwise: Word,
+): Word {
+  if (given === undefined) return otherwise;
+  const word = words.find((known) => known === given);
+  if (word !== undefined) return word;
+  const expected = words.map((known) => `"${known}"`).join(", ");
+  throw typeError("option", name, `${name} is ${describe(given)}, but should be one of ${expected}`, given);
+}
+
+export function boolean(name: string, given: unknown, otherwise: boolean): boolean {
+  if (given === undefined) return otherwise;
+  if (typeof given === "boolean") return given;
+  throw typeError("type", name, `${name} is ${describe(given)}, but should be true or false`, given);
+}
+
+/** A number, possibly NaN. */
+export function anyNumber(name: string, given: unknown): number {
+  if (typeof given === "number") return given;
+  throw typeError("type", name, `${name} is ${describe(given)}, but should be a number`, given);
+}
+
+/** A number that satisfies a condition. */
+export function number(name: string, given: unknown, ok: (value: number) => boolean, expected: string): number {
+  const value = anyNumber(name, given);
+  if (Number.isNaN(value)) throw rangeError("nan", name, `${name} is NaN, but should be ${expected}`, { value });
+  if (!ok(value)) throw rangeError("range", name, `${name} is ${value}, but should be ${expected}`, { value });
+  return value;
+}
+
+/** A whole number ≥ 1: classes, labels, bins. */
+export function count(name: string, given: unknown): number {
+  return number(name, given, (value) => Number.isSafeInteger(value) && value >= 1, "a whole number ≥ 1");
+}
+
+/** A count that may be absent. */
+export function optionalCount(name: string, given: unknown): number | undefined {
+  return given === undefined ? undefined : count(name, given);
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "string") return `"${value}"`;
+  if (value === null || typeof value !== "object") return typeof value === "function" ? "a function" : String(value);
+  return `a ${value.constructor?.name ?? "plain object"}`;
+}
