@@ -1,7 +1,7 @@
 // The JavaScript side of the set-up: the right pnpm, and the dependencies it installs.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { Problem, mustRun, root, run, say } from "./process.mjs";
+import { Problem, root, run, say } from "./process.mjs";
 import { fingerprint, isFresh, markFresh } from "./stamps.mjs";
 import * as versions from "./versions.mjs";
 
@@ -11,13 +11,9 @@ export function checkNode() {
   }
 }
 
-/** Arguments for `npx`: pnpm in exactly the version of package.json, so nobody has to install it. */
-function npx(args) {
-  return ["-y", `pnpm@${versions.pnpm}`, ...args];
-}
-
+/** pnpm in exactly the version of package.json; nobody has to install it. */
 export function pnpm(args, options) {
-  return run("npx", npx(args), options);
+  return run("npx", ["-y", `pnpm@${versions.pnpm}`, ...args], options);
 }
 
 /** The workspace's package.json files: they and the lock file say what has to be installed. */
@@ -28,13 +24,22 @@ export function manifests() {
     .filter((file) => existsSync(join(root, file)));
 }
 
+function install(lock) {
+  // CI: pnpm must not ask whether it may replace node_modules; there may be nobody to answer.
+  return pnpm(["install", lock], { env: { ...process.env, CI: "true" }, show: false });
+}
+
 export async function installNodeModules() {
   const hash = () => fingerprint(["pnpm-lock.yaml", "pnpm-workspace.yaml", ...manifests()]);
   if (isFresh("node-modules", hash(), ["node_modules/.pnpm"])) return;
   say(`setup: installing the JavaScript dependencies with pnpm ${versions.pnpm}`);
-  const locked = existsSync(join(root, "pnpm-lock.yaml"));
-  // CI=true: pnpm must not ask whether it may replace node_modules; there may be nobody to answer.
-  const env = { ...process.env, CI: "true" };
-  await mustRun("npx", npx(["install", locked ? "--frozen-lockfile" : "--no-frozen-lockfile"]), { env });
+  // The lock file decides. Where it lags behind a package.json, a developer gets it mended, and CI an error.
+  const frozen = await install("--frozen-lockfile");
+  if (frozen.code !== 0) {
+    if (process.env.CI || !/ERR_PNPM_(OUTDATED|NO)_LOCKFILE/.test(frozen.output)) throw new Problem(frozen.output);
+    const updated = await install("--no-frozen-lockfile");
+    if (updated.code !== 0) throw new Problem(updated.output);
+    say("setup: pnpm-lock.yaml was out of date and has been updated; commit it together with package.json");
+  }
   markFresh("node-modules", hash());
 }
