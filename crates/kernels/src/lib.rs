@@ -1,1 +1,12 @@
-//! The kernels of assay.
+//! The kernels of assay: every number is computed here, on slices, with no knowledge of JavaScript.
+//!
+//! A metric is a state of whole numbers and exact sums ([`state`]), an `update` that adds rows to it and a `finish`
+//! that reads it. Rows arrive in blocks of checked values ([`input`]); arithmetic is written once over vectors
+//! ([`simd`]) and gives the same bits natively and in WebAssembly.
+
+pub mod calibration;
+pub mod input;
+pub mod math;
+pub mod simd;
+pub mod state;
+pub mod sum;

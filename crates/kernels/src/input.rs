@@ -1,0 +1,281 @@
+//! Arguments as they come: arrays of several types, checked and brought block by block to the type a kernel works in.
+//!
+//! A block in the right type is handed on as it lies in memory. A tail is padded by its last value, so that vectors are
+//! whole and padding brings no new fault; whoever uses a block looks only at its first `len` rows.
+
+use crate::simd::Scalar;
+
+/// Rows that are brought in at a time: blocks stay in the nearest cache.
+pub const BLOCK: usize = 1024;
+
+/// A block's room for values of another type.
+pub type Buffer<T> = [T; BLOCK];
+
+/// Numbers in one of the types that arguments come in.
+#[derive(Clone, Copy)]
+pub enum Numbers<'a> {
+    /// `Uint8Array`.
+    U8(&'a [u8]),
+    /// `Int32Array`.
+    I32(&'a [i32]),
+    /// `Float32Array`.
+    F32(&'a [f32]),
+    /// `Float64Array`.
+    F64(&'a [f64]),
+}
+
+/// Which argument a fault is in, as callers know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Argument {
+    /// Predictions, whatever a function calls them.
+    Predictions = 0,
+    /// Targets.
+    Targets = 1,
+    /// `sampleWeight`.
+    SampleWeight = 2,
+    /// `elementWeight`.
+    ElementWeight = 3,
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Problem {
+    /// NaN.
+    Nan = 1,
+    /// A probability outside 0..=1.
+    Probability = 2,
+    /// A weight that is negative or infinite.
+    Weight = 3,
+    /// A label that is not a whole number within the classes.
+    Label = 4,
+    /// ±∞ where a finite number is needed.
+    Infinite = 5,
+    /// Not a fault of the data: an argument of a type that this kernel does not take, or state words of another size.
+    Misuse = 6,
+}
+
+/// A fault in the data: which argument, which element, what value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fault {
+    /// What is wrong.
+    pub problem: Problem,
+    /// Where.
+    pub argument: Argument,
+    /// Element of this call's argument, counted from 0.
+    pub index: usize,
+    /// The value found.
+    pub value: f64,
+}
+
+impl Fault {
+    /// An argument that the border should never have let through.
+    pub const fn misuse(argument: Argument) -> Self {
+        Self {
+            problem: Problem::Misuse,
+            argument,
+            index: 0,
+            value: 0.0,
+        }
+    }
+}
+
+/// The outcome of an update.
+pub type Status = Result<(), Fault>;
+
+impl Numbers<'_> {
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::U8(x) => x.len(),
+            Self::I32(x) => x.len(),
+            Self::F32(x) => x.len(),
+            Self::F64(x) => x.len(),
+        }
+    }
+
+    /// No elements.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// One element, for a message.
+    pub fn at(&self, index: usize) -> f64 {
+        match self {
+            Self::U8(x) => x.get(index).map_or(0.0, |&x| x.into()),
+            Self::I32(x) => x.get(index).map_or(0.0, |&x| x.into()),
+            Self::F32(x) => x.get(index).map_or(0.0, |&x| x.into()),
+            Self::F64(x) => x.get(index).map_or(0.0, |&x| x),
+        }
+    }
+
+    /// The elements `start..start + len` as floats of a kernel's type, padded to whole vectors. A plain conversion:
+    /// checks are the caller's.
+    pub fn block<'b, S: Scalar>(
+        &'b self,
+        start: usize,
+        len: usize,
+        buffer: &'b mut Buffer<S>,
+    ) -> &'b [S] {
+        let range = start..start + len;
+        let whole = len.next_multiple_of(4).min(BLOCK);
+        if let Some(direct) = S::direct(self, start, len)
+            && whole == len
+        {
+            return direct;
+        }
+        match self {
+            Self::U8(x) => fill(buffer, x.get(range), |x| S::from_f64(x.into())),
+            Self::I32(x) => fill(buffer, x.get(range), |x| S::from_f64(x.into())),
+            Self::F32(x) => fill(buffer, x.get(range), |x| S::from_f64(x.into())),
+            Self::F64(x) => fill(buffer, x.get(range), S::from_f64),
+        }
+        buffer.get(..whole).unwrap_or(&[])
+    }
+
+    /// The labels `start..start + len`, each in 0..classes, or −1 where it equals `ignore`.
+    pub fn labels<'b>(
+        &'b self,
+        start: usize,
+        len: usize,
+        classes: i32,
+        ignore: Option<f64>,
+        buffer: &'b mut Buffer<i32>,
+    ) -> Result<&'b [i32], Fault> {
+        let range = start..start + len;
+        let whole = len.next_multiple_of(4).min(BLOCK);
+        match self {
+            Self::U8(x) => fill(buffer, x.get(range), i32::from),
+            Self::I32(x) => fill(buffer, x.get(range), |x| x),
+            Self::F32(x) => fill(buffer, x.get(range), |x| whole_number(x.into())),
+            Self::F64(x) => fill(buffer, x.get(range), whole_number),
+        }
+        if let Some(ignore) = ignore {
+            for (i, label) in buffer.iter_mut().take(whole).enumerate() {
+                if self.at(start + i.min(len - 1)) == ignore {
+                    *label = -1;
+                }
+            }
+        }
+        let labels = buffer.get(..whole).unwrap_or(&[]);
+        let allowed = if ignore.is_some() { -1 } else { 0 };
+        let outside = labels
+            .iter()
+            .fold(false, |bad, &x| bad | (x < allowed) | (x >= classes));
+        if outside {
+            return Err(self.label_fault(start, len, classes, ignore));
+        }
+        Ok(labels)
+    }
+
+    #[cold]
+    fn label_fault(&self, start: usize, len: usize, classes: i32, ignore: Option<f64>) -> Fault {
+        let wrong =
+            |x: f64| ignore != Some(x) && !(x >= 0.0 && x < f64::from(classes) && x.trunc() == x);
+        let index = (start..start + len)
+            .find(|&i| wrong(self.at(i)))
+            .unwrap_or(start);
+        let value = self.at(index);
+        let problem = if value.is_nan() {
+            Problem::Nan
+        } else {
+            Problem::Label
+        };
+        Fault {
+            problem,
+            argument: Argument::Targets,
+            index,
+            value,
+        }
+    }
+
+    /// The first element in `start..start + len` that is wrong, as a fault.
+    #[cold]
+    pub fn fault(
+        &self,
+        start: usize,
+        len: usize,
+        argument: Argument,
+        problem: Problem,
+        wrong: impl Fn(f64) -> bool,
+    ) -> Fault {
+        let index = (start..start + len)
+            .find(|&i| wrong(self.at(i)))
+            .unwrap_or(start);
+        let value = self.at(index);
+        Fault {
+            problem: if value.is_nan() {
+                Problem::Nan
+            } else {
+                problem
+            },
+            argument,
+            index,
+            value,
+        }
+    }
+
+    /// The weights `start..start + len`, finite and not negative.
+    pub fn weights<'b>(
+        &'b self,
+        start: usize,
+        len: usize,
+        argument: Argument,
+        buffer: &'b mut Buffer<f64>,
+    ) -> Result<&'b [f64], Fault> {
+        let weights = self.block(start, len, buffer);
+        let fine = weights
+            .iter()
+            .fold(true, |fine, &w| fine & (0.0..f64::INFINITY).contains(&w));
+        if fine {
+            Ok(weights)
+        } else {
+            Err(self.fault(start, len, argument, Problem::Weight, |w| {
+                !(0.0..f64::INFINITY).contains(&w)
+            }))
+        }
+    }
+
+    /// The probabilities `start..start + len`, each in 0..=1.
+    pub fn probabilities<'b, S: Scalar>(
+        &'b self,
+        start: usize,
+        len: usize,
+        argument: Argument,
+        buffer: &'b mut Buffer<S>,
+    ) -> Result<&'b [S], Fault> {
+        let block = self.block(start, len, buffer);
+        let fine = block
+            .iter()
+            .fold(true, |fine, &p| fine & (p >= S::ZERO) & (p <= S::ONE));
+        if fine {
+            Ok(block)
+        } else {
+            Err(self.fault(start, len, argument, Problem::Probability, |p| {
+                !(0.0..=1.0).contains(&p)
+            }))
+        }
+    }
+}
+
+/// A float label as a whole number; −2, which is no label and no mark, where it is none.
+#[inline(always)]
+fn whole_number(x: f64) -> i32 {
+    let whole = x as i32;
+    if f64::from(whole) == x { whole } else { -2 }
+}
+
+#[inline(always)]
+fn fill<T: Copy, U: Copy>(buffer: &mut Buffer<U>, from: Option<&[T]>, convert: impl Fn(T) -> U) {
+    let Some(from) = from else { return };
+    for (to, &x) in buffer.iter_mut().zip(from) {
+        *to = convert(x);
+    }
+    if let (Some(&last), Some(padding)) = (from.last(), buffer.get_mut(from.len()..)) {
+        padding
+            .iter_mut()
+            .take(3)
+            .for_each(|to| *to = convert(last));
+    }
+}

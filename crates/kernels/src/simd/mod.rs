@@ -1,0 +1,162 @@
+//! Vectors of floats with one meaning and two implementations.
+//!
+//! Algorithms are written once over [`Vector`]. Where the target has WebAssembly SIMD the lanes are registers
+//! (`simd128`); everywhere else they are arrays (`scalar`), which is what native tests and Miri run. Every operation is
+//! an IEEE 754 operation or a comparison, so both give the same bits. There is no fused multiply-add: WebAssembly has
+//! none that is the same on every machine.
+//!
+//! The crate `wide` was considered: it lacks pseudo-minimum, integer exponent moves and a promise of equal bits across
+//! its targets, which are most of what is needed here.
+
+use crate::input::Numbers;
+use core::ops::{Add, Div, Mul, Neg, Sub};
+
+#[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
+mod scalar;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod simd128;
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+pub use scalar::{F32x4, F64x2, M32x4, M64x2};
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub use simd128::{F32x4, F64x2, M32x4, M64x2};
+
+/// A float type that has a vector of its own.
+pub trait Scalar: Copy + PartialOrd + Default + crate::math::Coefficients {
+    /// Its vector.
+    type Vector: Vector<Scalar = Self>;
+    /// The nearest value of this type.
+    fn from_f64(value: f64) -> Self;
+    /// The same value, exactly.
+    fn to_f64(self) -> f64;
+    /// Elements `start..start + len` where they are of this type already.
+    fn direct<'a>(numbers: &Numbers<'a>, start: usize, len: usize) -> Option<&'a [Self]>;
+}
+
+impl Scalar for f32 {
+    type Vector = F32x4;
+    #[inline(always)]
+    fn from_f64(value: f64) -> Self {
+        value as f32
+    }
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+    #[inline(always)]
+    fn direct<'a>(numbers: &Numbers<'a>, start: usize, len: usize) -> Option<&'a [Self]> {
+        if let Numbers::F32(x) = numbers {
+            x.get(start..start + len)
+        } else {
+            None
+        }
+    }
+}
+
+impl Scalar for f64 {
+    type Vector = F64x2;
+    #[inline(always)]
+    fn from_f64(value: f64) -> Self {
+        value
+    }
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        self
+    }
+    #[inline(always)]
+    fn direct<'a>(numbers: &Numbers<'a>, start: usize, len: usize) -> Option<&'a [Self]> {
+        if let Numbers::F64(x) = numbers {
+            x.get(start..start + len)
+        } else {
+            None
+        }
+    }
+}
+
+/// The outcome of a comparison, lane by lane.
+pub trait Mask: Copy {
+    /// Whether any lane holds.
+    fn any(self) -> bool;
+    /// Whether all lanes hold.
+    fn all(self) -> bool;
+    /// Both hold.
+    fn and(self, other: Self) -> Self;
+    /// Either holds.
+    fn or(self, other: Self) -> Self;
+    /// One bit per lane, lane 0 lowest.
+    fn bits(self) -> u32;
+}
+
+/// A vector of floats in 16 bytes.
+pub trait Vector:
+    Copy
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+{
+    /// One lane.
+    type Scalar: Scalar<Vector = Self>;
+    /// The lanes in memory.
+    type Array: Copy + AsRef<[Self::Scalar]> + AsMut<[Self::Scalar]>;
+    /// The lanes in memory, widened to `f64`.
+    type Wide: Copy + AsRef<[f64]> + AsMut<[f64]>;
+    /// The lanes as `i32`.
+    type Indices: Copy + AsRef<[i32]> + AsMut<[i32]>;
+    /// What comparisons give.
+    type Mask: Mask;
+    /// Number of lanes.
+    const LANES: usize;
+
+    /// The same value in every lane.
+    fn splat(value: Self::Scalar) -> Self;
+    /// Reads the lanes.
+    fn load(from: &Self::Array) -> Self;
+    /// Writes the lanes.
+    fn store(self, to: &mut Self::Array);
+    /// Writes the lanes as `f64`.
+    fn store_wide(self, to: &mut Self::Wide);
+    /// The lanes as an array.
+    fn to_array(self) -> Self::Array;
+    /// Whole vectors of a slice; what is left at its end is not seen.
+    fn chunks(values: &[Self::Scalar]) -> &[Self::Array];
+    /// Whole vectors of a slice; what is left at its end is not seen.
+    fn chunks_mut(values: &mut [Self::Scalar]) -> &mut [Self::Array];
+    /// Whole vectors of a slice of `i32`; what is left at its end is not seen.
+    fn index_chunks_mut(values: &mut [i32]) -> &mut [Self::Indices];
+    /// Whole vectors of a slice of wide values; what is left at its end is not seen.
+    fn wide_chunks_mut(values: &mut [f64]) -> &mut [Self::Wide];
+
+    /// Absolute value.
+    fn abs(self) -> Self;
+    /// The nearest whole number, ties to even.
+    fn round(self) -> Self;
+    /// `other < self ? other : self`: a NaN in `self` stays, one in `other` is dropped.
+    fn pmin(self, other: Self) -> Self;
+    /// `self < other ? other : self`: a NaN in `self` stays, one in `other` is dropped.
+    fn pmax(self, other: Self) -> Self;
+    /// `self < other`; false where either is NaN.
+    fn lt(self, other: Self) -> Self::Mask;
+    /// `self <= other`; false where either is NaN.
+    fn le(self, other: Self) -> Self::Mask;
+    /// `self == other`; false where either is NaN.
+    fn eq(self, other: Self) -> Self::Mask;
+    /// `yes` where the mask holds, `no` elsewhere.
+    fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
+    /// 2ᵏ for a whole k within the exponents of normal numbers.
+    fn exp2_whole(k: Self) -> Self;
+    /// The lanes as whole numbers, rounded towards zero.
+    fn truncate(self) -> Self::Indices;
+    /// (m, k) with `self` = m·2ᵏ and m in [√½, √2), for normal positive numbers.
+    fn mantissa_exponent(self) -> (Self, Self);
+}
+
+/// The range error of a difference: `a − b = d + e` exactly, with `d` the rounded difference (Knuth 1969).
+/// Where the difference overflows or an operand is infinite the error is not a number; see [`crate::math::finite_or_zero`].
+#[inline(always)]
+pub fn difference<V: Vector>(a: V, b: V) -> (V, V) {
+    let d = a - b;
+    let bb = d - a;
+    (d, (a - (d - bb)) - (b + bb))
+}

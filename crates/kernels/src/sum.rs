@@ -1,0 +1,336 @@
+//! Sums that do not depend on the order of their terms.
+//!
+//! A sum is a wide integer in units of 2⁻¹⁰⁷⁴, the smallest `f64`, held as 32-bit digits in `i64` words: every `f64`
+//! fits, addition of integers is associative, and the result is rounded once, when it is asked for. Adding a number
+//! touches three digits; the 31 spare bits of each word put off the carries.
+//!
+//! Blocks take a shorter way that gives the same digits. With an anchor A far above the values, `t = A + x` rounds x to
+//! a multiple of A's last place, `d = t − A` recovers what was taken and `x − d` what was left, all exactly (Rump,
+//! Ogita and Oishi 2008). Two such levels hold 86 binades below the largest value; if anything is left after both, the
+//! block is added number by number instead. Either way the block's total is exact, so the choice cannot be seen.
+
+use crate::simd::{F64x2, Mask, Vector};
+
+/// 32-bit digits: 2,098 bits of `f64`, 53 + 31 bits of head room, rounded up.
+const DIGITS: usize = 68;
+
+/// Words of a sum: digits, then how many NaN, +∞ and −∞ were added.
+pub const WORDS: usize = DIGITS + 3;
+
+const NANS: usize = DIGITS;
+const INFINITIES: usize = DIGITS + 1;
+const NEGATIVE_INFINITIES: usize = DIGITS + 2;
+
+/// Values of one exact block.
+pub const BLOCK: usize = 1024;
+
+const DIGIT: i64 = 0xffff_ffff;
+
+/// A sum, in place in a state's words. Adding two sums word by word and normalising merges them.
+pub type Words = [i64; WORDS];
+
+/// Adds one number. At most 2³¹ between two calls of [`normalise`].
+#[inline(always)]
+pub fn add(sum: &mut Words, value: f64) {
+    let bits = value.to_bits();
+    let exponent = (bits >> 52 & 0x7ff) as usize;
+    if exponent == 0x7ff {
+        return add_special(sum, value);
+    }
+    let normal = u64::from(exponent != 0);
+    let mantissa = bits & ((1 << 52) - 1) | normal << 52;
+    add_integer(
+        sum,
+        mantissa,
+        exponent - normal as usize,
+        (bits as i64) >> 63,
+    );
+}
+
+#[cold]
+fn add_special(sum: &mut Words, value: f64) {
+    let word = if value.is_nan() {
+        NANS
+    } else if value > 0.0 {
+        INFINITIES
+    } else {
+        NEGATIVE_INFINITIES
+    };
+    sum[word] += 1;
+}
+
+/// Adds ±integer · 2^(position − 1074); `sign` is 0 or −1.
+#[inline(always)]
+pub fn add_integer(sum: &mut Words, integer: u64, position: usize, sign: i64) {
+    let shift = position & 31;
+    let low = (integer & DIGIT as u64) << shift;
+    let high = (integer >> 32) << shift;
+    let middle = (low >> 32) + (high & DIGIT as u64);
+    let signed = |x: u64| (x as i64 ^ sign) - sign;
+    if let Some([a, b, c]) = sum
+        .get_mut(position >> 5..)
+        .and_then(|digits| digits.first_chunk_mut())
+    {
+        *a += signed(low & DIGIT as u64);
+        *b += signed(middle);
+        *c += signed(high >> 32);
+    }
+}
+
+/// Carries: every digit but the last in 0..2³². Equal sums then have equal words.
+pub fn normalise(sum: &mut Words) {
+    let mut carry = 0;
+    for (i, digit) in sum[..DIGITS].iter_mut().enumerate() {
+        let total = *digit + carry;
+        if i + 1 < DIGITS {
+            *digit = total & DIGIT;
+            carry = total >> 32;
+        } else {
+            *digit = total;
+        }
+    }
+}
+
+/// Whether the words could have come out of [`normalise`].
+pub fn is_normal(sum: &Words) -> bool {
+    sum[..DIGITS - 1]
+        .iter()
+        .all(|&digit| (0..=DIGIT).contains(&digit))
+        && sum[DIGITS..].iter().all(|&n| n >= 0)
+}
+
+/// The sum, rounded once to the nearest `f64`, ties to even. NaN with any NaN or with both infinities.
+pub fn value(sum: &Words) -> f64 {
+    if sum[NANS] > 0 || (sum[INFINITIES] > 0 && sum[NEGATIVE_INFINITIES] > 0) {
+        return f64::NAN;
+    }
+    if sum[INFINITIES] > 0 {
+        return f64::INFINITY;
+    }
+    if sum[NEGATIVE_INFINITIES] > 0 {
+        return f64::NEG_INFINITY;
+    }
+    let mut words = *sum;
+    normalise(&mut words);
+    let negative = words[DIGITS - 1] < 0;
+    if negative {
+        for digit in &mut words[..DIGITS] {
+            *digit = -*digit;
+        }
+        normalise(&mut words);
+    }
+    let magnitude = magnitude(&words);
+    if negative { -magnitude } else { magnitude }
+}
+
+fn magnitude(words: &Words) -> f64 {
+    let digit = |i: usize| words.get(i).map_or(0, |&d| d as u64);
+    let Some(top) = (0..DIGITS).rev().find(|&i| digit(i) != 0) else {
+        return 0.0;
+    };
+    // The four highest digits hold the 53 bits to keep and at least 11 more; the rest only breaks ties.
+    let lowest = top.saturating_sub(3);
+    let window = (lowest..=top)
+        .rev()
+        .fold(0u128, |window, i| window << 32 | u128::from(digit(i)));
+    let sticky = (0..lowest).any(|i| digit(i) != 0);
+    let length = 128 - window.leading_zeros() as usize;
+    if length <= 53 {
+        // Only in the lowest digits: an exact, possibly subnormal number.
+        return window as f64 * f64::from_bits(1);
+    }
+    let shift = length - 53;
+    let kept = (window >> shift) as u64;
+    let rest = window & ((1 << shift) - 1);
+    let half = 1 << (shift - 1);
+    let up = rest > half || (rest == half && (sticky || kept & 1 == 1));
+    // Adding the kept bits, with their leading one, to the exponent field below lets a round-up carry into it.
+    let exponent = (32 * lowest + shift) as u64;
+    let bits = (exponent << 52) + kept + u64::from(up);
+    if bits >= f64::INFINITY.to_bits() {
+        f64::INFINITY
+    } else {
+        f64::from_bits(bits)
+    }
+}
+
+/// Adds many numbers.
+pub fn add_all(sum: &mut Words, values: &[f64]) {
+    for block in values.chunks(BLOCK) {
+        if !add_block(sum, block) {
+            for &value in block {
+                add(sum, value);
+            }
+        }
+    }
+}
+
+/// Two anchored levels; false, with nothing added, where they do not hold the block exactly.
+fn add_block(sum: &mut Words, block: &[f64]) -> bool {
+    let (quads, rest) = block.as_chunks::<4>();
+    let mut largest = F64x2::splat(0.0);
+    for &[a, b, c, d] in quads {
+        largest = largest
+            .pmax(F64x2::load(&[a, b]).abs())
+            .pmax(F64x2::load(&[c, d]).abs());
+    }
+    let [a, b] = largest.to_array();
+    let exponent = (a.max(b).to_bits() >> 52) as i64 - 1023;
+    if exponent == -1023 && quads.as_flattened().iter().all(|&value| value == 0.0) {
+        rest.iter().for_each(|&value| add(sum, value));
+        return true;
+    }
+    if !(-900..=900).contains(&exponent) {
+        return false;
+    }
+    // A lane adds at most 2⁸ values below 2^(exponent + 1); half of an anchor's 1.5·2ᵏ is room for their total.
+    let anchor = |k: i64| 1.5 * f64::from_bits(((k + 1023) as u64) << 52);
+    let (high, low) = (anchor(exponent + 10), anchor(exponent - 34));
+    let mut highs = [F64x2::splat(high); 2];
+    let mut lows = [F64x2::splat(low); 2];
+    let mut left = [F64x2::splat(0.0); 2];
+    for &[a, b, c, d] in quads {
+        for (lane, x) in [F64x2::load(&[a, b]), F64x2::load(&[c, d])]
+            .into_iter()
+            .enumerate()
+        {
+            let t = highs[lane] + x;
+            let r = x - (t - highs[lane]);
+            highs[lane] = t;
+            let t = lows[lane] + r;
+            left[lane] = left[lane] + (r - (t - lows[lane])).abs();
+            lows[lane] = t;
+        }
+    }
+    if !(left[0] + left[1]).eq(F64x2::splat(0.0)).all() {
+        return false;
+    }
+    for (highs, lows) in highs.into_iter().zip(lows) {
+        for (h, l) in highs.to_array().into_iter().zip(lows.to_array()) {
+            add(sum, h - high);
+            add(sum, l - low);
+        }
+    }
+    rest.iter().for_each(|&value| add(sum, value));
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn exact(values: &[f64]) -> Words {
+        let mut sum = [0; WORDS];
+        values.iter().for_each(|&value| add(&mut sum, value));
+        normalise(&mut sum);
+        sum
+    }
+
+    /// Shewchuk's partials, rounded as Python's `fsum` rounds them: another way to the same number.
+    fn fsum(values: &[f64]) -> f64 {
+        let mut partials: Vec<f64> = Vec::new();
+        for &value in values {
+            let mut x = value;
+            let mut kept = Vec::new();
+            for &y in &partials {
+                let (big, small) = if x.abs() < y.abs() { (y, x) } else { (x, y) };
+                let high = big + small;
+                let low = small - (high - big);
+                if low != 0.0 {
+                    kept.push(low);
+                }
+                x = high;
+            }
+            kept.push(x);
+            partials = kept;
+        }
+        let mut rest = partials.into_iter().rev();
+        let mut high = rest.next().unwrap_or(0.0);
+        while let Some(y) = rest.next() {
+            let x = high;
+            high = x + y;
+            let low = y - (high - x);
+            if low != 0.0 {
+                if let Some(next) = rest.next()
+                    && ((low < 0.0 && next < 0.0) || (low > 0.0 && next > 0.0))
+                {
+                    let twice = low * 2.0;
+                    if twice == (high + twice) - high {
+                        high += twice;
+                    }
+                }
+                break;
+            }
+        }
+        high
+    }
+
+    fn any_value() -> impl Strategy<Value = f64> {
+        prop_oneof![
+            prop::num::f64::NORMAL | prop::num::f64::SUBNORMAL | prop::num::f64::ZERO,
+            -1e3..1e3_f64,
+            (0..1000u32).prop_map(|n| f64::from(n) / 8.0),
+            (-60..60i32, -1.0..1.0_f64).prop_map(|(e, m)| m * f64::powi(2.0, e)),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn rounds_once_and_whatever_the_order_and_path(
+            mut values in prop::collection::vec(any_value(), 0..200), cut in 0..200usize
+        ) {
+            // Kept below overflow, which the reference cannot do.
+            values.iter_mut().for_each(|v| if v.abs() > 1e300 { *v *= 1e-10 });
+            let sum = exact(&values);
+            prop_assert_eq!(value(&sum).to_bits(), (fsum(&values) + 0.0).to_bits());
+            let mut blocks = [0; WORDS];
+            let cut = cut.min(values.len());
+            add_all(&mut blocks, &values[cut..]);
+            values[..cut].reverse();
+            add_all(&mut blocks, &values[..cut]);
+            normalise(&mut blocks);
+            prop_assert_eq!(blocks, sum);
+        }
+
+        #[test]
+        fn blocks_of_like_values_take_the_short_way(values in prop::collection::vec(1e-3..1e3_f32, 1024)) {
+            let values: Vec<f64> = values.into_iter().map(f64::from).collect();
+            let mut short = [0; WORDS];
+            prop_assert!(add_block(&mut short, &values));
+            normalise(&mut short);
+            prop_assert_eq!(short, exact(&values));
+        }
+    }
+
+    #[test]
+    fn ends_of_the_range() {
+        let smallest = f64::from_bits(1);
+        assert_eq!(value(&exact(&[smallest, smallest])), f64::from_bits(2));
+        assert_eq!(value(&exact(&[f64::MAX, f64::MAX, -f64::MAX])), f64::MAX);
+        assert_eq!(value(&exact(&[f64::MAX, f64::MAX])), f64::INFINITY);
+        assert_eq!(value(&exact(&[1e308, smallest, -1e308])), smallest);
+        assert_eq!(value(&exact(&[-1.5, -0.0, 0.25])), -1.25);
+        assert_eq!(value(&exact(&[])).to_bits(), 0);
+        assert_eq!(value(&exact(&[f64::INFINITY, 1.0])), f64::INFINITY);
+        assert_eq!(value(&exact(&[f64::NEG_INFINITY])), f64::NEG_INFINITY);
+        assert!(value(&exact(&[f64::INFINITY, f64::NEG_INFINITY])).is_nan());
+        assert!(value(&exact(&[f64::NAN])).is_nan());
+    }
+
+    #[test]
+    fn blocks_with_special_values_take_the_long_way() {
+        for special in [f64::NAN, f64::INFINITY, 1e-310, 1e305] {
+            let mut values = vec![1.0; 1024];
+            values[700] = special;
+            let mut sum = [0; WORDS];
+            add_all(&mut sum, &values);
+            normalise(&mut sum);
+            assert_eq!(sum, exact(&values), "{special}");
+        }
+        let mut sum = [0; WORDS];
+        add_all(&mut sum, &[1e-310; 9]);
+        normalise(&mut sum);
+        assert_eq!(sum, exact(&[1e-310; 9]));
+    }
+}
