@@ -40,6 +40,7 @@ import {
   rowsOf,
   typeError,
 } from "./input.js";
+import { argmax } from "./rows.js";
 import { exactSum, exactSums } from "./sum.js";
 
 const NORMS: readonly CalibrationNorm[] = ["l1", "l2", "max", "mean"];
@@ -136,15 +137,6 @@ function comparisons(rows: Rows, config: ReliabilityConfig): { confidence: Float
     confidence: top.map((c, i) => p[i * numClasses + c]!),
     right: y.map((label, i) => Number(label === top[i])),
   };
-}
-
-/** The index of the largest value, the first on ties. */
-function argmax(values: Float64Array): number {
-  let best = 0;
-  values.forEach((value, i) => {
-    if (value > values[best]!) best = i;
-  });
-  return best;
 }
 
 /**

@@ -225,6 +225,11 @@ export function optionalCount(name: string, given: unknown): number | undefined 
   return given === undefined ? undefined : count(name, given);
 }
 
+/** A whole number that may be absent: an ignored label. */
+export function optionalWhole(name: string, given: unknown): number | undefined {
+  return given === undefined ? undefined : number(name, given, Number.isSafeInteger, "a whole number");
+}
+
 function describe(value: unknown): string {
   if (typeof value === "string") return `"${value}"`;
   if (value === null || typeof value !== "object") return typeof value === "function" ? "a function" : String(value);

@@ -26,6 +26,8 @@ export class ExactSum {
   private first = EXPONENTS;
   private last = -1;
   private pending = 0;
+  /** Whole numbers, as long as their sum stays below 2^53. Counts need nothing else. */
+  private whole = 0;
   /** What was moved out of the lanes, in units of 2^-1074. */
   private settled = 0n;
   /** Sum of the values that are not finite: 0, ±∞ or NaN. */
@@ -34,6 +36,10 @@ export class ExactSum {
   add(value: number): this {
     if (!Number.isFinite(value)) {
       this.infinite += value;
+      return this;
+    }
+    if (Number.isSafeInteger(value) && Number.isSafeInteger(this.whole + value)) {
+      this.whole += value;
       return this;
     }
     double[0] = value;
@@ -55,12 +61,14 @@ export class ExactSum {
   value(): number {
     if (this.infinite !== 0) return this.infinite;
     this.settle();
-    return nearest(this.settled);
+    if (this.settled === 0n) return this.whole;
+    return nearest(this.settled + (BigInt(this.whole) << 1074n));
   }
 
   reset(): this {
     this.settle();
     this.settled = 0n;
+    this.whole = 0;
     this.infinite = 0;
     return this;
   }
@@ -81,9 +89,9 @@ export class ExactSum {
 /** The float64 nearest to units·2^-1074, ties to even. */
 function nearest(units: bigint): number {
   const size = units < 0n ? -units : units;
-  const bits = size.toString(2).length;
-  // Of a long number keep 55 bits and, in the last of them, whether anything was cut off: it rounds the same way.
-  const shift = Math.max(0, bits - 55);
+  const bits = size.toString(16).length * 4;
+  // Of a long number keep some 60 bits and, in the last of them, whether anything was cut off: it rounds the same way.
+  const shift = Math.max(0, bits - 60);
   const kept = size >> BigInt(shift);
   const sticky = kept << BigInt(shift) === size ? 0n : 1n;
   // Number() rounds to 53 bits; the product with a power of two is exact (or overflows to ∞, as it should).
@@ -114,4 +122,19 @@ export function exactSums(numGroups: number, groups: Int32Array, values: Float64
     ordered[place] = values[i]!;
   });
   return Float64Array.from({ length: numGroups }, (_, g) => exactSum(ordered.subarray(ends[g], ends[g + 1])));
+}
+
+/**
+ * The sum of a few values with an error of about one rounding, for sums within a row. Where values are infinite, the
+ * plain sum. After A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen" (1974).
+ */
+export function compensatedSum(values: Iterable<number>): number {
+  let sum = 0;
+  let lost = 0;
+  for (const value of values) {
+    const next = sum + value;
+    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    sum = next;
+  }
+  return Number.isFinite(sum) ? sum + lost : sum;
 }

@@ -1,0 +1,51 @@
+import { type BinaryCrossEntropyWithLogitsOptions, defaults, type Loss } from "@assay/contract";
+import { optionalCount, reals, softTargets, weights } from "../input.js";
+import { loss, times } from "./loss.js";
+
+/** ln(1 + eˣ), without overflow and with full relative precision. */
+export function softplus(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
+
+/** 1 / (1 + e⁻ˣ), with full relative precision on both sides. */
+export function sigmoid(x: number): number {
+  return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
+}
+
+/**
+ * Binary cross-entropy on logits, w·t·softplus(−x) + (1 − t)·softplus(x), with targets in [0, 1] and w the `posWeight`
+ * of the label (`torch.nn.functional.binary_cross_entropy_with_logits`). At ±∞ it is the limit: 0 where the target
+ * agrees, ∞ where it does not.
+ *
+ * Gradient: (1 − t)·σ(x) − w·t·σ(−x).
+ */
+export const binaryCrossEntropyWithLogits: Loss<BinaryCrossEntropyWithLogitsOptions> = loss({
+  name: "binaryCrossEntropyWithLogits",
+  options: ["numLabels", "posWeight"],
+  settle: (options) => {
+    const numLabels = optionalCount("numLabels", options.numLabels) ?? 1;
+    const given = options.posWeight ?? defaults.posWeight;
+    const posWeight =
+      typeof given === "number"
+        ? new Array<number>(numLabels).fill(weights("posWeight", [given], 1, "label")[0]!)
+        : Array.from(weights("posWeight", given, numLabels, "label"));
+    return {
+      config: { numLabels, posWeight },
+      columns: numLabels,
+      columnsOption: "numLabels",
+      targetColumns: numLabels,
+      valuesPerRow: numLabels,
+      predictions: (given) => reals("predictions", given),
+      targets: (given) => softTargets("targets", given),
+      row: (logits, targets, values, gradient) => {
+        logits.forEach((x, c) => {
+          const positive = posWeight[c]! * targets[c]!;
+          const negative = 1 - targets[c]!;
+          values[c] = times(positive, softplus(-x)) + times(negative, softplus(x));
+          gradient[c] = negative * sigmoid(x) - positive * sigmoid(-x);
+        });
+        return numLabels;
+      },
+    };
+  },
+});

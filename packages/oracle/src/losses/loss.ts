@@ -1,0 +1,207 @@
+/**
+ * What all losses share: options, weights, reductions, gradients, accumulators. A loss itself is a `Model`, which says
+ * what one row costs and how that changes with the predictions.
+ *
+ * With s the row's sample weight, e the element's weight and ℓ the loss of an element, `reduction: "none"` gives the
+ * values s·e·ℓ, `"sum"` their sum and `"mean"` their sum divided by Σ s·(share of the row); the share is the number of
+ * elements of the row unless the loss says otherwise. A factor of 0 silences a term, also an infinite one.
+ *
+ * @module
+ */
+import {
+  type Accumulator,
+  type AccumulatorOptions,
+  defaults,
+  type GradientRoom,
+  type Labels,
+  type Loss,
+  type LossAndGradient,
+  type LossOptions,
+  type Reals,
+  type Reduction,
+  type WithGradient,
+} from "@assay/contract";
+import { keepRows, type Rows } from "../accumulator.js";
+import {
+  boolean,
+  checkLength,
+  checkNotEmpty,
+  checkOptions,
+  type Elements,
+  nothingLeft,
+  oneOf,
+  rangeError,
+  resolve,
+  rowsOf,
+  typeError,
+  weights,
+} from "../input.js";
+import { exactSum } from "../sum.js";
+
+/** A loss with its options settled. */
+export interface Model {
+  /** The settled options as plain data: losses with equal options merge. */
+  readonly config: object;
+  /** Columns of the row-major predictions, and the option that says so. */
+  readonly columns: number;
+  readonly columnsOption: string;
+  /** Columns of the row-major targets. */
+  readonly targetColumns: number;
+  /** Values per row: one per column, or one for the whole row. */
+  readonly valuesPerRow: number;
+  /** What to say where every row was left out. */
+  readonly leavesOut?: string;
+  /** Checks the predictions and gives their elements. */
+  predictions(given: Reals): Float32Array | Float64Array;
+  /** Checks the targets and gives their elements. */
+  targets(given: Labels): Elements;
+  /**
+   * Writes the values of a row and, for each column, the derivative of the value that belongs to it. Returns the row's
+   * share in the divisor of the mean, or undefined for a row that is left out.
+   */
+  row(x: Float64Array, target: Float64Array, values: Float64Array, gradient: Float64Array): number | undefined;
+}
+
+/** A loss before its options are known. */
+export interface Definition<Options extends LossOptions> {
+  readonly name: string;
+  /** Options besides those of every loss. */
+  readonly options: readonly string[];
+  settle(options: Partial<Options>): Model;
+}
+
+/** a·b, where a factor of 0 silences even an infinite term. */
+export function times(a: number, b: number): number {
+  return a === 0 || b === 0 ? 0 : a * b;
+}
+
+/** The public function of a loss. */
+export function loss<Options extends LossOptions>(definition: Definition<Options>): Loss<Options> {
+  const { name } = definition;
+  const known = ["reduction", ...definition.options];
+
+  function evaluate(predictions: Reals, targets: Labels, options: Partial<Options> = {}): Evaluated {
+    const reduction = oneOf<Reduction>("reduction", options.reduction, ["mean", "sum", "none"], defaults.reduction);
+    const model = definition.settle(options);
+    const x = model.predictions(predictions);
+    checkNotEmpty("predictions", x);
+    const rows = checkRows(model, x, targets, options.sampleWeight);
+    const { elementWeight } = options;
+    const factors =
+      elementWeight === undefined
+        ? undefined
+        : weights("elementWeight", elementWeight, rows.weights.length * model.valuesPerRow, "element of the loss");
+    return reduce(model, rows, factors, reduction);
+  }
+
+  function value(predictions: Reals, targets: Labels, options?: Partial<Options>): number | Float64Array {
+    checkOptions(name, options, [...known, "sampleWeight", "elementWeight"]);
+    return evaluate(predictions, targets, options).loss;
+  }
+
+  function withGradient(
+    predictions: Reals,
+    targets: Labels,
+    options?: Partial<WithGradient<Options>>,
+  ): LossAndGradient<number | Float64Array> {
+    checkOptions(`${name}.withGradient`, options, [...known, "sampleWeight", "elementWeight", "gradient"]);
+    const { loss, gradient } = evaluate(predictions, targets, options);
+    const room = gradientRoom(predictions, options?.gradient);
+    room.set(gradient);
+    return { loss, gradient: room };
+  }
+
+  function accumulator(options: Partial<Options> & AccumulatorOptions = {}): Accumulator<number> {
+    checkOptions(`${name}.accumulator`, options, [...known, "weighted"]);
+    const reduction = oneOf<"mean" | "sum">("reduction", options.reduction, ["mean", "sum"], defaults.reduction);
+    const model = definition.settle(options);
+    return keepRows({
+      name,
+      config: { reduction, ...model.config },
+      weighted: boolean("weighted", options.weighted, false),
+      predictionColumns: model.columns,
+      targetColumns: model.targetColumns,
+      check: (predictions, targets, sampleWeight) =>
+        checkRows(model, model.predictions(predictions as Reals), targets, sampleWeight),
+      finish: (rows) => reduce(model, rows, undefined, reduction).loss as number,
+    });
+  }
+
+  return Object.assign(value, { withGradient, accumulator }) as unknown as Loss<Options>;
+}
+
+interface Evaluated {
+  readonly loss: number | Float64Array;
+  readonly gradient: Float64Array;
+}
+
+function checkRows(model: Model, x: Elements, targets: Labels, sampleWeight: Reals | undefined): Rows {
+  const rows = rowsOf("predictions", x, model.columns, model.columnsOption);
+  const t = model.targets(targets);
+  const each = model.targetColumns === 1 ? "row of predictions" : "element of predictions";
+  checkLength("targets", t, rows * model.targetColumns, each);
+  return {
+    predictions: Float64Array.from(x),
+    targets: Float64Array.from(t),
+    weights: weights("sampleWeight", sampleWeight, rows, "row of predictions"),
+  };
+}
+
+/** All rows of a loss, reduced. */
+function reduce(model: Model, rows: Rows, elementWeight: Float64Array | undefined, reduction: Reduction): Evaluated {
+  const { columns, targetColumns, valuesPerRow } = model;
+  const numRows = rows.weights.length;
+  const values = new Float64Array(numRows * valuesPerRow);
+  const gradient = new Float64Array(numRows * columns);
+  const shares = new Float64Array(numRows);
+  let kept = 0;
+  let weighty = 0;
+  rows.weights.forEach((weight, i) => {
+    const rowValues = values.subarray(i * valuesPerRow, (i + 1) * valuesPerRow);
+    const rowGradient = gradient.subarray(i * columns, (i + 1) * columns);
+    const share = model.row(
+      rows.predictions.subarray(i * columns, (i + 1) * columns),
+      rows.targets.subarray(i * targetColumns, (i + 1) * targetColumns),
+      rowValues,
+      rowGradient,
+    );
+    // A row that is left out costs 0 and pulls nowhere.
+    const rowWeight = share === undefined ? 0 : weight;
+    shares[i] = rowWeight * (share ?? 0);
+    const factor = (value: number): number => times(rowWeight, elementWeight?.[i * valuesPerRow + value] ?? 1);
+    for (let v = 0; v < valuesPerRow; v++) rowValues[v] = times(factor(v), rowValues[v]!);
+    for (let c = 0; c < columns; c++) rowGradient[c] = times(factor(valuesPerRow === 1 ? 0 : c), rowGradient[c]!);
+    if (share !== undefined) kept++;
+    if (rowWeight > 0) weighty++;
+  });
+  if (kept === 0) throw nothingLeft(model.leavesOut ?? "targets");
+  if (weighty === 0) throw nothingLeft("sampleWeight");
+
+  if (reduction === "none") return { loss: values, gradient };
+  const sum = exactSum(values);
+  if (reduction === "sum") return { loss: sum, gradient };
+  const divisor = exactSum(shares);
+  if (divisor === 0) throw nothingLeft("weight");
+  return { loss: sum / divisor, gradient: gradient.map((g) => g / divisor) };
+}
+
+/** The caller's room for a gradient, or a new array; its float type is that of the predictions. */
+function gradientRoom(predictions: Reals, given: GradientRoom | undefined): Float32Array | Float64Array {
+  const x = resolve("predictions", predictions, "reals");
+  if (given === undefined) {
+    return x instanceof Float32Array ? new Float32Array(x.length) : new Float64Array(x.length);
+  }
+  if (Array.isArray(given)) throw typeError("type", "gradient", "gradient is an array, but should be typed", given);
+  const room = resolve("gradient", given, "reals") as Float32Array | Float64Array;
+  if (room instanceof Float32Array !== x instanceof Float32Array) {
+    const [is, should] = [room, x].map((array) => (array instanceof Float32Array ? "Float32Array" : "Float64Array"));
+    throw typeError("type", "gradient", `gradient is a ${is}, but should be a ${should} like predictions`, given);
+  }
+  checkLength("gradient", room, x.length, "element of predictions");
+  const overlap =
+    room.buffer === x.buffer &&
+    room.byteOffset < x.byteOffset + x.byteLength &&
+    x.byteOffset < room.byteOffset + room.byteLength;
+  if (overlap) throw rangeError("range", "gradient", "gradient overlaps predictions, but should be room of its own");
+  return room;
+}
