@@ -8,7 +8,7 @@
 
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Status};
 use crate::simd::{F64x2, Mask, Vector};
-use crate::state::{Layout, Parts};
+use crate::state::{self, Kind, Layout, Metric, Parts};
 use crate::sum;
 
 /// Rows whose confidences, as multiples of 2⁻⁵², fit one word of each replica of the table.
@@ -53,27 +53,29 @@ pub struct Config {
     pub weighted: bool,
 }
 
-impl Config {
-    /// The words of the state.
-    pub fn layout(&self) -> Layout {
-        let (counters, sums) = if self.weighted {
-            (0, 3 * self.bins)
-        } else {
-            (2 * self.bins, self.bins)
+impl Metric for Config {
+    const KIND: Kind = Kind::Calibration;
+
+    fn from_config(&[bins, left, top_label, columns, weighted, ..]: &state::Config) -> Option<Self> {
+        let config = Self {
+            bins: bins as usize,
+            closed: if left == 1.0 { Closed::Left } else { Closed::Right },
+            of: if top_label == 1.0 { Of::TopLabel } else { Of::Positive },
+            columns: columns as usize,
+            weighted: weighted == 1.0,
         };
-        Layout {
-            counters,
-            sums,
-            scratch: 2 * self.bins * self.replicas(),
-        }
+        (config.bins >= 1 && config.columns >= 1).then_some(config)
     }
 
+    fn layout(&self) -> Layout {
+        let (counters, sums) = if self.weighted { (0, 3 * self.bins) } else { (2 * self.bins, self.bins) };
+        Layout { counters, sums, scratch: 2 * self.bins * self.replicas() }
+    }
+}
+
+impl Config {
     fn replicas(&self) -> usize {
-        if self.bins > MAX_REPLICATED {
-            1
-        } else {
-            REPLICAS
-        }
+        if self.bins > MAX_REPLICATED { 1 } else { REPLICAS }
     }
 
     /// The bin of a confidence: decided by the edges k/bins themselves, never by the product alone.
@@ -107,10 +109,7 @@ impl Config {
     fn bin_block(&self, confidences: &[f64], to: &mut Buffer<i32>) {
         let bins = F64x2::splat(self.bins as f64);
         let near = F64x2::splat(self.bins as f64 * 1e-15);
-        for (to, from) in F64x2::index_chunks_mut(to)
-            .iter_mut()
-            .zip(F64x2::chunks(confidences))
-        {
+        for (to, from) in F64x2::index_chunks_mut(to).iter_mut().zip(F64x2::chunks(confidences)) {
             let product = F64x2::load(from) * bins;
             if (product - product.round()).abs().le(near).any() {
                 *to = from.map(|confidence| self.bin(confidence));
@@ -137,12 +136,7 @@ pub fn update(
     weights: Option<Numbers<'_>>,
 ) -> Status {
     let layout = config.layout();
-    let Some(Parts {
-        counters,
-        sums,
-        scratch,
-    }) = layout.split(words)
-    else {
+    let Some(Parts { counters, sums, scratch }) = layout.split(words) else {
         return Err(Fault::misuse(Argument::Predictions));
     };
     if weights.is_some() != config.weighted {
@@ -150,11 +144,7 @@ pub fn update(
     }
     let table = scratch.as_chunks_mut::<2>().0;
     table.fill([0; 2]);
-    let mut pairs = Pairs {
-        confidences: [0.0; BLOCK],
-        hits: [0; BLOCK],
-        bins: [0; BLOCK],
-    };
+    let mut pairs = Pairs { confidences: [0.0; BLOCK], hits: [0; BLOCK], bins: [0; BLOCK] };
     let mut weight_buffer = [0.0; BLOCK];
     let rows = labels.len();
     for start in (0..rows).step_by(BLOCK) {
@@ -169,8 +159,7 @@ pub fn update(
                 }
             }
             Some(weights) => {
-                let weights =
-                    weights.weights(start, len, Argument::SampleWeight, &mut weight_buffer)?;
+                let weights = weights.weights(start, len, Argument::SampleWeight, &mut weight_buffer)?;
                 pairs.weigh(config, len, weights, sums);
             }
         }
@@ -224,13 +213,9 @@ impl Pairs {
         }
         .ok_or_else(|| {
             let (start, len) = (start * columns, len * columns);
-            probabilities.fault(
-                start,
-                len,
-                Argument::Predictions,
-                crate::input::Problem::Probability,
-                |p| !(0.0..=1.0).contains(&p),
-            )
+            probabilities.fault(start, len, Argument::Predictions, crate::input::Problem::Probability, |p| {
+                !(0.0..=1.0).contains(&p)
+            })
         })
     }
 
@@ -241,9 +226,7 @@ impl Pairs {
         start: usize,
         len: usize,
     ) -> Option<()> {
-        let rows = values
-            .get(start * columns..(start + len) * columns)?
-            .chunks_exact(columns);
+        let rows = values.get(start * columns..(start + len) * columns)?.chunks_exact(columns);
         let mut fine = true;
         for (row, (confidence, hit)) in rows.zip(self.confidences.iter_mut().zip(&mut self.hits)) {
             let (mut best, mut class) = (S::ZERO, 0);
@@ -261,19 +244,10 @@ impl Pairs {
 
     fn count(&self, config: &Config, len: usize, table: &mut [[i64; 2]]) {
         let replicas = config.replicas();
-        let rows = self
-            .bins
-            .iter()
-            .zip(&self.hits)
-            .zip(&self.confidences)
-            .take(len);
+        let rows = self.bins.iter().zip(&self.hits).zip(&self.confidences).take(len);
         for (i, ((&bin, &hit), &confidence)) in rows.enumerate() {
             // Replicas of a bin lie side by side, so that few bins share few cache lines.
-            let at = if replicas == 1 {
-                bin as usize
-            } else {
-                bin as usize * REPLICAS + (i & (REPLICAS - 1))
-            };
+            let at = if replicas == 1 { bin as usize } else { bin as usize * REPLICAS + (i & (REPLICAS - 1)) };
             if let Some([total, counts]) = table.get_mut(at) {
                 *total = total.wrapping_add(units(confidence) as i64);
                 *counts += 1 + (i64::from(hit) << 32);
@@ -286,11 +260,9 @@ impl Pairs {
         let (hit_sums, confidence_sums) = rest.split_at_mut(config.bins);
         for (i, &weight) in weights.iter().enumerate().take(len) {
             let (bin, hit, confidence) = (self.bins[i] as usize, self.hits[i], self.confidences[i]);
-            if let (Some(w), Some(h), Some(c)) = (
-                weight_sums.get_mut(bin),
-                hit_sums.get_mut(bin),
-                confidence_sums.get_mut(bin),
-            ) {
+            if let (Some(w), Some(h), Some(c)) =
+                (weight_sums.get_mut(bin), hit_sums.get_mut(bin), confidence_sums.get_mut(bin))
+            {
                 sum::add(w, weight);
                 if hit == 1 {
                     sum::add(h, weight);

@@ -72,12 +72,7 @@ pub struct Fault {
 impl Fault {
     /// An argument that the border should never have let through.
     pub const fn misuse(argument: Argument) -> Self {
-        Self {
-            problem: Problem::Misuse,
-            argument,
-            index: 0,
-            value: 0.0,
-        }
+        Self { problem: Problem::Misuse, argument, index: 0, value: 0.0 }
     }
 }
 
@@ -112,12 +107,7 @@ impl Numbers<'_> {
 
     /// The elements `start..start + len` as floats of a kernel's type, padded to whole vectors. A plain conversion:
     /// checks are the caller's.
-    pub fn block<'b, S: Scalar>(
-        &'b self,
-        start: usize,
-        len: usize,
-        buffer: &'b mut Buffer<S>,
-    ) -> &'b [S] {
+    pub fn block<'b, S: Scalar>(&'b self, start: usize, len: usize, buffer: &'b mut Buffer<S>) -> &'b [S] {
         let range = start..start + len;
         let whole = len.next_multiple_of(4).min(BLOCK);
         if let Some(direct) = S::direct(self, start, len)
@@ -160,9 +150,7 @@ impl Numbers<'_> {
         }
         let labels = buffer.get(..whole).unwrap_or(&[]);
         let allowed = if ignore.is_some() { -1 } else { 0 };
-        let outside = labels
-            .iter()
-            .fold(false, |bad, &x| bad | (x < allowed) | (x >= classes));
+        let outside = labels.iter().fold(false, |bad, &x| bad | (x < allowed) | (x >= classes));
         if outside {
             return Err(self.label_fault(start, len, classes, ignore));
         }
@@ -171,23 +159,11 @@ impl Numbers<'_> {
 
     #[cold]
     fn label_fault(&self, start: usize, len: usize, classes: i32, ignore: Option<f64>) -> Fault {
-        let wrong =
-            |x: f64| ignore != Some(x) && !(x >= 0.0 && x < f64::from(classes) && x.trunc() == x);
-        let index = (start..start + len)
-            .find(|&i| wrong(self.at(i)))
-            .unwrap_or(start);
+        let wrong = |x: f64| ignore != Some(x) && !(x >= 0.0 && x < f64::from(classes) && x.trunc() == x);
+        let index = (start..start + len).find(|&i| wrong(self.at(i))).unwrap_or(start);
         let value = self.at(index);
-        let problem = if value.is_nan() {
-            Problem::Nan
-        } else {
-            Problem::Label
-        };
-        Fault {
-            problem,
-            argument: Argument::Targets,
-            index,
-            value,
-        }
+        let problem = if value.is_nan() { Problem::Nan } else { Problem::Label };
+        Fault { problem, argument: Argument::Targets, index, value }
     }
 
     /// The first element in `start..start + len` that is wrong, as a fault.
@@ -200,20 +176,9 @@ impl Numbers<'_> {
         problem: Problem,
         wrong: impl Fn(f64) -> bool,
     ) -> Fault {
-        let index = (start..start + len)
-            .find(|&i| wrong(self.at(i)))
-            .unwrap_or(start);
+        let index = (start..start + len).find(|&i| wrong(self.at(i))).unwrap_or(start);
         let value = self.at(index);
-        Fault {
-            problem: if value.is_nan() {
-                Problem::Nan
-            } else {
-                problem
-            },
-            argument,
-            index,
-            value,
-        }
+        Fault { problem: if value.is_nan() { Problem::Nan } else { problem }, argument, index, value }
     }
 
     /// The weights `start..start + len`, finite and not negative.
@@ -225,15 +190,11 @@ impl Numbers<'_> {
         buffer: &'b mut Buffer<f64>,
     ) -> Result<&'b [f64], Fault> {
         let weights = self.block(start, len, buffer);
-        let fine = weights
-            .iter()
-            .fold(true, |fine, &w| fine & (0.0..f64::INFINITY).contains(&w));
+        let fine = weights.iter().fold(true, |fine, &w| fine & (0.0..f64::INFINITY).contains(&w));
         if fine {
             Ok(weights)
         } else {
-            Err(self.fault(start, len, argument, Problem::Weight, |w| {
-                !(0.0..f64::INFINITY).contains(&w)
-            }))
+            Err(self.fault(start, len, argument, Problem::Weight, |w| !(0.0..f64::INFINITY).contains(&w)))
         }
     }
 
@@ -246,15 +207,11 @@ impl Numbers<'_> {
         buffer: &'b mut Buffer<S>,
     ) -> Result<&'b [S], Fault> {
         let block = self.block(start, len, buffer);
-        let fine = block
-            .iter()
-            .fold(true, |fine, &p| fine & (p >= S::ZERO) & (p <= S::ONE));
+        let fine = block.iter().fold(true, |fine, &p| fine & (p >= S::ZERO) & (p <= S::ONE));
         if fine {
             Ok(block)
         } else {
-            Err(self.fault(start, len, argument, Problem::Probability, |p| {
-                !(0.0..=1.0).contains(&p)
-            }))
+            Err(self.fault(start, len, argument, Problem::Probability, |p| !(0.0..=1.0).contains(&p)))
         }
     }
 }
@@ -273,9 +230,6 @@ fn fill<T: Copy, U: Copy>(buffer: &mut Buffer<U>, from: Option<&[T]>, convert: i
         *to = convert(x);
     }
     if let (Some(&last), Some(padding)) = (from.last(), buffer.get_mut(from.len()..)) {
-        padding
-            .iter_mut()
-            .take(3)
-            .for_each(|to| *to = convert(last));
+        padding.iter_mut().take(3).for_each(|to| *to = convert(last));
     }
 }

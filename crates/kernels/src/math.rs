@@ -53,14 +53,7 @@ impl Coefficients for f32 {
     const LN2_LOW: Self = 1.428_606_8e-6;
     const EXP_LOWEST: Self = -104.0;
     const EXP_HIGHEST: Self = 89.0;
-    const EXP: &'static [Self] = &[
-        1.987_569_1e-4,
-        1.398_199_9e-3,
-        8.333_452e-3,
-        4.166_579_6e-2,
-        1.666_666_5e-1,
-        0.5,
-    ];
+    const EXP: &'static [Self] = &[1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5];
     const LN: &'static [Self] = &[0.242_790_79, 0.284_987_87, 0.400_009_72, 0.666_666_6];
     const SMALLEST_NORMAL: Self = f32::MIN_POSITIVE;
     const LIFT: Self = 33_554_432.0;
@@ -119,11 +112,7 @@ impl Coefficients for f64 {
 fn polynomial<V: Vector>(x: V, coefficients: &[V::Scalar]) -> V {
     let mut sum = V::splat(V::Scalar::ZERO);
     for (i, &c) in coefficients.iter().enumerate() {
-        sum = if i == 0 {
-            V::splat(c)
-        } else {
-            sum * x + V::splat(c)
-        };
+        sum = if i == 0 { V::splat(c) } else { sum * x + V::splat(c) };
     }
     sum
 }
@@ -138,9 +127,7 @@ pub fn exp<V: Vector>(x: V) -> V {
 /// would otherwise lose.
 #[inline(always)]
 pub fn exp_sum<V: Vector>(x: V, low: V) -> V {
-    let x = x
-        .pmax(V::splat(V::Scalar::EXP_LOWEST))
-        .pmin(V::splat(V::Scalar::EXP_HIGHEST));
+    let x = x.pmax(V::splat(V::Scalar::EXP_LOWEST)).pmin(V::splat(V::Scalar::EXP_HIGHEST));
     let k = (x * V::splat(V::Scalar::LOG2_E)).round();
     let r = (x - k * V::splat(V::Scalar::LN2_HIGH)) - (k * V::splat(V::Scalar::LN2_LOW) - low);
     let one = V::splat(V::Scalar::ONE);
@@ -155,14 +142,7 @@ pub fn exp_sum<V: Vector>(x: V, low: V) -> V {
 pub fn ln<V: Vector>(x: V) -> V {
     let subnormal = x.lt(V::splat(V::Scalar::SMALLEST_NORMAL));
     let lifted = V::select(subnormal, x * V::splat(V::Scalar::LIFT), x);
-    let y = ln_normal(
-        lifted,
-        V::select(
-            subnormal,
-            V::splat(V::Scalar::LIFT_EXPONENT),
-            V::splat(V::Scalar::ZERO),
-        ),
-    );
+    let y = ln_normal(lifted, V::select(subnormal, V::splat(V::Scalar::LIFT_EXPONENT), V::splat(V::Scalar::ZERO)));
     let zero = V::splat(V::Scalar::ZERO);
     let y = V::select(x.eq(zero), -V::splat(V::Scalar::INFINITY), y);
     let y = V::select(x.eq(V::splat(V::Scalar::INFINITY)), x, y);
@@ -247,10 +227,7 @@ mod tests {
             worst_f32(ln, f64::ln, any, stride),
             worst_f32(ln_1p, f64::ln_1p, |x| x > -1.0 && x < f32::MAX, stride),
         ];
-        assert!(
-            worst[0] < 1.1 && worst[1] < 1.0 && worst[2] < 2.2,
-            "{worst:?}"
-        );
+        assert!(worst[0] < 1.1 && worst[1] < 1.0 && worst[2] < 2.2, "{worst:?}");
     }
 
     #[test]
@@ -270,9 +247,7 @@ mod tests {
         let mut state = 1u64;
         let mut worst = [0.0_f64; 3];
         for _ in 0..if cfg!(miri) { 500 } else { 300_000 } {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let unit = (state >> 11) as f64 / (1u64 << 53) as f64;
             let wide = unit * 1500.0 - 750.0;
             let positive = f64::from_bits(state >> 1);
@@ -287,10 +262,7 @@ mod tests {
             let tiny = near * 1e-9;
             worst[2] = worst[2].max(ulp_f64(one(ln_1p, tiny), tiny.ln_1p()));
         }
-        assert!(
-            worst[0] < 1.6 && worst[1] < 1.5 && worst[2] < 2.7,
-            "{worst:?}"
-        );
+        assert!(worst[0] < 1.6 && worst[1] < 1.5 && worst[2] < 2.7, "{worst:?}");
     }
 
     #[test]

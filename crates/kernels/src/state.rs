@@ -1,9 +1,95 @@
-//! What every accumulator is made of: counters and exact sums, one after the other in one run of words.
+//! What every accumulator is made of: a header that says what it is, then counters and exact sums in one run of words.
 //!
-//! Merging is the same for all of them: word by word addition, then carries. So a metric is only an `update` that adds
-//! to its words and a `finish` that reads them.
+//! Merging is the same for all of them: word by word addition, then carries. So a metric is only a [`Metric`]: a layout,
+//! an `update` that adds to the words and a `finish` that reads them. The header makes saved bytes speak for themselves
+//! and keeps states of different configurations apart.
 
 use crate::sum;
+
+/// Words before the counters.
+pub const HEADER: usize = 16;
+
+/// Numbers that configure a metric.
+pub const CONFIG: usize = 8;
+
+/// The configuration of a metric as plain numbers, the form in which it crosses the border and is saved.
+pub type Config = [f64; CONFIG];
+
+/// The first word of every state: "assay" and the version of this format.
+const MAGIC: i64 = 0x0001_0079_6173_7361;
+
+/// What a state counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Kind {
+    /// [`crate::calibration`].
+    Calibration = 1,
+    /// [`crate::confusion`].
+    Confusion = 2,
+    /// [`crate::losses`].
+    Loss = 3,
+}
+
+/// A metric that accumulates in counters and exact sums.
+pub trait Metric: Sized {
+    /// What its states are marked with.
+    const KIND: Kind;
+    /// From plain numbers; `None` where they make no sense.
+    fn from_config(config: &Config) -> Option<Self>;
+    /// The words of its states.
+    fn layout(&self) -> Layout;
+}
+
+/// Writes the header of an empty state, and zeros after it.
+pub fn init(words: &mut [i64], kind: Kind, config: &Config, layout: Layout) {
+    words.fill(0);
+    if let Some(header) = words.first_chunk_mut::<HEADER>() {
+        header[0] = MAGIC;
+        header[1] = kind as i64;
+        header[2] = layout.counters as i64;
+        header[3] = layout.sums as i64;
+        for (to, from) in header[4..].iter_mut().zip(config) {
+            *to = from.to_bits() as i64;
+        }
+    }
+}
+
+/// The configuration of a state of this kind, and the words after its header.
+pub fn open(words: &mut [i64], kind: Kind) -> Option<(Config, &mut [i64])> {
+    let (header, rest) = words.split_first_chunk_mut::<HEADER>()?;
+    if header[0] != MAGIC || header[1] != kind as i64 {
+        return None;
+    }
+    let mut config = [0.0; CONFIG];
+    for (to, &from) in config.iter_mut().zip(&header[4..]) {
+        *to = f64::from_bits(from as u64);
+    }
+    Some((config, rest))
+}
+
+/// Adds the state `from` to the state `into`; false, with nothing changed, where they are not alike.
+pub fn merge(into: &mut [i64], from: &[i64]) -> bool {
+    let (Some((to, into)), Some((head, from))) =
+        (into.split_first_chunk_mut::<HEADER>(), from.split_first_chunk::<HEADER>())
+    else {
+        return false;
+    };
+    if to != head {
+        return false;
+    }
+    let layout = Layout { counters: head[2] as usize, sums: head[3] as usize, scratch: 0 };
+    layout.merge(into, from);
+    true
+}
+
+/// Whether words from outside are a state with this very header whose words could have come out of an update.
+pub fn is_valid(words: &[i64], like: &[i64]) -> bool {
+    let Some((head, rest)) = words.split_first_chunk::<HEADER>() else {
+        return false;
+    };
+    let layout = Layout { counters: head[2] as usize, sums: head[3] as usize, scratch: 0 };
+    like.first_chunk::<HEADER>() == Some(head) && layout.is_canonical(rest)
+}
 
 /// How the words of a state are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,11 +128,7 @@ impl Layout {
         let (counters, rest) = words.split_at_mut_checked(self.counters)?;
         let (sums, scratch) = rest.split_at_mut_checked(self.sums * sum::WORDS)?;
         let scratch = scratch.get_mut(..self.scratch)?;
-        Some(Parts {
-            counters,
-            sums: sums.as_chunks_mut().0,
-            scratch,
-        })
+        Some(Parts { counters, sums: sums.as_chunks_mut().0, scratch })
     }
 
     /// Adds the state `from` to the state `into`.
@@ -66,10 +148,7 @@ impl Layout {
 
     /// Whether words read from outside could be a state.
     pub fn is_canonical(self, words: &[i64]) -> bool {
-        let (Some(counters), Some(sums)) = (
-            words.get(..self.counters),
-            words.get(self.counters..self.words()),
-        ) else {
+        let (Some(counters), Some(sums)) = (words.get(..self.counters), words.get(self.counters..self.words())) else {
             return false;
         };
         counters.iter().all(|&n| n >= 0) && sums.as_chunks().0.iter().all(sum::is_normal)

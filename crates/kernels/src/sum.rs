@@ -39,12 +39,7 @@ pub fn add(sum: &mut Words, value: f64) {
     }
     let normal = u64::from(exponent != 0);
     let mantissa = bits & ((1 << 52) - 1) | normal << 52;
-    add_integer(
-        sum,
-        mantissa,
-        exponent - normal as usize,
-        (bits as i64) >> 63,
-    );
+    add_integer(sum, mantissa, exponent - normal as usize, (bits as i64) >> 63);
 }
 
 #[cold]
@@ -67,10 +62,7 @@ pub fn add_integer(sum: &mut Words, integer: u64, position: usize, sign: i64) {
     let high = (integer >> 32) << shift;
     let middle = (low >> 32) + (high & DIGIT as u64);
     let signed = |x: u64| (x as i64 ^ sign) - sign;
-    if let Some([a, b, c]) = sum
-        .get_mut(position >> 5..)
-        .and_then(|digits| digits.first_chunk_mut())
-    {
+    if let Some([a, b, c]) = sum.get_mut(position >> 5..).and_then(|digits| digits.first_chunk_mut()) {
         *a += signed(low & DIGIT as u64);
         *b += signed(middle);
         *c += signed(high >> 32);
@@ -93,10 +85,7 @@ pub fn normalise(sum: &mut Words) {
 
 /// Whether the words could have come out of [`normalise`].
 pub fn is_normal(sum: &Words) -> bool {
-    sum[..DIGITS - 1]
-        .iter()
-        .all(|&digit| (0..=DIGIT).contains(&digit))
-        && sum[DIGITS..].iter().all(|&n| n >= 0)
+    sum[..DIGITS - 1].iter().all(|&digit| (0..=DIGIT).contains(&digit)) && sum[DIGITS..].iter().all(|&n| n >= 0)
 }
 
 /// The sum, rounded once to the nearest `f64`, ties to even. NaN with any NaN or with both infinities.
@@ -130,9 +119,7 @@ fn magnitude(words: &Words) -> f64 {
     };
     // The four highest digits hold the 53 bits to keep and at least 11 more; the rest only breaks ties.
     let lowest = top.saturating_sub(3);
-    let window = (lowest..=top)
-        .rev()
-        .fold(0u128, |window, i| window << 32 | u128::from(digit(i)));
+    let window = (lowest..=top).rev().fold(0u128, |window, i| window << 32 | u128::from(digit(i)));
     let sticky = (0..lowest).any(|i| digit(i) != 0);
     let length = 128 - window.leading_zeros() as usize;
     if length <= 53 {
@@ -147,11 +134,7 @@ fn magnitude(words: &Words) -> f64 {
     // Adding the kept bits, with their leading one, to the exponent field below lets a round-up carry into it.
     let exponent = (32 * lowest + shift) as u64;
     let bits = (exponent << 52) + kept + u64::from(up);
-    if bits >= f64::INFINITY.to_bits() {
-        f64::INFINITY
-    } else {
-        f64::from_bits(bits)
-    }
+    if bits >= f64::INFINITY.to_bits() { f64::INFINITY } else { f64::from_bits(bits) }
 }
 
 /// Adds many numbers.
@@ -170,9 +153,7 @@ fn add_block(sum: &mut Words, block: &[f64]) -> bool {
     let (quads, rest) = block.as_chunks::<4>();
     let mut largest = F64x2::splat(0.0);
     for &[a, b, c, d] in quads {
-        largest = largest
-            .pmax(F64x2::load(&[a, b]).abs())
-            .pmax(F64x2::load(&[c, d]).abs());
+        largest = largest.pmax(F64x2::load(&[a, b]).abs()).pmax(F64x2::load(&[c, d]).abs());
     }
     let [a, b] = largest.to_array();
     let exponent = (a.max(b).to_bits() >> 52) as i64 - 1023;
@@ -190,10 +171,7 @@ fn add_block(sum: &mut Words, block: &[f64]) -> bool {
     let mut lows = [F64x2::splat(low); 2];
     let mut left = [F64x2::splat(0.0); 2];
     for &[a, b, c, d] in quads {
-        for (lane, x) in [F64x2::load(&[a, b]), F64x2::load(&[c, d])]
-            .into_iter()
-            .enumerate()
-        {
+        for (lane, x) in [F64x2::load(&[a, b]), F64x2::load(&[c, d])].into_iter().enumerate() {
             let t = highs[lane] + x;
             let r = x - (t - highs[lane]);
             highs[lane] = t;

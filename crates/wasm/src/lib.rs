@@ -1,7 +1,17 @@
-//! The border of assay.
+//! The border of assay: pointers and lengths in, numbers and status codes out. No arithmetic.
+//!
+//! Every export takes plain numbers. A status of 0 is success; otherwise the slab says which argument is at fault, at
+//! which element and with what value. Callers own all memory: what they pass must be room that [`alloc`] gave them.
+
+mod calibration;
+mod memory;
+mod slab;
+mod state;
+mod view;
+
 use wasm_bindgen::prelude::*;
 
-/// The version of the border's layout; the TypeScript side refuses another one.
+/// The version of this border; the TypeScript side refuses another one.
 #[wasm_bindgen]
 pub fn abi_version() -> u32 {
     1

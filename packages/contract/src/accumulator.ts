@@ -19,14 +19,16 @@ export interface AccumulatorOptions {
  * A failed `update` or `merge` leaves the accumulator as it was.
  */
 export interface Accumulator<Result> {
-  /** Adds rows. */
+  /** Adds rows; none is allowed. */
   update(predictions: Reals | Labels, targets: Labels, rows?: RowOptions): this;
   /** Adds everything another accumulator of the same configuration has seen; the other is left as it is. */
   merge(other: this): this;
-  /** The metric over all rows so far. `AssayRangeError` with code `empty` before any row. */
+  /** The metric over all rows so far; before any row its numbers are 0 (counts) and NaN (everything else). */
   result(): Result;
   /** The state as bytes, with a version and its configuration: equal states have equal bytes. */
   toBytes(): Uint8Array<ArrayBuffer>;
+  /** Adds a saved state of the same configuration, from another process or another day. */
+  mergeBytes(bytes: Uint8Array): this;
   /** Forgets all rows. */
   reset(): this;
   /** Gives its memory back. */

@@ -45,11 +45,7 @@ impl Scalar for f32 {
     }
     #[inline(always)]
     fn direct<'a>(numbers: &Numbers<'a>, start: usize, len: usize) -> Option<&'a [Self]> {
-        if let Numbers::F32(x) = numbers {
-            x.get(start..start + len)
-        } else {
-            None
-        }
+        if let Numbers::F32(x) = numbers { x.get(start..start + len) } else { None }
     }
 }
 
@@ -65,11 +61,7 @@ impl Scalar for f64 {
     }
     #[inline(always)]
     fn direct<'a>(numbers: &Numbers<'a>, start: usize, len: usize) -> Option<&'a [Self]> {
-        if let Numbers::F64(x) = numbers {
-            x.get(start..start + len)
-        } else {
-            None
-        }
+        if let Numbers::F64(x) = numbers { x.get(start..start + len) } else { None }
     }
 }
 
@@ -89,12 +81,7 @@ pub trait Mask: Copy {
 
 /// A vector of floats in 16 bytes.
 pub trait Vector:
-    Copy
-    + Add<Output = Self>
-    + Sub<Output = Self>
-    + Mul<Output = Self>
-    + Div<Output = Self>
-    + Neg<Output = Self>
+    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self>
 {
     /// One lane.
     type Scalar: Scalar<Vector = Self>;

@@ -230,10 +230,7 @@ impl F32x4 {
     fn split(self) -> (Self, Self) {
         let above = i32x4_sub(self.0, i32x4_splat(core::f32::consts::FRAC_1_SQRT_2.to_bits() as i32));
         let k = i32x4_shr(above, 23);
-        (
-            Self(i32x4_sub(self.0, i32x4_shl(k, 23))),
-            Self(f32x4_convert_i32x4(k)),
-        )
+        (Self(i32x4_sub(self.0, i32x4_shl(k, 23))), Self(f32x4_convert_i32x4(k)))
     }
 }
 
@@ -241,10 +238,7 @@ impl F64x2 {
     #[inline(always)]
     fn whole(self) -> [i32; 2] {
         let whole = i32x4_trunc_sat_f64x2_zero(self.0);
-        [
-            i32x4_extract_lane::<0>(whole),
-            i32x4_extract_lane::<1>(whole),
-        ]
+        [i32x4_extract_lane::<0>(whole), i32x4_extract_lane::<1>(whole)]
     }
     #[inline(always)]
     fn widen(self, to: &mut [f64; 2]) {
@@ -258,10 +252,7 @@ impl F64x2 {
     }
     #[inline(always)]
     fn split(self) -> (Self, Self) {
-        let above = i64x2_sub(
-            self.0,
-            i64x2_splat(core::f64::consts::FRAC_1_SQRT_2.to_bits() as i64),
-        );
+        let above = i64x2_sub(self.0, i64x2_splat(core::f64::consts::FRAC_1_SQRT_2.to_bits() as i64));
         let k = i64x2_shr(above, 52);
         // Whole numbers below 2¹² move to f64 by adding them to the bits of 1.5·2⁵².
         let magic = f64x2_splat(6_755_399_441_055_744.0);

@@ -1,0 +1,30 @@
+//! Pointers become slices.
+
+use assay_kernels::input::Numbers;
+use std::slice;
+
+/// Numbers at an address, `None` where the type is 0: 1 `u8`, 2 `i32`, 3 `f32`, 4 `f64`.
+///
+/// # Safety
+/// The address is that of `len` elements of the type, which nobody writes while the slice lives.
+pub unsafe fn numbers(address: usize, kind: u32, len: usize) -> Option<Numbers<'static>> {
+    // SAFETY: as this function demands, for each type.
+    unsafe {
+        match kind {
+            1 => Some(Numbers::U8(slice::from_raw_parts(address as *const u8, len))),
+            2 => Some(Numbers::I32(slice::from_raw_parts(address as *const i32, len))),
+            3 => Some(Numbers::F32(slice::from_raw_parts(address as *const f32, len))),
+            4 => Some(Numbers::F64(slice::from_raw_parts(address as *const f64, len))),
+            _ => None,
+        }
+    }
+}
+
+/// A mutable slice at an address.
+///
+/// # Safety
+/// The address is that of `len` elements, which nobody else reads or writes while the slice lives.
+pub unsafe fn room<T>(address: usize, len: usize) -> &'static mut [T] {
+    // SAFETY: as this function demands.
+    unsafe { slice::from_raw_parts_mut(address as *mut T, len) }
+}

@@ -1,0 +1,156 @@
+/**
+ * Arguments as the border takes them: a type, a length, and either an address in wasm memory or a source to copy from.
+ *
+ * @module
+ */
+import { AssayRangeError, AssayTypeError } from "@assay/contract";
+import { buffer } from "./core.js";
+import { WasmHandle } from "./memory.js";
+
+/** The border's codes of element types; 0 is an argument that is not there. */
+export const elementType = { none: 0, uint8: 1, int32: 2, float32: 3, float64: 4 } as const;
+
+type ElementType = (typeof elementType)[keyof typeof elementType];
+
+/** The typed arrays that have a code. */
+export type Elements = Uint8Array | Int32Array | Float32Array | Float64Array;
+
+/** An array argument. */
+export interface Column {
+  /** What the caller calls it. */
+  readonly name: string;
+  readonly type: ElementType;
+  readonly length: number;
+  readonly bytesPerElement: number;
+  /** Where it is in wasm memory; 0 where it is not. */
+  readonly address: number;
+  /** What to copy from where it is not. */
+  readonly source: Elements | readonly number[];
+}
+
+const accepted = "a Float32Array, Float64Array, Int32Array, Uint8Array, an array of numbers or a handle";
+
+function typeOf(array: Elements): ElementType {
+  if (array instanceof Float32Array) return elementType.float32;
+  if (array instanceof Float64Array) return elementType.float64;
+  if (array instanceof Int32Array) return elementType.int32;
+  return elementType.uint8;
+}
+
+/** What a value is, for a message. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === "object") return value.constructor?.name ?? "an object";
+  return `the ${typeof value} ${String(value)}`;
+}
+
+function isDetached(array: Elements): boolean {
+  if (array.length > 0) return false;
+  try {
+    new Uint8Array(array.buffer);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Takes an argument in any of the forms that are accepted. */
+export function column(value: unknown, name: string): Column {
+  if (value instanceof WasmHandle) {
+    const { address, view, length } = value;
+    return { name, type: typeOf(view), length, bytesPerElement: view.BYTES_PER_ELEMENT, address, source: view };
+  }
+  if (
+    value instanceof Float32Array ||
+    value instanceof Float64Array ||
+    value instanceof Int32Array ||
+    value instanceof Uint8Array
+  ) {
+    if (isDetached(value)) {
+      throw new AssayTypeError(
+        `${name} is a view of memory that has moved since it was made: WebAssembly memory grew. ` +
+          "Pass the handle itself, or read its .view again",
+        { code: "stale", argument: name },
+      );
+    }
+    const address = value.buffer === buffer() ? value.byteOffset : 0;
+    const { length, BYTES_PER_ELEMENT: bytesPerElement } = value;
+    return { name, type: typeOf(value), length, bytesPerElement, address, source: value };
+  }
+  if (Array.isArray(value)) {
+    return { name, type: elementType.float64, length: value.length, bytesPerElement: 8, address: 0, source: value };
+  }
+  if (typeof value === "object" && value !== null && "view" in value && "free" in value) {
+    throw new AssayTypeError(
+      `${name} is a handle of another copy of assay (the ES module and the CommonJS build have a memory each)`,
+      { code: "foreign", argument: name },
+    );
+  }
+  throw new AssayTypeError(`${name} is ${describe(value)}, but must be ${accepted}`, {
+    code: "type",
+    argument: name,
+    value,
+  });
+}
+
+/** Takes an argument of real numbers. */
+export function reals(value: unknown, name: string): Column {
+  const taken = column(value, name);
+  if (taken.type === elementType.float32 || taken.type === elementType.float64) return taken;
+  throw new AssayTypeError(
+    `${name} is ${describe(taken.source)}, but must be a Float32Array, a Float64Array, an array of numbers or a handle of floats`,
+    { code: "type", argument: name },
+  );
+}
+
+/** Takes an argument of real numbers that may be missing. */
+export function optionalReals(value: unknown, name: string): Column | undefined {
+  return value === undefined ? undefined : reals(value, name);
+}
+
+/** Demands a length. */
+export function expectLength(given: Column, length: number, because: string): void {
+  if (given.length === length) return;
+  throw new AssayRangeError(`${given.name} has ${given.length} elements, but ${because} ${length}`, {
+    code: "shape",
+    argument: given.name,
+    value: given.length,
+  });
+}
+
+/** Demands rows. */
+export function expectRows(given: Column): void {
+  if (given.length > 0) return;
+  throw new AssayRangeError(`${given.name} is empty`, { code: "empty", argument: given.name });
+}
+
+/** Copies elements into wasm memory. */
+export function copyIn(from: Column, start: number, count: number, address: number): void {
+  const { source } = from;
+  if (source instanceof Float32Array) {
+    new Float32Array(buffer(), address, count).set(source.subarray(start, start + count));
+  } else if (source instanceof Float64Array) {
+    new Float64Array(buffer(), address, count).set(source.subarray(start, start + count));
+  } else if (source instanceof Int32Array) {
+    new Int32Array(buffer(), address, count).set(source.subarray(start, start + count));
+  } else if (source instanceof Uint8Array) {
+    new Uint8Array(buffer(), address, count).set(source.subarray(start, start + count));
+  } else {
+    copyNumbers(from.name, source, start, new Float64Array(buffer(), address, count));
+  }
+}
+
+function copyNumbers(name: string, source: readonly unknown[], start: number, to: Float64Array): void {
+  for (let i = 0; i < to.length; i++) {
+    const value = source[start + i];
+    if (typeof value !== "number") {
+      throw new AssayTypeError(`${name}[${start + i}] is ${describe(value)}, but must be a number`, {
+        code: "type",
+        argument: name,
+        index: start + i,
+        value,
+      });
+    }
+    to[i] = value;
+  }
+}

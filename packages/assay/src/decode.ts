@@ -1,0 +1,7 @@
+/** Base64 to bytes. A plain loop: `Uint8Array.from(atob(text), f)` takes twenty times as long. */
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}

@@ -1,0 +1,72 @@
+/**
+ * Options: every one known, of the right type, within its range.
+ *
+ * @module
+ */
+import { AssayRangeError, AssayTypeError } from "@assay/contract";
+import { describe } from "./arguments.js";
+
+/** The options object, with every name in it known. */
+export function optionsOf<Options extends object>(
+  given: Options | undefined,
+  known: readonly (keyof Options & string)[],
+  where: string,
+): Options {
+  if (given === undefined) return {} as Options;
+  if (typeof given !== "object" || given === null) {
+    throw new AssayTypeError(`the options of ${where} are ${describe(given)}, but must be an object`, {
+      code: "type",
+      argument: "options",
+      value: given,
+    });
+  }
+  for (const name of Object.keys(given)) {
+    if (!(known as readonly string[]).includes(name)) {
+      throw new AssayTypeError(`${where} has no option ${name}; it has ${known.join(", ")}`, {
+        code: "option",
+        argument: name,
+        value: given[name as keyof Options],
+      });
+    }
+  }
+  return given;
+}
+
+/** One of a few values. */
+export function oneOf<Value extends string>(value: Value, allowed: readonly Value[], name: string): Value {
+  if (allowed.includes(value)) return value;
+  throw new AssayRangeError(
+    `${name} is ${JSON.stringify(value)}, but must be one of ${allowed.map((a) => `"${a}"`).join(", ")}`,
+    { code: "option", argument: name, value },
+  );
+}
+
+/** A whole number of at least `least` and at most `most`. */
+export function whole(value: number, least: number, name: string, most: number = 2 ** 31 - 1): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new AssayRangeError(`${name} = ${String(value)}, but must be a whole number from ${least} to ${most}`, {
+    code: "option",
+    argument: name,
+    value,
+  });
+}
+
+/** A number from `least` to `most`. */
+export function within(value: number, least: number, most: number, name: string): number {
+  if (typeof value === "number" && value >= least && value <= most) return value;
+  throw new AssayRangeError(`${name} = ${String(value)}, but must be a number from ${least} to ${most}`, {
+    code: "option",
+    argument: name,
+    value,
+  });
+}
+
+/** Yes or no. */
+export function flag(value: boolean, name: string): boolean {
+  if (typeof value === "boolean") return value;
+  throw new AssayTypeError(`${name} is ${describe(value)}, but must be true or false`, {
+    code: "option",
+    argument: name,
+    value,
+  });
+}
