@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cargoCounts, goldenCounts, nodeCounts, vitestCounts } from "./counts.mjs";
+import { cargoCounts, goldenCounts, nodeCounts, vitestCounts } from "../counts.mjs";
 
 test("cargo: every test binary is added", () => {
   const output = [
