@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { manifests, pnpm } from "./node-modules.mjs";
-import { Problem, main, root, say } from "./process.mjs";
+import { Problem, main, mustRun, root, say } from "./process.mjs";
 import { setup } from "./setup.mjs";
 import { fingerprint, isFresh, markFresh } from "./stamps.mjs";
 import { buildWasm } from "./wasm.mjs";
@@ -28,10 +28,10 @@ async function buildPackages() {
     say("build: packages are up to date");
     return;
   }
+  say("build: packages");
   // pnpm builds a package after those it depends on.
-  const { code } = await pnpm(["--recursive", "--if-present", "--workspace-concurrency=2", "run", "build"]);
+  await pnpm(["--recursive", "--if-present", "--workspace-concurrency=2", "run", "build"], {}, mustRun);
   const missing = outputs.filter((folder) => !existsSync(join(root, folder)));
-  if (code !== 0) throw new Problem("A package could not be built.");
   if (missing.length > 0) throw new Problem(`Built, but nothing was left in ${missing.join(", ")}.`);
   markFresh("packages", hash);
 }

@@ -11,9 +11,9 @@ export function checkNode() {
   }
 }
 
-/** pnpm in exactly the version of package.json; nobody has to install it. */
-export function pnpm(args, options) {
-  return run("npx", ["-y", `pnpm@${versions.pnpm}`, ...args], options);
+/** pnpm in exactly the version of package.json; nobody has to install it. Started by `run` or `mustRun`. */
+export function pnpm(args, options, start = run) {
+  return start("npx", ["-y", `pnpm@${versions.pnpm}`, ...args], options);
 }
 
 /** The workspace's package.json files: they and the lock file say what has to be installed. */

@@ -15,7 +15,7 @@ export function say(line) {
 }
 
 /** The last lines of a program's output: enough to see why it failed. */
-function tail(output, lines = 40) {
+function tail(output, lines = 100) {
   return output.trimEnd().split("\n").slice(-lines).join("\n");
 }
 
@@ -57,12 +57,8 @@ export function run(command, args, { env = process.env, show = true, timeout = 0
 
 /** Like `run`, silent, but a failure is a Problem that shows the end of the output. */
 export async function mustRun(command, args, options = {}) {
-  const result = await run(command, args, { show: false, ...options });
-  if (result.code !== 0) {
-    const shown = options.show ? "" : `\n${tail(result.output)}`;
-    throw new Problem(`${command} ${args.join(" ")} failed (exit code ${result.code})${shown}`);
-  }
-  return result.output;
+  const { code, output } = await run(command, args, { ...options, show: false });
+  if (code !== 0) throw new Problem(`${tail(output)}\n${command} ${args.join(" ")} failed (exit code ${code})`);
 }
 
 /** What a program prints, or undefined if it is missing or fails: for asking tools who they are. */

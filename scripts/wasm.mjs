@@ -49,7 +49,7 @@ async function compile({ rust, toolFolders }) {
     "--out-name",
     "core",
   ];
-  await mustRun("wasm-pack", [...wasmPack, "--", ...wasm.cargoArguments], { env, show: true });
+  await mustRun("wasm-pack", [...wasmPack, "--", ...wasm.cargoArguments], { env });
 }
 
 /** Optimises. No feature flags: they come from the module itself, and naming all would rewrite what it asks for. */
@@ -88,7 +88,7 @@ export async function buildWasm(tools) {
     say("build: WebAssembly is up to date");
     return;
   }
-  say(`build: WebAssembly with ${tools.rust.wasm.id}`);
+  say(`build: WebAssembly with ${tools.rust.wasm.id} (a minute or less)`);
   await compile(tools);
   const pkg = join(root, crate, "pkg");
   const optimised = join(pkg, "core.wasm");
