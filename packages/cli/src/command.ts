@@ -1,0 +1,185 @@
+import { basename, extname } from "node:path";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { parse } from "csv-parse/sync";
+import packageJson from "../package.json" with { type: "json" };
+import { evaluate, type Metrics } from "./evaluate.js";
+import { explain, Failure } from "./failure.js";
+import { toJson } from "./json.js";
+import { checkLabelRequest } from "./labels.js";
+import { type ReadRequest, readFile } from "./read.js";
+import { type Findings, report } from "./report/report.js";
+import { colourStyle, plainStyle } from "./report/style.js";
+
+/** A stream to write to: a terminal, a pipe, or a test's ear. */
+export interface Outlet {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** What the command runs in. */
+export interface World {
+  readonly stdout: Outlet;
+  readonly stderr: Outlet;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly metrics: Metrics;
+  /** Milliseconds on a clock that only goes forward. */
+  readonly now: () => number;
+}
+
+/** Terminal columns that the report fills. */
+const narrowest = 72;
+const usual = 100;
+const widest = 110;
+
+interface Options {
+  readonly target: string;
+  readonly score?: string;
+  readonly probabilities?: string[];
+  readonly weight?: string;
+  readonly positive?: string;
+  readonly classNames?: string[];
+  readonly name?: string;
+  readonly bins?: number;
+  readonly delimiter: string;
+  readonly float32?: boolean;
+  readonly json?: boolean;
+  readonly color: boolean;
+}
+
+/** Runs the command line; the exit code is 0, 2 for what the user can put right, or 1 for a defect of this program. */
+export async function run(args: readonly string[], world: World): Promise<number> {
+  const program = commandLine(world);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const known = error instanceof Failure;
+    const message = error instanceof Error ? error.message : String(error);
+    world.stderr.write(`assay: ${known ? "" : "internal error, please report it: "}${oneLine(message)}\n`);
+    return known ? 2 : 1;
+  }
+}
+
+function commandLine(world: World): Command {
+  const program = new Command("assay")
+    .description("What are a model's predictions worth?")
+    .version(packageJson.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void world.stdout.write(text),
+      writeErr: (text) => void world.stderr.write(text),
+      outputError: (text, write) => write(`${oneLine(text.replace(/^error: /, "assay: "))}\n`),
+    });
+  program
+    .command("evaluate")
+    .description("report how good the predictions in a CSV file are")
+    .argument("<file>", "CSV file with a header")
+    .requiredOption("--target <column>", "column of true labels: whole numbers from 0, or words")
+    .option("--score <column>", "two classes: column with the probability of the positive one")
+    .option("--probabilities <columns>", "several classes: a column of probabilities each, in class order: a,b,c", list)
+    .option("--weight <column>", "column of sample weights")
+    .option("--positive <label>", "the positive label, where labels are not 0 and 1")
+    .option("--class-names <names>", "names of the classes in order: a,b,c", list)
+    .option("--name <text>", "title of the report (default: the file's name)")
+    .option("--bins <number>", "bins of the reliability table (default: 15)", wholeNumber)
+    .option("--delimiter <text>", 'what separates cells; "tab" for tabs', delimiter, ",")
+    .option("--float32", "round probabilities to float32, as a model computed them")
+    .option("--json", "all figures as JSON")
+    .option("--no-color", "no colours; also with NO_COLOR, and when not on a terminal")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ assay evaluate scores.csv --target y --score p
+  $ assay evaluate mail.csv --target label --positive spam --score p_spam
+  $ assay evaluate pets.csv --target pet --probabilities cat,dog,fox`,
+    )
+    .action(async (file: string, options: Options) => {
+      world.stdout.write(await evaluateFile(file, options, world));
+    });
+  return program;
+}
+
+async function evaluateFile(file: string, options: Options, world: World): Promise<string> {
+  const request = requestOf(options);
+  try {
+    const start = world.now();
+    const data = await readFile(file, request);
+    const between = world.now();
+    let evaluation: ReturnType<typeof evaluate>;
+    try {
+      evaluation = evaluate(world.metrics, data, options.bins === undefined ? {} : { numBins: options.bins });
+    } catch (error) {
+      throw explain(error, data);
+    }
+    const time = { read: between - start, evaluate: world.now() - between };
+    const source = { name: options.name ?? basename(file, extname(file)), file: basename(file) };
+    const findings: Findings = { source, data, evaluation, time };
+    return options.json === true ? toJson(findings, packageJson.version) : report(findings, pageOf(options, world));
+  } catch (error) {
+    throw error instanceof Failure ? new Failure(`${file}: ${error.message}`) : error;
+  }
+}
+
+function requestOf(options: Options): ReadRequest {
+  const { target, score, probabilities, weight, classNames, positive } = options;
+  if (score !== undefined && probabilities !== undefined) {
+    throw new Failure("--score is for two classes, --probabilities for several: give one of them");
+  }
+  if (probabilities?.length === 1) {
+    throw new Failure(
+      "--probabilities needs a column for every class; for the probability of a positive class use --score",
+    );
+  }
+  const predictions = probabilities ?? (score === undefined ? undefined : [score]);
+  if (predictions === undefined)
+    throw new Failure("where are the predictions? Give --score COLUMN or --probabilities A,B,C");
+  const labels = {
+    ...(classNames === undefined ? {} : { classNames }),
+    ...(positive === undefined ? {} : { positive }),
+  };
+  checkLabelRequest({ predictions, ...labels });
+  return {
+    columns: { target, predictions, ...(weight === undefined ? {} : { weight }) },
+    delimiter: options.delimiter,
+    ...labels,
+    float32: options.float32 === true,
+  };
+}
+
+function pageOf(options: Options, { stdout, env }: World): { width: number; style: typeof plainStyle } {
+  const coloured = options.color && !env.NO_COLOR && env.TERM !== "dumb" && stdout.isTTY === true;
+  const width = Math.min(widest, Math.max(narrowest, stdout.columns ?? usual));
+  return { width, style: coloured ? colourStyle : plainStyle };
+}
+
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, " ");
+}
+
+/** `a,b,c`, where quotation marks hold a comma as in CSV. */
+function list(text: string): string[] {
+  let names: string[] | undefined;
+  try {
+    names = (parse(text, { trim: true, relax_column_count: true }) as string[][])[0];
+  } catch {
+    throw new InvalidArgumentError("It is not a list a,b,c.");
+  }
+  if (names === undefined || names.includes("")) throw new InvalidArgumentError("A name is empty.");
+  return names;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 1000)
+    throw new InvalidArgumentError("It must be a whole number from 1 to 1000.");
+  return value;
+}
+
+function delimiter(text: string): string {
+  if (text === "tab" || text === "\\t") return "\t";
+  if (text === "" || /["\r\n]/.test(text)) throw new InvalidArgumentError("It cannot separate cells.");
+  return text;
+}
