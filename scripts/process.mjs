@@ -46,6 +46,8 @@ export function run(command, args, { env = process.env, show = true, timeout = 0
         if (show) to.write(text);
       });
     }
+    // A program that outlives the one stopped here can hold on to the pipes; it is not waited for.
+    child.on("exit", () => setTimeout(() => [child.stdout, child.stderr].map((pipe) => pipe.destroy()), 5000).unref());
     child.on("error", (error) => resolve({ code: 127, output: `${output}${error.message}\n` }));
     child.on("close", (code, signal) => {
       if (signal && timeout)
