@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Accumulator, Labels, Reals, RowOptions } from "@assay/contract";
+import type { Accumulator, AssayRangeError, Labels, Reals, RowOptions } from "@assay/contract";
 import { checkOptions, rangeError, typeError } from "./input.js";
 
 /** Rows that passed their checks. */
@@ -27,7 +27,7 @@ export interface Kept<Result> {
   readonly targetColumns: number;
   /** Checks the arguments of one update and returns their elements. No rows at all are fine here. */
   check(predictions: Reals | Labels, targets: Labels, sampleWeight: Reals | undefined): Rows;
-  /** The function over all rows. */
+  /** The function over all rows; of no rows at all counts are 0 and everything else NaN. */
   finish(rows: Rows): Result;
 }
 
@@ -77,14 +77,10 @@ class RowKeeper<Result> implements Accumulator<Result> {
   }
 
   result(): Result {
-    const rows = this.rows();
-    if (rows.weights.length === 0) {
-      throw rangeError("empty", "predictions", `${this.kept.name} has no result before the first row`);
-    }
-    return this.kept.finish(rows);
+    return this.kept.finish(this.rows());
   }
 
-  /** The name and options as text, a zero byte, then the rows in sorted order: equal rows give equal bytes. */
+  /** The name and options as text, then the rows in sorted order: equal rows give equal bytes. */
   toBytes(): Uint8Array<ArrayBuffer> {
     const { predictions, targets, weights } = this.rows();
     const { predictionColumns, targetColumns } = this.kept;
@@ -94,14 +90,38 @@ class RowKeeper<Result> implements Accumulator<Result> {
       weights[i]!,
     ]).sort(compareRows);
     const numbers = rows.flat();
-    const header = `assay oracle 1 ${this.identity}\0`;
-    const bytes = new Uint8Array(header.length * 2 + numbers.length * 8);
-    const view = new DataView(bytes.buffer);
-    for (let i = 0; i < header.length; i++) view.setUint16(i * 2, header.charCodeAt(i), true);
+    const header = this.header();
+    const bytes = new Uint8Array(header.length + numbers.length * 8);
+    bytes.set(header);
+    const view = new DataView(bytes.buffer, header.length);
     numbers.forEach((number, i) => {
-      view.setFloat64(header.length * 2 + i * 8, number, true);
+      view.setFloat64(i * 8, number, true);
     });
     return bytes;
+  }
+
+  mergeBytes(bytes: Uint8Array): this {
+    const batches = this.alive();
+    const header = this.header();
+    const { predictionColumns, targetColumns } = this.kept;
+    const width = predictionColumns + targetColumns + 1;
+    const fits =
+      bytes instanceof Uint8Array &&
+      header.every((byte, i) => byte === bytes[i]) &&
+      (bytes.length - header.length) % (width * 8) === 0;
+    if (!fits) throw this.wrongBytes();
+    const view = new DataView(bytes.buffer, bytes.byteOffset + header.length);
+    const rows = Array.from({ length: (bytes.length - header.length) / (width * 8) }, (_, row) =>
+      Float64Array.from({ length: width }, (_, i) => view.getFloat64((row * width + i) * 8, true)),
+    );
+    const part = (from: number, to: number): Float64Array => concatenate(rows.map((row) => row.subarray(from, to)));
+    try {
+      const targets = part(predictionColumns, width - 1);
+      batches.push(this.kept.check(part(0, predictionColumns), targets, part(width - 1, width)));
+    } catch {
+      throw this.wrongBytes();
+    }
+    return this;
   }
 
   reset(): this {
@@ -118,8 +138,18 @@ class RowKeeper<Result> implements Accumulator<Result> {
   }
 
   private alive(): Rows[] {
-    if (this.batches === undefined) throw typeError("stale", "this", "this accumulator was freed");
+    if (this.batches === undefined) throw typeError("stale", "accumulator", "this accumulator was freed");
     return this.batches;
+  }
+
+  /** Function, options and version in UTF-16, and a zero. */
+  private header(): Uint8Array {
+    const text = `assay oracle 1 ${this.identity}\0`;
+    return Uint8Array.from({ length: text.length * 2 }, (_, i) => (text.charCodeAt(i >> 1) >> (8 * (i & 1))) & 0xff);
+  }
+
+  private wrongBytes(): AssayRangeError {
+    return rangeError("state", "bytes", `these bytes are no saved state of ${this.identity}`);
   }
 
   private rows(): Rows {

@@ -73,7 +73,10 @@ describe("reliability", () => {
     expect(() => a.merge(reliability.accumulator({ numBins: 6 }))).toThrow("should be one of");
     expect(() => a.update([2], [0])).toThrow(AssayRangeError);
     expect(a.result().count).toBe(2);
-    expect(() => a.reset().result()).toThrow(expect.objectContaining({ code: "empty" }));
+    expect(reliability.accumulator({ numBins: 5 }).mergeBytes(ab.toBytes()).result()).toEqual(ab.result());
+    expect(() => a.mergeBytes(ab.toBytes().slice(1))).toThrow(expect.objectContaining({ code: "state" }));
+    const none = a.reset().result();
+    expect([none.count, none.bins[0]?.count, none.bins[0]?.gap, none.ece(), none.mce()]).toEqual([0, 0, NAN, NAN, NAN]);
     a.free();
     expect(() => a.result()).toThrow(expect.objectContaining({ code: "stale" }));
   });
@@ -95,12 +98,16 @@ describe("errors say what, where and what was expected", () => {
     ["label", () => reliability([0.5], [2]), { code: "label", argument: "labels", index: 0, value: 2 }],
     ["class", () => brierScore([0.5, 0.5], [2], { numClasses: 2 }), { code: "label", argument: "labels", value: 2 }],
     ["half a label", () => brierScore([1, 0], [0.5], { numClasses: 2 }), { code: "label", index: 0, value: 0.5 }],
-    ["lengths", () => reliability([0.5, 0.5], [1]), { code: "shape", argument: "labels" }],
+    ["lengths", () => reliability([0.5, 0.5], [1]), { code: "shape", argument: "probabilities", value: 2 }],
     ["columns", () => reliability([0.5, 0.5, 0], [1], { numClasses: 2 }), { code: "shape", argument: "probabilities" }],
-    ["empty", () => reliability([], []), { code: "empty", argument: "probabilities" }],
+    ["empty", () => reliability([], []), { code: "empty", argument: "labels" }],
     ["no weight", () => brierScore([0.5], [1], { sampleWeight: [0] }), { code: "empty", argument: "sampleWeight" }],
     ["negative", () => brierScore([0.5], [1], { sampleWeight: [-1] }), { code: "range", argument: "sampleWeight" }],
-    ["bins", () => reliability([0.5], [1], { numBins: 0 }), { code: "range", argument: "numBins", value: 0 }],
+    ["bins", () => reliability([0.5], [1], { numBins: 0 }), { code: "option", argument: "numBins", value: 0 }],
+    ["one class", () => reliability([1], [0], { numClasses: 1 }), { code: "option", argument: "numClasses", value: 1 }],
+    ["positive", () => reliability([1, 0], [0], { numClasses: 2, of: "positive" }), { code: "option", argument: "of" }],
+    // @ts-expect-error
+    ["unknown word", () => calibrationError([0.5], [1], { norm: "l3" }), { code: "option", argument: "norm" }],
   ];
   test.each(cases)("%s", (_, call, details) => {
     expect(call).toThrow(AssayRangeError);
@@ -111,12 +118,11 @@ describe("errors say what, where and what was expected", () => {
     // @ts-expect-error
     ["unknown option", () => reliability([0.5], [1], { bins: 3 }), { code: "option", argument: "bins", value: 3 }],
     // @ts-expect-error
-    ["unknown word", () => calibrationError([0.5], [1], { norm: "l3" }), { code: "option", argument: "norm" }],
+    ["not a number of bins", () => reliability([0.5], [1], { numBins: "3" }), { code: "option", argument: "numBins" }],
     // @ts-expect-error
     ["not an array", () => reliability("0.5", [1]), { code: "type", argument: "probabilities", value: "0.5" }],
     // @ts-expect-error
     ["not a number", () => reliability(["0.5"], [1]), { code: "type", argument: "probabilities", index: 0 }],
-    ["positive", () => reliability([1, 0], [0], { numClasses: 2, of: "positive" }), { code: "option", argument: "of" }],
     ["half", () => brierScore([0.5], [1], { scaleByHalf: true }), { code: "option", argument: "scaleByHalf" }],
   ];
   test.each(typeCases)("%s", (_, call, details) => {

@@ -32,12 +32,11 @@ import {
   checkLength,
   checkNotEmpty,
   checkOptions,
+  checkWeighty,
   labels as classLabels,
   count,
-  nothingLeft,
   oneOf,
-  optionalCount,
-  rowsOf,
+  optionalClasses,
   typeError,
 } from "./input.js";
 import { argmax } from "./rows.js";
@@ -48,14 +47,20 @@ const NORMS: readonly CalibrationNorm[] = ["l1", "l2", "max", "mean"];
 /** Rows of probabilities with labels and weights; binary where `numClasses` is absent. */
 function checkRows(probabilities: Reals, labels: Labels, sampleWeight: Reals | undefined, numClasses?: number): Rows {
   const p = checkedProbabilities("probabilities", probabilities);
-  const rows = rowsOf("probabilities", p, numClasses ?? 1, "numClasses");
   const y = numClasses === undefined ? binaryLabels("labels", labels) : classLabels("labels", labels, numClasses);
-  checkLength("labels", y, rows, "row of probabilities");
+  checkLength("probabilities", p, y.length * (numClasses ?? 1), numClasses ? "labels × numClasses" : "one per label");
   return {
     predictions: Float64Array.from(p),
     targets: Float64Array.from(y),
-    weights: checkedWeights("sampleWeight", sampleWeight, rows, "row of probabilities"),
+    weights: checkedWeights("sampleWeight", sampleWeight, y.length),
   };
+}
+
+/** A one-shot call needs rows, and some weight. */
+function checkSome(rows: Rows): Rows {
+  checkNotEmpty("labels", rows.targets);
+  checkWeighty(rows.weights);
+  return rows;
 }
 
 // --------------------------------------------------------------------------------------------------- reliability
@@ -68,15 +73,14 @@ interface ReliabilityConfig {
 }
 
 function reliabilityConfig(options: ReliabilityOptions): ReliabilityConfig {
-  const numClasses = optionalCount("numClasses", options.numClasses);
+  const numClasses = optionalClasses(options.numClasses);
   const otherwise = numClasses === undefined ? "positive" : "topLabel";
-  const of = oneOf<CalibrationOf>("of", options.of, ["positive", "topLabel"], otherwise);
-  if (of === "positive" && numClasses !== undefined) {
-    throw typeError("option", "of", `of: "positive" needs binary probabilities, but numClasses is ${numClasses}`, of);
-  }
+  // Of several classes none is the positive one.
+  const words: CalibrationOf[] = numClasses === undefined ? ["positive", "topLabel"] : ["topLabel"];
+  const of = oneOf("of", options.of, words, otherwise);
   return {
     numClasses,
-    numBins: options.numBins === undefined ? defaults.numBins : count("numBins", options.numBins),
+    numBins: options.numBins === undefined ? defaults.numBins : count("numBins", options.numBins, 1),
     closed: oneOf<Closed>("closed", options.closed, ["right", "left"], defaults.closed),
     of,
   };
@@ -90,9 +94,7 @@ export const reliability: Calibration["reliability"] = Object.assign(
   (probabilities: Reals, labels: Labels, options: ReliabilityOptions = {}): Reliability => {
     checkOptions("reliability", options, ["numClasses", "numBins", "closed", "of", "sampleWeight"]);
     const config = reliabilityConfig(options);
-    const rows = checkRows(probabilities, labels, options.sampleWeight, config.numClasses);
-    checkNotEmpty("probabilities", rows.predictions);
-    return tabulate(rows, config);
+    return tabulate(checkSome(checkRows(probabilities, labels, options.sampleWeight, config.numClasses)), config);
   },
   {
     accumulator(options: Omit<ReliabilityOptions, "sampleWeight"> & AccumulatorOptions = {}): Accumulator<Reliability> {
@@ -161,8 +163,6 @@ function tabulate(rows: Rows, config: ReliabilityConfig): Reliability {
   const { weights } = rows;
   const { confidence, right } = comparisons(rows, config);
   const bins = Int32Array.from(confidence, (x) => binOf(x, numBins, closed));
-  const total = exactSum(weights);
-  if (total === 0) throw nothingLeft("sampleWeight");
   const counts = exactSums(numBins, bins, weights);
   const confidences = exactSums(
     numBins,
@@ -186,7 +186,7 @@ function tabulate(rows: Rows, config: ReliabilityConfig): Reliability {
       gap: accuracy - mean,
     };
   });
-  return new ReliabilityTable(table, total, closed, config.of);
+  return new ReliabilityTable(table, exactSum(weights), closed, config.of);
 }
 
 class ReliabilityTable implements Reliability {
@@ -199,6 +199,7 @@ class ReliabilityTable implements Reliability {
 
   error(norm?: CalibrationNorm): number {
     const filled = this.bins.filter((bin) => bin.count > 0);
+    if (filled.length === 0) return NaN;
     switch (oneOf("norm", norm, NORMS, defaults.norm)) {
       case "l1":
         return exactSum(filled.map((bin) => bin.count * Math.abs(bin.gap))) / this.count;
@@ -246,7 +247,7 @@ class ReliabilityTable implements Reliability {
  */
 export function brierScore(probabilities: Reals, labels: Labels, options: BrierOptions = {}): number {
   checkOptions("brierScore", options, ["numClasses", "scaleByHalf", "sampleWeight"]);
-  const numClasses = optionalCount("numClasses", options.numClasses);
+  const numClasses = optionalClasses(options.numClasses);
   const scaleByHalf = boolean("scaleByHalf", options.scaleByHalf, false);
   if (scaleByHalf && numClasses === undefined) {
     throw typeError(
@@ -256,16 +257,13 @@ export function brierScore(probabilities: Reals, labels: Labels, options: BrierO
       true,
     );
   }
-  const rows = checkRows(probabilities, labels, options.sampleWeight, numClasses);
-  checkNotEmpty("probabilities", rows.predictions);
+  const rows = checkSome(checkRows(probabilities, labels, options.sampleWeight, numClasses));
   const { predictions: p, targets: y, weights } = rows;
   const scores = y.map((label, i) => {
     if (numClasses === undefined) return (p[i]! - label) ** 2;
     const row = p.subarray(i * numClasses, (i + 1) * numClasses);
     return exactSum(row.map((q, c) => (q - Number(c === label)) ** 2));
   });
-  const total = exactSum(weights);
-  if (total === 0) throw nothingLeft("sampleWeight");
-  const mean = exactSum(scores.map((score, i) => score * weights[i]!)) / total;
+  const mean = exactSum(scores.map((score, i) => score * weights[i]!)) / exactSum(weights);
   return scaleByHalf ? mean / 2 : mean;
 }

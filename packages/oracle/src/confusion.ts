@@ -29,17 +29,17 @@ import {
   checkLength,
   checkNotEmpty,
   checkOptions,
+  checkWeighty,
   labels as classLabels,
   type Elements,
   nothingLeft,
   number,
   oneOf,
-  optionalCount,
+  optionalClasses,
   optionalWhole,
   probabilities,
   rangeError,
   reals,
-  rowsOf,
   typeError,
   weights,
 } from "./input.js";
@@ -60,7 +60,7 @@ interface Config {
 const OPTIONS = ["numClasses", "from", "threshold", "strict", "ignoreIndex", "classNames"];
 
 function settle(options: ConfusionOptions): Config {
-  const numClasses = optionalCount("numClasses", options.numClasses);
+  const numClasses = optionalClasses(options.numClasses);
   const from = oneOf<From>("from", options.from, ["labels", "probabilities", "logits"], "labels");
   const cuts = numClasses === undefined && from !== "labels";
   for (const name of ["threshold", "strict"] as const) {
@@ -106,17 +106,16 @@ function checkRows(
     if (numClasses === undefined) return binaryLabels("predicted", predicted);
     return classLabels("predicted", predicted, numClasses);
   })();
-  const columns = from === "labels" ? 1 : (numClasses ?? 1);
-  const rows = rowsOf("predicted", checked, columns, "numClasses");
   const y =
     numClasses === undefined
       ? binaryLabels("targets", targets, ignoreIndex)
       : classLabels("targets", targets, numClasses, ignoreIndex);
-  checkLength("targets", y, rows, "row of predicted");
+  const columns = from === "labels" ? 1 : (numClasses ?? 1);
+  checkLength("predicted", checked, y.length * columns, columns === 1 ? "one per target" : "targets × numClasses");
   return {
     predictions: Float64Array.from(checked),
     targets: Float64Array.from(y),
-    weights: weights("sampleWeight", sampleWeight, rows, "row of predicted"),
+    weights: weights("sampleWeight", sampleWeight, y.length),
   };
 }
 
@@ -129,7 +128,10 @@ export const confusionMatrix: Confusion["confusionMatrix"] = Object.assign(
     checkOptions("confusionMatrix", options, [...OPTIONS, "sampleWeight"]);
     const config = settle(options);
     const rows = checkRows(predicted, targets, options.sampleWeight, config);
-    checkNotEmpty("predicted", rows.predictions);
+    checkNotEmpty("targets", rows.targets);
+    const kept = rows.weights.filter((_, i) => rows.targets[i] !== config.ignoreIndex);
+    if (kept.length === 0) throw nothingLeft("ignoreIndex");
+    checkWeighty(kept);
     return tally(rows, config);
   },
   {
@@ -160,14 +162,12 @@ function tally(rows: Rows, { numClasses, from, threshold, strict, ignoreIndex, c
     return Number(strict ? x[i]! > threshold! : x[i]! >= threshold!);
   };
   const kept = [...y.keys()].filter((i) => y[i] !== ignoreIndex);
-  if (kept.length === 0) throw nothingLeft("ignoreIndex");
   const cells = Int32Array.from(kept, (i) => y[i]! * size + predictedClass(i));
   const counts = exactSums(
     size * size,
     cells,
     Float64Array.from(kept, (i) => rows.weights[i]!),
   );
-  if (exactSum(counts) === 0) throw nothingLeft("sampleWeight");
   return new Matrix(size, counts, classNames, numClasses === undefined);
 }
 

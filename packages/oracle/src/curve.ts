@@ -9,6 +9,7 @@
  * @module
  */
 import {
+  type AssayTypeError,
   type BestThreshold,
   type BinaryCounts,
   type BinaryCurve,
@@ -29,13 +30,13 @@ import {
   checkLength,
   checkNotEmpty,
   checkOptions,
+  checkWeighty,
   labels as classLabels,
-  nothingLeft,
+  count,
   number,
   oneOf,
-  optionalCount,
+  optionalClasses,
   reals,
-  rowsOf,
   typeError,
   weights,
 } from "./input.js";
@@ -47,11 +48,11 @@ import { ExactSum, exactSum } from "./sum.js";
 export function binaryCurve(scores: Reals, labels: Labels, options: CurveOptions = {}): BinaryCurve {
   checkOptions("binaryCurve", options, ["sampleWeight"]);
   const x = reals("scores", scores);
-  checkNotEmpty("scores", x);
   const y = binaryLabels("labels", labels);
-  checkLength("labels", y, x.length, "score");
-  const sampleWeight = weights("sampleWeight", options.sampleWeight, x.length, "score");
-  if (exactSum(sampleWeight) === 0) throw nothingLeft("sampleWeight");
+  checkLength("scores", x, y.length, "one per label");
+  checkNotEmpty("labels", y);
+  const sampleWeight = weights("sampleWeight", options.sampleWeight, y.length);
+  checkWeighty(sampleWeight);
   return new Curve(Float64Array.from(x), Float64Array.from(y), sampleWeight);
 }
 
@@ -175,7 +176,7 @@ class Curve implements BinaryCurve {
   }
 
   private alive(): readonly Step[] {
-    if (this.steps === undefined) throw typeError("stale", "this", "this curve was freed");
+    if (this.steps === undefined) throw typeError("stale", "curve", "this curve was freed");
     return this.steps;
   }
 
@@ -321,64 +322,59 @@ export const averagePrecision: RankingScore = rankingScore("averagePrecision", R
 function rankingScore(name: string, known: readonly string[], areaOf: (options: RankingOptions) => Area): RankingScore {
   const score = (scores: Reals, labels: Labels, options: RankingOptions = {}): number | Float64Array => {
     checkOptions(name, options, known);
-    const numClasses = optionalCount("numClasses", options.numClasses);
-    const numLabels = optionalCount("numLabels", options.numLabels);
-    if (numClasses !== undefined && numLabels !== undefined) {
-      throw typeError("option", "numLabels", "numClasses and numLabels are given, but a row has one label or many");
-    }
+    const numClasses = optionalClasses(options.numClasses);
+    const numLabels = options.numLabels === undefined ? undefined : count("numLabels", options.numLabels, 1);
+    const choice = checkAverage(options, numClasses, numLabels);
     const area = areaOf(options);
-    const x = Float64Array.from(reals("scores", scores));
-    checkNotEmpty("scores", x);
-    const columns = numClasses ?? numLabels ?? 1;
-    const rows = rowsOf("scores", x, columns, numLabels === undefined ? "numClasses" : "numLabels");
+    const x = reals("scores", scores);
     const y = numClasses === undefined ? binaryLabels("labels", labels) : classLabels("labels", labels, numClasses);
-    const perElement = numLabels !== undefined;
-    checkLength("labels", y, perElement ? x.length : rows, perElement ? "element of scores" : "row of scores");
-    const sampleWeight = weights("sampleWeight", options.sampleWeight, rows, "row of scores");
-    if (exactSum(sampleWeight) === 0) throw nothingLeft("sampleWeight");
+    const columns = numClasses ?? numLabels ?? 1;
+    const rows = Math.floor(y.length / (numLabels ?? 1));
+    checkLength("labels", y, rows * (numLabels ?? 1), `rows of numLabels ${numLabels}`);
+    checkLength("scores", x, rows * columns, numClasses === undefined ? "one per label" : "labels × numClasses");
+    checkNotEmpty("labels", y);
+    const sampleWeight = weights("sampleWeight", options.sampleWeight, rows);
+    checkWeighty(sampleWeight);
 
-    if (numClasses === undefined && numLabels === undefined) {
-      for (const option of ["average", "multiclass"] as const) {
-        if (options[option] === undefined) continue;
-        throw typeError("option", option, `${option} needs numClasses or numLabels`, options[option]);
-      }
-      return area(x, Float64Array.from(y), sampleWeight);
-    }
-    const average = oneOf(
-      "average",
-      options.average,
-      ["micro", "macro", "weighted", "samples", "none"] as const,
-      defaults.average,
-    );
-    if (numClasses !== undefined) {
-      if (average === "samples") {
-        throw typeError("option", "average", 'average: "samples" is for multilabel scores (numLabels)', average);
-      }
-      if (oneOf("multiclass", options.multiclass, ["ovr", "ovo"], "ovr") === "ovo") {
-        if (average === "macro" || average === "weighted") {
-          return oneVersusOne(
-            { columns, scores: x, targets: Float64Array.from(y), weights: sampleWeight },
-            area,
-            average,
-          );
-        }
-        throw typeError("option", "average", `multiclass: "ovo" has no average "${average}"`, average);
-      }
-      const oneHot = Float64Array.from(x, (_, i) => Number(y[Math.floor(i / columns)] === i % columns));
-      return averaged({ columns, scores: x, targets: oneHot, weights: sampleWeight }, area, average);
-    }
-    if (options.multiclass !== undefined) {
-      throw typeError("option", "multiclass", "multiclass needs numClasses", options.multiclass);
-    }
-    return averaged({ columns, scores: x, targets: Float64Array.from(y), weights: sampleWeight }, area, average);
+    const given = { columns, scores: Float64Array.from(x), targets: Float64Array.from(y), weights: sampleWeight };
+    if (choice === undefined) return area(given.scores, given.targets, given.weights);
+    if (choice.multiclass === "ovo") return oneVersusOne(given, area, choice.average);
+    if (numClasses === undefined) return averaged(given, area, choice.average);
+    const oneHot = given.scores.map((_, i) => Number(y[Math.floor(i / columns)] === i % columns));
+    return averaged({ ...given, targets: oneHot }, area, choice.average);
   };
   return score as RankingScore;
+}
+
+type RankingAverage = NonNullable<RankingOptions["average"]>;
+
+/** Which averages there are depends on what the columns are; there is none to take of binary scores. */
+function checkAverage(
+  { average, multiclass }: RankingOptions,
+  numClasses: number | undefined,
+  numLabels: number | undefined,
+): { multiclass: "ovr" | "ovo"; average: RankingAverage } | undefined {
+  const missing = (option: string, needs: string): AssayTypeError =>
+    typeError("option", option, `${option} needs ${needs}`);
+  if (numClasses !== undefined) {
+    if (numLabels !== undefined) throw missing("numLabels", "scores without numClasses: a row has one label or many");
+    const scheme = oneOf("multiclass", multiclass, ["ovr", "ovo"], "ovr");
+    const words = ["macro", "weighted", ...(scheme === "ovr" ? (["micro", "none"] as const) : [])] as const;
+    return { multiclass: scheme, average: oneOf("average", average, words, defaults.average) };
+  }
+  if (multiclass !== undefined) throw missing("multiclass", "numClasses");
+  if (numLabels !== undefined) {
+    const words = ["micro", "macro", "weighted", "samples", "none"] as const;
+    return { multiclass: "ovr", average: oneOf("average", average, words, defaults.average) };
+  }
+  if (average !== undefined) throw missing("average", "numClasses or numLabels");
+  return undefined;
 }
 
 function averaged(
   { columns, scores, targets, weights }: Columns,
   area: Area,
-  average: "micro" | "macro" | "weighted" | "samples" | "none",
+  average: RankingAverage,
 ): number | Float64Array {
   if (average === "micro") {
     return area(
@@ -407,11 +403,7 @@ function averaged(
  * The mean over pairs of classes j < k, among whose rows class j is told from k by column j and k from j by column k;
  * weighted by how many rows the pair has.
  */
-function oneVersusOne(
-  { columns, scores, targets, weights }: Columns,
-  area: Area,
-  average: "macro" | "weighted",
-): number {
+function oneVersusOne({ columns, scores, targets, weights }: Columns, area: Area, average: RankingAverage): number {
   const byClass = Array.from({ length: columns }, (_, k) => [...targets.keys()].filter((i) => targets[i] === k));
   const areas: number[] = [];
   const pairWeights: number[] = [];
@@ -426,7 +418,7 @@ function oneVersusOne(
           rowWeights,
         );
       areas.push((tell(j) + tell(k)) / 2);
-      pairWeights.push(average === "macro" ? 1 : exactSum(rowWeights));
+      pairWeights.push(average === "weighted" ? exactSum(rowWeights) : 1);
     }
   }
   return weightedMean(Float64Array.from(areas), Float64Array.from(pairWeights));

@@ -42,6 +42,12 @@ export function probabilities(argument: string, given: unknown): Float32Array | 
   return elements;
 }
 
+/** Finite numbers. */
+export function checkFinite<Given extends Elements>(argument: string, elements: Given): Given {
+  checkEach(argument, elements, Number.isFinite, "range", "finite");
+  return elements;
+}
+
 /** Real targets in any array that labels may come in: any numbers but NaN. */
 export function realTargets(argument: string, given: unknown): Elements {
   const elements = resolve(argument, given, "labels");
@@ -83,26 +89,17 @@ export function binaryLabels(argument: string, given: unknown, ignoreIndex?: num
 }
 
 /** Weights, one for each of `length` things: finite and not negative. All 1 where none are given. */
-export function weights(argument: string, given: unknown, length: number, each: string): Float64Array {
+export function weights(argument: string, given: unknown, length: number, each = "row"): Float64Array {
   if (given === undefined) return new Float64Array(length).fill(1);
   const elements = reals(argument, given);
   checkEach(argument, elements, (value) => value >= 0 && value < Infinity, "range", "a finite weight ≥ 0");
-  checkLength(argument, elements, length, each);
+  checkLength(argument, elements, length, `one per ${each}`);
   return Float64Array.from(elements);
 }
 
-/** Rows of row-major data, or the error that it does not divide into rows. */
-export function rowsOf(argument: string, elements: Elements, columns: number, option: string): number {
-  if (elements.length % columns !== 0) {
-    const message = `${argument} has ${elements.length} elements, which is no multiple of ${option} ${columns}`;
-    throw rangeError("shape", argument, message, { value: elements.length });
-  }
-  return elements.length / columns;
-}
-
-export function checkLength(argument: string, elements: Elements, expected: number, each: string): void {
+export function checkLength(argument: string, elements: Elements, expected: number, because: string): void {
   if (elements.length === expected) return;
-  const message = `${argument} has ${elements.length} elements, but there should be ${expected}: one per ${each}`;
+  const message = `${argument} has ${elements.length} elements, but should have ${expected}: ${because}`;
   throw rangeError("shape", argument, message, { value: elements.length });
 }
 
@@ -110,9 +107,14 @@ export function checkNotEmpty(argument: string, elements: Elements): void {
   if (elements.length === 0) throw rangeError("empty", argument, `${argument} is empty`);
 }
 
-/** Nothing was left to measure: every row ignored, or all weights 0. */
+/** The error where every row was left out: ignored, or of weight 0. */
 export function nothingLeft(argument: string): AssayRangeError {
   return rangeError("empty", argument, `nothing is left to measure: ${argument} leaves out every row`);
+}
+
+/** Some row has to have a weight above 0. */
+export function checkWeighty(weights: Float64Array): void {
+  if (weights.every((weight) => weight === 0)) throw nothingLeft("sampleWeight");
 }
 
 function checkEach(
@@ -192,42 +194,46 @@ export function oneOf<Word extends string>(
   const word = words.find((known) => known === given);
   if (word !== undefined) return word;
   const expected = words.map((known) => `"${known}"`).join(", ");
-  throw typeError("option", name, `${name} is ${describe(given)}, but should be one of ${expected}`, given);
+  throw wrongOption(name, given, `one of ${expected}`);
 }
 
 export function boolean(name: string, given: unknown, otherwise: boolean): boolean {
   if (given === undefined) return otherwise;
   if (typeof given === "boolean") return given;
-  throw typeError("type", name, `${name} is ${describe(given)}, but should be true or false`, given);
+  throw typeError("option", name, `${name} is ${describe(given)}, but should be true or false`, given);
 }
 
 /** A number, possibly NaN. */
 export function anyNumber(name: string, given: unknown): number {
   if (typeof given === "number") return given;
-  throw typeError("type", name, `${name} is ${describe(given)}, but should be a number`, given);
+  throw typeError("option", name, `${name} is ${describe(given)}, but should be a number`, given);
 }
 
-/** A number that satisfies a condition. */
+/** A number that is not NaN and satisfies a condition. */
 export function number(name: string, given: unknown, ok: (value: number) => boolean, expected: string): number {
   const value = anyNumber(name, given);
-  if (Number.isNaN(value)) throw rangeError("nan", name, `${name} is NaN, but should be ${expected}`, { value });
-  if (!ok(value)) throw rangeError("range", name, `${name} is ${value}, but should be ${expected}`, { value });
+  if (Number.isNaN(value) || !ok(value)) throw wrongOption(name, value, expected);
   return value;
 }
 
-/** A whole number ≥ 1: classes, labels, bins. */
-export function count(name: string, given: unknown): number {
-  return number(name, given, (value) => Number.isSafeInteger(value) && value >= 1, "a whole number ≥ 1");
+/** How many there are of something. */
+export function count(name: string, given: unknown, least: number): number {
+  const ok = (value: number): boolean => Number.isSafeInteger(value) && value >= least;
+  return number(name, given, ok, `a whole number ≥ ${least}`);
 }
 
-/** A count that may be absent. */
-export function optionalCount(name: string, given: unknown): number | undefined {
-  return given === undefined ? undefined : count(name, given);
+/** The number of classes, at least two; absent for binary. */
+export function optionalClasses(given: unknown): number | undefined {
+  return given === undefined ? undefined : count("numClasses", given, 2);
 }
 
 /** A whole number that may be absent: an ignored label. */
 export function optionalWhole(name: string, given: unknown): number | undefined {
   return given === undefined ? undefined : number(name, given, Number.isSafeInteger, "a whole number");
+}
+
+function wrongOption(name: string, value: unknown, expected: string): AssayRangeError {
+  return rangeError("option", name, `${name} is ${describe(value)}, but should be ${expected}`, { value });
 }
 
 function describe(value: unknown): string {

@@ -1,5 +1,5 @@
 import { type BinaryCrossEntropyWithLogitsOptions, defaults, type Loss } from "@assay/contract";
-import { optionalCount, reals, softTargets, weights } from "../input.js";
+import { count, reals, softTargets, weights } from "../input.js";
 import { loss, times } from "./loss.js";
 
 /** ln(1 + eˣ), without overflow and with full relative precision. */
@@ -23,7 +23,7 @@ export const binaryCrossEntropyWithLogits: Loss<BinaryCrossEntropyWithLogitsOpti
   name: "binaryCrossEntropyWithLogits",
   options: ["numLabels", "posWeight"],
   settle: (options) => {
-    const numLabels = optionalCount("numLabels", options.numLabels) ?? 1;
+    const numLabels = count("numLabels", options.numLabels ?? defaults.numLabels, 1);
     const given = options.posWeight ?? defaults.posWeight;
     const posWeight =
       typeof given === "number"

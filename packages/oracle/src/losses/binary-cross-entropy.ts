@@ -1,5 +1,5 @@
-import type { BinaryLossOptions, Loss } from "@assay/contract";
-import { optionalCount, probabilities, softTargets } from "../input.js";
+import { type BinaryLossOptions, defaults, type Loss } from "@assay/contract";
+import { count, probabilities, softTargets } from "../input.js";
 import { loss, times } from "./loss.js";
 
 /** −ln, at most 100: PyTorch's clamp, so a certain wrong answer costs 100. */
@@ -15,7 +15,7 @@ export const binaryCrossEntropy: Loss<BinaryLossOptions> = loss({
   name: "binaryCrossEntropy",
   options: ["numLabels"],
   settle: (options) => {
-    const numLabels = optionalCount("numLabels", options.numLabels) ?? 1;
+    const numLabels = count("numLabels", options.numLabels ?? defaults.numLabels, 1);
     return {
       config: { numLabels },
       columns: numLabels,

@@ -37,7 +37,7 @@ export const crossEntropy: Loss<CrossEntropyOptions> = loss({
   name: "crossEntropy",
   options: ["numClasses", "weight", "labelSmoothing", "ignoreIndex", "softTargets"],
   settle: (options) => {
-    const numClasses = count("numClasses", options.numClasses);
+    const numClasses = count("numClasses", options.numClasses, 2);
     const smoothing = number(
       "labelSmoothing",
       options.labelSmoothing ?? defaults.labelSmoothing,

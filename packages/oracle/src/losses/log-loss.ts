@@ -5,11 +5,10 @@ import {
   checkLength,
   checkNotEmpty,
   checkOptions,
+  checkWeighty,
   labels as classLabels,
-  nothingLeft,
   oneOf,
-  optionalCount,
-  rowsOf,
+  optionalClasses,
   weights,
 } from "../input.js";
 import { exactSum } from "../sum.js";
@@ -23,20 +22,18 @@ const clip = (p: number): number => Math.min(Math.max(p, EPSILON), 1 - EPSILON);
  */
 export function logLoss(probabilities: Reals, labels: Labels, options: LogLossOptions = {}): number {
   checkOptions("logLoss", options, ["numClasses", "reduction", "sampleWeight"]);
-  const numClasses = optionalCount("numClasses", options.numClasses);
+  const numClasses = optionalClasses(options.numClasses);
   const reduction = oneOf("reduction", options.reduction, ["mean", "sum"], defaults.reduction);
   const p = checkedProbabilities("probabilities", probabilities);
-  checkNotEmpty("probabilities", p);
-  const rows = rowsOf("probabilities", p, numClasses ?? 1, "numClasses");
   const y = numClasses === undefined ? binaryLabels("labels", labels) : classLabels("labels", labels, numClasses);
-  checkLength("labels", y, rows, "row of probabilities");
-  const sampleWeight = weights("sampleWeight", options.sampleWeight, rows, "row of probabilities");
-  const total = exactSum(sampleWeight);
-  if (total === 0) throw nothingLeft("sampleWeight");
+  checkLength("probabilities", p, y.length * (numClasses ?? 1), numClasses ? "labels × numClasses" : "one per label");
+  checkNotEmpty("labels", y);
+  const sampleWeight = weights("sampleWeight", options.sampleWeight, y.length);
+  checkWeighty(sampleWeight);
   const losses = sampleWeight.map((weight, i) => {
     if (numClasses !== undefined) return -weight * Math.log(clip(p[i * numClasses + y[i]!]!));
     return -weight * (y[i] === 1 ? Math.log(clip(p[i]!)) : Math.log1p(-clip(p[i]!)));
   });
   const sum = exactSum(losses);
-  return reduction === "sum" ? sum : sum / total;
+  return reduction === "sum" ? sum : sum / exactSum(sampleWeight);
 }

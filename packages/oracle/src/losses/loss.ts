@@ -32,7 +32,6 @@ import {
   oneOf,
   rangeError,
   resolve,
-  rowsOf,
   typeError,
   weights,
 } from "../input.js";
@@ -49,8 +48,6 @@ export interface Model {
   readonly targetColumns: number;
   /** Values per row: one per column, or one for the whole row. */
   readonly valuesPerRow: number;
-  /** What to say where every row was left out. */
-  readonly leavesOut?: string;
   /** Checks the predictions and gives their elements. */
   predictions(given: Reals): Float32Array | Float64Array;
   /** Checks the targets and gives their elements. */
@@ -83,15 +80,18 @@ export function loss<Options extends LossOptions>(definition: Definition<Options
   function evaluate(predictions: Reals, targets: Labels, options: Partial<Options> = {}): Evaluated {
     const reduction = oneOf<Reduction>("reduction", options.reduction, ["mean", "sum", "none"], defaults.reduction);
     const model = definition.settle(options);
-    const x = model.predictions(predictions);
-    checkNotEmpty("predictions", x);
-    const rows = checkRows(model, x, targets, options.sampleWeight);
+    const rows = checkRows(model, predictions, targets, options.sampleWeight);
+    checkNotEmpty("targets", rows.targets);
     const { elementWeight } = options;
     const factors =
       elementWeight === undefined
         ? undefined
         : weights("elementWeight", elementWeight, rows.weights.length * model.valuesPerRow, "element of the loss");
-    return reduce(model, rows, factors, reduction);
+    const all = everyRow(model, rows, factors);
+    if (all.kept === 0) throw nothingLeft("ignoreIndex");
+    if (all.weighty === 0) throw nothingLeft("sampleWeight");
+    if (reduction === "mean" && exactSum(all.shares) === 0) throw nothingLeft("weight");
+    return { loss: reduce(all, reduction), gradient: reduceGradient(all, reduction) };
   }
 
   function value(predictions: Reals, targets: Labels, options?: Partial<Options>): number | Float64Array {
@@ -121,9 +121,8 @@ export function loss<Options extends LossOptions>(definition: Definition<Options
       weighted: boolean("weighted", options.weighted, false),
       predictionColumns: model.columns,
       targetColumns: model.targetColumns,
-      check: (predictions, targets, sampleWeight) =>
-        checkRows(model, model.predictions(predictions as Reals), targets, sampleWeight),
-      finish: (rows) => reduce(model, rows, undefined, reduction).loss as number,
+      check: (predictions, targets, sampleWeight) => checkRows(model, predictions as Reals, targets, sampleWeight),
+      finish: (rows) => reduce(everyRow(model, rows, undefined), reduction) as number,
     });
   }
 
@@ -135,20 +134,33 @@ interface Evaluated {
   readonly gradient: Float64Array;
 }
 
-function checkRows(model: Model, x: Elements, targets: Labels, sampleWeight: Reals | undefined): Rows {
-  const rows = rowsOf("predictions", x, model.columns, model.columnsOption);
+function checkRows(model: Model, predictions: Reals, targets: Labels, sampleWeight: Reals | undefined): Rows {
+  const { columns, columnsOption, targetColumns } = model;
+  const x = model.predictions(predictions);
   const t = model.targets(targets);
-  const each = model.targetColumns === 1 ? "row of predictions" : "element of predictions";
-  checkLength("targets", t, rows * model.targetColumns, each);
+  const rows = Math.floor(t.length / targetColumns);
+  checkLength("targets", t, rows * targetColumns, `rows of ${columnsOption} ${targetColumns}`);
+  checkLength("predictions", x, rows * columns, columns === 1 ? "one per target" : `rows × ${columnsOption}`);
   return {
     predictions: Float64Array.from(x),
     targets: Float64Array.from(t),
-    weights: weights("sampleWeight", sampleWeight, rows, "row of predictions"),
+    weights: weights("sampleWeight", sampleWeight, rows),
   };
 }
 
-/** All rows of a loss, reduced. */
-function reduce(model: Model, rows: Rows, elementWeight: Float64Array | undefined, reduction: Reduction): Evaluated {
+/** What the rows of a loss come to, with their weights, before any reduction. */
+interface EveryRow {
+  readonly values: Float64Array;
+  readonly gradient: Float64Array;
+  /** What each row adds to the divisor of the mean. */
+  readonly shares: Float64Array;
+  /** How many rows are not left out. */
+  readonly kept: number;
+  /** How many of those have a weight above 0. */
+  readonly weighty: number;
+}
+
+function everyRow(model: Model, rows: Rows, elementWeight: Float64Array | undefined): EveryRow {
   const { columns, targetColumns, valuesPerRow } = model;
   const numRows = rows.weights.length;
   const values = new Float64Array(numRows * valuesPerRow);
@@ -165,24 +177,29 @@ function reduce(model: Model, rows: Rows, elementWeight: Float64Array | undefine
       rowValues,
       rowGradient,
     );
+    if (share !== undefined) kept++;
+    if (share !== undefined && weight > 0) weighty++;
     // A row that is left out costs 0 and pulls nowhere.
     const rowWeight = share === undefined ? 0 : weight;
     shares[i] = rowWeight * (share ?? 0);
-    const factor = (value: number): number => times(rowWeight, elementWeight?.[i * valuesPerRow + value] ?? 1);
+    const factor = (value: number): number => rowWeight * (elementWeight?.[i * valuesPerRow + value] ?? 1);
     for (let v = 0; v < valuesPerRow; v++) rowValues[v] = times(factor(v), rowValues[v]!);
     for (let c = 0; c < columns; c++) rowGradient[c] = times(factor(valuesPerRow === 1 ? 0 : c), rowGradient[c]!);
-    if (share !== undefined) kept++;
-    if (rowWeight > 0) weighty++;
   });
-  if (kept === 0) throw nothingLeft(model.leavesOut ?? "targets");
-  if (weighty === 0) throw nothingLeft("sampleWeight");
+  return { values, gradient, shares, kept, weighty };
+}
 
-  if (reduction === "none") return { loss: values, gradient };
-  const sum = exactSum(values);
-  if (reduction === "sum") return { loss: sum, gradient };
+function reduce({ values, shares, weighty }: EveryRow, reduction: Reduction): number | Float64Array {
+  if (reduction === "none") return values;
   const divisor = exactSum(shares);
-  if (divisor === 0) throw nothingLeft("weight");
-  return { loss: sum / divisor, gradient: gradient.map((g) => g / divisor) };
+  if (weighty === 0 || (reduction === "mean" && divisor === 0)) return NaN;
+  return reduction === "sum" ? exactSum(values) : exactSum(values) / divisor;
+}
+
+function reduceGradient({ gradient, shares }: EveryRow, reduction: Reduction): Float64Array {
+  if (reduction !== "mean") return gradient;
+  const divisor = exactSum(shares);
+  return gradient.map((g) => g / divisor);
 }
 
 /** The caller's room for a gradient, or a new array; its float type is that of the predictions. */
@@ -197,7 +214,7 @@ function gradientRoom(predictions: Reals, given: GradientRoom | undefined): Floa
     const [is, should] = [room, x].map((array) => (array instanceof Float32Array ? "Float32Array" : "Float64Array"));
     throw typeError("type", "gradient", `gradient is a ${is}, but should be a ${should} like predictions`, given);
   }
-  checkLength("gradient", room, x.length, "element of predictions");
+  checkLength("gradient", room, x.length, "as many as predictions");
   const overlap =
     room.buffer === x.buffer &&
     room.byteOffset < x.byteOffset + x.byteLength &&

@@ -1,10 +1,9 @@
 import type { Loss, LossOptions } from "@assay/contract";
-import { reals, realTargets } from "../input.js";
+import { checkFinite, reals, realTargets } from "../input.js";
 import { loss } from "./loss.js";
 
 /**
- * Squared error (x − t)². An infinite miss costs ∞; of two infinities of one sign the difference is undefined, and so
- * is the loss: NaN.
+ * Squared error (x − t)² of finite numbers.
  *
  * Gradient: 2(x − t).
  */
@@ -17,8 +16,8 @@ export const mseLoss: Loss<LossOptions> = loss({
     columnsOption: "",
     targetColumns: 1,
     valuesPerRow: 1,
-    predictions: (given) => reals("predictions", given),
-    targets: (given) => realTargets("targets", given),
+    predictions: (given) => checkFinite("predictions", reals("predictions", given)),
+    targets: (given) => checkFinite("targets", realTargets("targets", given)),
     row: ([x = 0], [t = 0], values, gradient) => {
       values[0] = (x - t) ** 2;
       gradient[0] = 2 * (x - t);
