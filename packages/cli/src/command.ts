@@ -1,11 +1,14 @@
+import { statSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { parse } from "csv-parse/sync";
 import packageJson from "../package.json" with { type: "json" };
+import type { Dataset } from "./dataset.js";
 import { evaluate, type Metrics } from "./evaluate.js";
 import { explain, Failure } from "./failure.js";
 import { toJson } from "./json.js";
 import { checkLabelRequest } from "./labels.js";
+import { Progress } from "./progress.js";
 import { type ReadRequest, readFile } from "./read.js";
 import { type Findings, report } from "./report/report.js";
 import { colourStyle, plainStyle } from "./report/style.js";
@@ -106,7 +109,7 @@ async function evaluateFile(file: string, options: Options, world: World): Promi
   const request = requestOf(options);
   try {
     const start = world.now();
-    const data = await readFile(file, request);
+    const data = await readWithProgress(file, request, world);
     const between = world.now();
     let evaluation: ReturnType<typeof evaluate>;
     try {
@@ -120,6 +123,17 @@ async function evaluateFile(file: string, options: Options, world: World): Promi
     return options.json === true ? toJson(findings, packageJson.version) : report(findings, pageOf(options, world));
   } catch (error) {
     throw error instanceof Failure ? new Failure(`${file}: ${error.message}`) : error;
+  }
+}
+
+async function readWithProgress(file: string, request: ReadRequest, world: World): Promise<Dataset> {
+  if (world.stderr.isTTY !== true || world.env.TERM === "dumb") return readFile(file, request);
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  const progress = new Progress(world.stderr, size, world.now);
+  try {
+    return await readFile(file, request, (bytes) => progress.at(bytes));
+  } finally {
+    progress.done();
   }
 }
 
@@ -151,7 +165,7 @@ function requestOf(options: Options): ReadRequest {
 
 function pageOf(options: Options, { stdout, env }: World): { width: number; style: typeof plainStyle } {
   const coloured = options.color && !env.NO_COLOR && env.TERM !== "dumb" && stdout.isTTY === true;
-  const width = Math.min(widest, Math.max(narrowest, stdout.columns ?? usual));
+  const width = Math.min(widest, Math.max(narrowest, stdout.columns || usual));
   return { width, style: coloured ? colourStyle : plainStyle };
 }
 

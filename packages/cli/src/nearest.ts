@@ -17,17 +17,17 @@ function distance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
-/** The candidate that was probably meant, if one is near. Case counts little. */
+/** The candidate that was probably meant, if one is nearer than all others. Case counts little. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let fewest = Math.max(Math.min(1, word.length - 1), Math.floor(word.length / 3)) + 1;
+  const most = Math.max(Math.min(1, word.length - 1), Math.floor(word.length / 3));
+  let fewest = most + 1;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - word.length) >= fewest) continue;
+    if (Math.abs(candidate.length - word.length) > fewest) continue;
     const edits = distance(word.toLowerCase(), candidate.toLowerCase());
-    if (edits < fewest) {
-      best = candidate;
-      fewest = edits;
-    }
+    if (edits > fewest || edits > most) continue;
+    best = edits === fewest ? undefined : candidate;
+    fewest = edits;
   }
   return best;
 }

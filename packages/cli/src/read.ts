@@ -22,17 +22,20 @@ export interface ReadRequest {
 /** How far the probabilities of a row may be from summing to 1 before it is remarked upon. */
 const sumTolerance = 0.01;
 
+/** Is told now and then how many bytes were read. */
+export type OnRead = (bytes: number) => void;
+
 /** Reads the CSV file at `path`. */
-export async function readFile(path: string, request: ReadRequest): Promise<Dataset> {
+export async function readFile(path: string, request: ReadRequest, onRead?: OnRead): Promise<Dataset> {
   try {
-    return await readCsv(createReadStream(path, { highWaterMark: 1 << 20 }), request);
+    return await readCsv(createReadStream(path, { highWaterMark: 1 << 18 }), request, onRead);
   } catch (error) {
     throw fromSystem(error);
   }
 }
 
 /** Reads a CSV stream with a header into typed arrays. Blank lines are skipped; blanks around cells do not count. */
-export async function readCsv(source: Readable, request: ReadRequest): Promise<Dataset> {
+export async function readCsv(source: Readable, request: ReadRequest, onRead?: OnRead): Promise<Dataset> {
   const rows = new RowReader(request);
   const parser = parse({
     bom: true,
@@ -42,6 +45,7 @@ export async function readCsv(source: Readable, request: ReadRequest): Promise<D
     relax_column_count: true,
     on_record: (record: string[], info: InfoRecord) => {
       rows.read(record, info);
+      if (info.records % 1024 === 0) onRead?.(info.bytes);
       return null;
     },
   });
