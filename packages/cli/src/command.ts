@@ -1,13 +1,12 @@
 import { statSync } from "node:fs";
 import { basename, extname } from "node:path";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { parse } from "csv-parse/sync";
+import { Command, CommanderError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
+import { delimiter, list, type Options, requestOf, wholeNumber } from "./arguments.js";
 import type { Dataset } from "./dataset.js";
-import { evaluate, type Metrics } from "./evaluate.js";
+import { type Evaluation, evaluate, type Metrics } from "./evaluate.js";
 import { explain, Failure } from "./failure.js";
 import { toJson } from "./json.js";
-import { checkLabelRequest } from "./labels.js";
 import { Progress } from "./progress.js";
 import { type ReadRequest, readFile } from "./read.js";
 import { type Findings, report } from "./report/report.js";
@@ -34,21 +33,6 @@ export interface World {
 const narrowest = 72;
 const usual = 100;
 const widest = 110;
-
-interface Options {
-  readonly target: string;
-  readonly score?: string;
-  readonly probabilities?: string[];
-  readonly weight?: string;
-  readonly positive?: string;
-  readonly classNames?: string[];
-  readonly name?: string;
-  readonly bins?: number;
-  readonly delimiter: string;
-  readonly float32?: boolean;
-  readonly json?: boolean;
-  readonly color: boolean;
-}
 
 /** Runs the command line; the exit code is 0, 2 for what the user can put right, or 1 for a defect of this program. */
 export async function run(args: readonly string[], world: World): Promise<number> {
@@ -111,18 +95,21 @@ async function evaluateFile(file: string, options: Options, world: World): Promi
     const start = world.now();
     const data = await readWithProgress(file, request, world);
     const between = world.now();
-    let evaluation: ReturnType<typeof evaluate>;
-    try {
-      evaluation = evaluate(world.metrics, data, options.bins === undefined ? {} : { numBins: options.bins });
-    } catch (error) {
-      throw explain(error, data);
-    }
+    const evaluation = evaluateRows(data, options, world);
     const time = { read: between - start, evaluate: world.now() - between };
     const source = { name: options.name ?? basename(file, extname(file)), file: basename(file) };
     const findings: Findings = { source, data, evaluation, time };
     return options.json === true ? toJson(findings, packageJson.version) : report(findings, pageOf(options, world));
   } catch (error) {
     throw error instanceof Failure ? new Failure(`${file}: ${error.message}`) : error;
+  }
+}
+
+function evaluateRows(data: Dataset, { bins }: Options, { metrics }: World): Evaluation {
+  try {
+    return evaluate(metrics, data, bins === undefined ? {} : { numBins: bins });
+  } catch (error) {
+    throw explain(error, data);
   }
 }
 
@@ -137,32 +124,6 @@ async function readWithProgress(file: string, request: ReadRequest, world: World
   }
 }
 
-function requestOf(options: Options): ReadRequest {
-  const { target, score, probabilities, weight, classNames, positive } = options;
-  if (score !== undefined && probabilities !== undefined) {
-    throw new Failure("--score is for two classes, --probabilities for several: give one of them");
-  }
-  if (probabilities?.length === 1) {
-    throw new Failure(
-      "--probabilities needs a column for every class; for the probability of a positive class use --score",
-    );
-  }
-  const predictions = probabilities ?? (score === undefined ? undefined : [score]);
-  if (predictions === undefined)
-    throw new Failure("where are the predictions? Give --score COLUMN or --probabilities A,B,C");
-  const labels = {
-    ...(classNames === undefined ? {} : { classNames }),
-    ...(positive === undefined ? {} : { positive }),
-  };
-  checkLabelRequest({ predictions, ...labels });
-  return {
-    columns: { target, predictions, ...(weight === undefined ? {} : { weight }) },
-    delimiter: options.delimiter,
-    ...labels,
-    float32: options.float32 === true,
-  };
-}
-
 function pageOf(options: Options, { stdout, env }: World): { width: number; style: typeof plainStyle } {
   const coloured = options.color && !env.NO_COLOR && env.TERM !== "dumb" && stdout.isTTY === true;
   const width = Math.min(widest, Math.max(narrowest, stdout.columns || usual));
@@ -171,29 +132,4 @@ function pageOf(options: Options, { stdout, env }: World): { width: number; styl
 
 function oneLine(text: string): string {
   return text.trim().replaceAll(/\s*\n\s*/g, " ");
-}
-
-/** `a,b,c`, where quotation marks hold a comma as in CSV. */
-function list(text: string): string[] {
-  let names: string[] | undefined;
-  try {
-    names = (parse(text, { trim: true, relax_column_count: true }) as string[][])[0];
-  } catch {
-    throw new InvalidArgumentError("It is not a list a,b,c.");
-  }
-  if (names === undefined || names.includes("")) throw new InvalidArgumentError("A name is empty.");
-  return names;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || value > 1000)
-    throw new InvalidArgumentError("It must be a whole number from 1 to 1000.");
-  return value;
-}
-
-function delimiter(text: string): string {
-  if (text === "tab" || text === "\\t") return "\t";
-  if (text === "" || /["\r\n]/.test(text)) throw new InvalidArgumentError("It cannot separate cells.");
-  return text;
 }

@@ -11,6 +11,7 @@ export function toJson({ source, data, evaluation, time }: Findings, version: st
     rows: data.rows,
     ...(data.weights === undefined ? {} : { summedWeight: evaluation.total }),
     columns: data.columns,
+    precision: data.predictions instanceof Float32Array ? "float32" : "float64",
     classOrder: data.classOrder,
     accuracy: evaluation.accuracy,
     logLoss: evaluation.logLoss,

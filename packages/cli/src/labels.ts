@@ -20,16 +20,11 @@ export interface Classes {
 
 type Kind = "number" | "word";
 
-/** A label that occurs, by its key: whole numbers without signs and zeros that do not matter, words as they are. */
-interface Found {
-  readonly key: string;
-  readonly place: Place;
-}
-
 /** What is decided by the first label: its kind, and where possible all the labels there can be. */
 interface Scheme {
   readonly kind: Kind;
-  readonly first: Place;
+  /** Data row of the first label. */
+  readonly firstRow: number;
   /** The keys allowed, in class order. Absent: any, up to the number of classes. */
   readonly known: readonly string[] | undefined;
   readonly order: ClassOrder;
@@ -43,7 +38,8 @@ export class LabelReader {
   readonly #request: LabelRequest;
   readonly #column: string;
   readonly #codes: Map<string, number> = new Map<string, number>();
-  readonly #found: Found[] = [];
+  /** Keys by code: whole numbers without signs and zeros that do not matter, words as they are. */
+  readonly #found: string[] = [];
   #scheme: Scheme | undefined;
 
   constructor(request: LabelRequest, column: string) {
@@ -60,22 +56,21 @@ export class LabelReader {
   learn(text: string, row: number, line: number): number {
     const place = { row, line, column: this.#column };
     const kind = looksNumeric(text) ? "number" : "word";
-    this.#scheme ??= { kind, first: place, ...decide(kind, text, this.#request) };
+    this.#scheme ??= { kind, firstRow: row, ...decide(kind, text, this.#request) };
     const scheme = this.#scheme;
     if (kind !== scheme.kind) {
-      const first = this.#found[0];
       throw new Failure(
-        `${quote(text)} is a ${kind}, but ${quote(first?.key ?? "")} in row ${scheme.first.row} is a ${scheme.kind}; labels are all numbers or all words`,
+        `${quote(text)} is a ${kind}, but ${quote(this.#found[0] ?? "")} in row ${scheme.firstRow} is a ${scheme.kind}; labels are all numbers or all words`,
         place,
       );
     }
     const key = keyOf(kind, text);
     if (key === undefined)
       throw new Failure(`${quote(text)} is not a whole number; labels are class numbers or words`, place);
-    let code = this.#found.findIndex((found) => found.key === key);
+    let code = this.#found.indexOf(key);
     if (code < 0) {
       this.#check(key, scheme, place);
-      code = this.#found.push({ key, place }) - 1;
+      code = this.#found.push(key) - 1;
     }
     this.#codes.set(text, code);
     return code;
@@ -85,7 +80,7 @@ export class LabelReader {
   finish(codes: Int32Array): Classes {
     const scheme = this.#scheme;
     if (scheme === undefined) throw new Failure("no labels");
-    const keys = this.#found.map((found) => found.key);
+    const keys = this.#found;
     const ordered =
       this.#request.predictions.length === 1
         ? binaryOrder(keys, scheme, this.#request)
@@ -101,7 +96,7 @@ export class LabelReader {
     if (known?.includes(key)) return;
     const label = scheme.kind === "number" ? key : quote(key);
     if (known !== undefined) throw new Failure(unknownLabel(label, key, known, this.#request, scheme), place);
-    const others = this.#found.map((found) => found.key);
+    const others = this.#found;
     if (predictions.length === 1) {
       if (others.length === 2) {
         throw new Failure(`label ${label} is a third one, after ${listOf(others)}; --score is for two classes`, place);
@@ -111,7 +106,7 @@ export class LabelReader {
     }
     if (classNames === undefined && predictions.includes(key)) {
       throw new Failure(
-        `label ${label} is the name of a probability column, but ${quote(others[0] ?? "")} in row ${scheme.first.row} is not; say which class is which column with --class-names`,
+        `label ${label} is the name of a probability column, but ${quote(others[0] ?? "")} in row ${scheme.firstRow} is not; say which class is which column with --class-names`,
         place,
       );
     }

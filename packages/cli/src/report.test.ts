@@ -51,6 +51,40 @@ describe("the report as a whole", () => {
   });
 });
 
+describe("notes", () => {
+  const args = ["evaluate", "FILE", "--target", "y", "--probabilities", "first,second,third"];
+
+  it("say which column became which class, and what is out of the ordinary", async () => {
+    const csv = "y,first,second,third\nzebra,0.2,0.6,0.3\nape,0.6,0.2,0.2\nant,0.5,0.4,0.1\n";
+    const { out } = await assay(args, { csv });
+    expect(out.slice(out.indexOf("  Notes")).split("\n").slice(1)).toEqual([
+      "  · Labels are words, sorted by code unit, so: first = ant, second = ape, third = zebra.",
+      "    --class-names names another order.",
+      '  · Never predicted: "zebra"; a precision of 0 is what convention makes of 0/0.',
+      "  · In 1 row of 3 the probabilities do not sum to 1 within 0.01 (farthest: row 1 with 1.100); they",
+      "    are used as they are.",
+      "",
+      "",
+    ]);
+  });
+
+  it("say what is missing", async () => {
+    const csv = "y,first,second,third\n0,0.8,0.1,0.1\n0,0.6,0.4,0\n";
+    const { out } = await assay(args, { csv });
+    expect(out.slice(out.indexOf("  Notes")).split("\n").slice(1, 4)).toEqual([
+      '  · Not in the target column: "1" and "2"; the AUROC there, and so the mean, is undefined.',
+      '  · Not predicted either: "1" and "2"; the means of precision, recall and F1 leave that out.',
+      "",
+    ]);
+  });
+});
+
+it("--float32 is told, and thresholds stay short", async () => {
+  const { out } = await assay([...mail, "--float32"]);
+  expect(out).toContain("score p_spam · rounded to float32");
+  expect(out).toMatch(/best for F1 {8}0\.36 /);
+});
+
 describe("colours", () => {
   const ink = "\u001b[";
 

@@ -1,5 +1,5 @@
 import type { Dataset } from "../dataset.js";
-import type { Evaluation } from "../evaluate.js";
+import type { ClassRates, Evaluation } from "../evaluate.js";
 import { listOf } from "../failure.js";
 import { count, plural } from "./format.js";
 import { heading, margin, type Page, roomOf } from "./section.js";
@@ -14,17 +14,19 @@ export function notes(data: Dataset, evaluation: Evaluation): string[] {
     const shown = pairs.length > 12 ? [...pairs.slice(0, 12), `${pairs.length - 12} more`] : pairs;
     said.push(`Labels are words, sorted by code unit, so: ${shown.join(", ")}. --class-names names another order.`);
   }
+  const list = (some: readonly ClassRates[]): string => listOf(some.map((each) => each.name));
   const absent = evaluation.classes.filter((each) => each.support === 0);
   if (absent.length > 0) {
-    const area = evaluation.task === "binary" ? "AUROC is undefined" : "its AUROC, and so the mean, is undefined";
-    said.push(`${listOf(absent.map((each) => each.name))} never occurs in the target column: ${area}.`);
+    const area = evaluation.task === "binary" ? "AUROC is undefined" : "the AUROC there, and so the mean, is undefined";
+    said.push(`Not in the target column: ${list(absent)}; ${area}.`);
   }
   const nowhere = absent.filter((each) => each.predicted === 0);
-  if (nowhere.length > 0)
-    said.push(`The means leave out ${listOf(nowhere.map((each) => each.name))}, which is not predicted either.`);
+  if (nowhere.length > 0) {
+    said.push(`Not predicted either: ${list(nowhere)}; the means of precision, recall and F1 leave that out.`);
+  }
   const unpredicted = evaluation.classes.filter((each) => each.predicted === 0 && each.support > 0);
   if (unpredicted.length > 0) {
-    said.push(`${listOf(unpredicted.map((each) => each.name))} is never predicted: its precision is 0 by convention.`);
+    said.push(`Never predicted: ${list(unpredicted)}; a precision of 0 is what convention makes of 0/0.`);
   }
   const sums = data.rowSums;
   if (sums !== undefined) {

@@ -23,6 +23,7 @@ export function title(source: Source, data: Dataset, total: number, page: Page):
     `${source.file}, ${bytes(data.bytes)}`,
     `target ${columns.target}`,
     scores.length === 1 ? `score ${scores[0]}` : `probabilities ${scores[0]} … ${scores.at(-1)}`,
+    ...(data.predictions instanceof Float32Array ? ["rounded to float32"] : []),
     ...(columns.weight === undefined ? [] : [`weight ${columns.weight}`]),
   ].join(" · ");
   return [
