@@ -179,6 +179,11 @@ class Matrix implements ConfusionMatrix {
   readonly recall: ClassMeasure;
   readonly f1: ClassMeasure;
   readonly fBeta: ClassMeasure<AverageOptions & { beta?: number }>;
+  /** Row sums: how often a class is true. */
+  private readonly asTarget: Float64Array<ArrayBuffer>;
+  /** Column sums: how often a class is predicted. */
+  private readonly asPredicted: Float64Array<ArrayBuffer>;
+  private readonly perClass: readonly ClassCounts[];
 
   constructor(
     readonly numClasses: number,
@@ -187,6 +192,12 @@ class Matrix implements ConfusionMatrix {
     readonly binary: boolean,
   ) {
     this.total = exactSum(counts);
+    this.asTarget = this.sums("true", counts);
+    this.asPredicted = this.sums("pred", counts);
+    const offDiagonal = counts.map((count, i) => (i % (numClasses + 1) === 0 ? 0 : count));
+    const fn = this.sums("true", offDiagonal);
+    const fp = this.sums("pred", offDiagonal);
+    this.perClass = Array.from(fn, (_, k) => ({ tp: this.at(k, k), fp: fp[k]!, fn: fn[k]! }));
     this.precision = this.measure("precision", [], () => ({ tp, fp }) => [tp, exactSum([tp, fp])]);
     this.recall = this.measure("recall", [], () => ({ tp, fn }) => [tp, exactSum([tp, fn])]);
     this.f1 = this.measure("f1", [], () => fRatio(1));
@@ -205,16 +216,16 @@ class Matrix implements ConfusionMatrix {
     }
     const k = this.index("classIndex", classIndex ?? 1);
     const others = this.counts.filter((_, i) => Math.floor(i / this.numClasses) !== k && i % this.numClasses !== k);
-    return { ...this.perClass()[k]!, tn: exactSum(others) };
+    return { ...this.perClass[k]!, tn: exactSum(others) };
   }
 
   support(): Float64Array<ArrayBuffer> {
-    return this.sums("true");
+    return this.asTarget.slice();
   }
 
   normalized(by: "true" | "pred" | "all"): Float64Array<ArrayBuffer> {
     oneOf("by", by ?? null, ["true", "pred", "all"], "true");
-    const sums = by === "all" ? undefined : this.sums(by);
+    const sums = by === "all" ? undefined : by === "true" ? this.asTarget : this.asPredicted;
     return this.counts.map((count, i) => {
       const line = by === "true" ? Math.floor(i / this.numClasses) : i % this.numClasses;
       const divisor = sums?.[line] ?? this.total;
@@ -235,9 +246,7 @@ class Matrix implements ConfusionMatrix {
   }
 
   present(): number[] {
-    const asTarget = this.sums("true");
-    const asPredicted = this.sums("pred");
-    return [...asTarget.keys()].filter((k) => asTarget[k]! > 0 || asPredicted[k]! > 0);
+    return [...this.perClass.keys()].filter((k) => this.asTarget[k]! > 0 || this.asPredicted[k]! > 0);
   }
 
   accuracy(): number {
@@ -307,7 +316,7 @@ class Matrix implements ConfusionMatrix {
         const [numerator, denominator] = ratio(counts);
         return denominator === 0 ? zeroDivision : numerator / denominator;
       };
-      const values = (): number[] => this.perClass().map(quotient);
+      const values = (): number[] => this.perClass.map(quotient);
       switch (average) {
         case "none":
           return Float64Array.from(values());
@@ -336,19 +345,12 @@ class Matrix implements ConfusionMatrix {
     return value as ClassMeasure<Options>;
   }
 
-  private perClass(): ClassCounts[] {
-    const offDiagonal = this.counts.map((count, i) => (i % (this.numClasses + 1) === 0 ? 0 : count));
-    const fn = this.sums("true", offDiagonal);
-    const fp = this.sums("pred", offDiagonal);
-    return Array.from(fn, (_, k) => ({ tp: this.at(k, k), fp: fp[k]!, fn: fn[k]! }));
-  }
-
   private diagonal(): number {
     return exactSum(this.counts.filter((_, i) => i % (this.numClasses + 1) === 0));
   }
 
   /** Row sums (how often a class is true) or column sums (how often it is predicted). */
-  private sums(by: "true" | "pred", counts: Float64Array = this.counts): Float64Array<ArrayBuffer> {
+  private sums(by: "true" | "pred", counts: Float64Array): Float64Array<ArrayBuffer> {
     const line = Int32Array.from(counts, (_, i) =>
       by === "true" ? Math.floor(i / this.numClasses) : i % this.numClasses,
     );

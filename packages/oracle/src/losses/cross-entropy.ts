@@ -17,9 +17,33 @@ interface Exponentials {
  */
 function exponentials(x: Float64Array): Exponentials {
   const largest = x.reduce((a, b) => Math.max(a, b), -Infinity);
-  const e = x.map((logit) => (logit === largest ? 1 : Math.exp(logit - largest)));
+  const e = x.map((logit) => (logit === largest ? 1 : expOfDifference(logit, largest)));
   const top = x.indexOf(largest);
   return { largest, top, e, rest: compensatedSum(e.filter((_, c) => c !== top)) };
+}
+
+/** exp(a − b), where what the difference loses by rounding (Knuth's two-sum) is made good. */
+function expOfDifference(a: number, b: number): number {
+  const difference = a - b;
+  if (!Number.isFinite(difference)) return Math.exp(difference);
+  const back = difference - a;
+  const lost = a - (difference - back) - (b + back);
+  return Math.exp(difference) * (1 + lost);
+}
+
+/** For each value the sum of all the others, without subtracting. */
+function sumsOfOthers(values: readonly number[]): Float64Array {
+  const sums = new Float64Array(values.length);
+  let before = 0;
+  let after = 0;
+  for (let i = 0; i < values.length; i++) {
+    const j = values.length - 1 - i;
+    sums[i] = sums[i]! + before;
+    sums[j] = sums[j]! + after;
+    before += values[i]!;
+    after += values[j]!;
+  }
+  return sums;
 }
 
 /**
@@ -75,8 +99,7 @@ export const crossEntropy: Loss<CrossEntropyOptions> = loss({
           return times(share[c]!, below + Math.log1p(rest));
         });
         values[0] = compensatedSum(terms);
-        const all = compensatedSum(share);
-        const others = share.map((own) => all - own);
+        const others = sumsOfOthers(share);
         e.forEach((exponential, c) => {
           const p = exponential / (1 + rest);
           const notP = (c === top ? rest : 1 + rest - exponential) / (1 + rest);
