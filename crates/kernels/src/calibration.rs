@@ -6,10 +6,11 @@
 //! Confidences are taken as multiples of 2⁻⁵², so that a bin's total is a sum of integers. That is exact for every
 //! float32 above 2⁻²⁹ and for float64 above ½, and moves no mean by more than 1.2e-16.
 
-use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Status};
-use crate::simd::{F64x2, Mask, Vector};
+use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
+use crate::math::Coefficients;
+use crate::simd::{F32x4, F64x2, Mask, Scalar, Vector};
 use crate::state::{self, Kind, Layout, Metric, Parts};
-use crate::sum;
+use crate::{sum, tile};
 
 /// Rows whose confidences, as multiples of 2⁻⁵², fit one word of each replica of the table.
 const FLUSH: usize = 8 * BLOCK;
@@ -69,11 +70,15 @@ impl Metric for Config {
 
     fn layout(&self) -> Layout {
         let (counters, sums) = if self.weighted { (0, 3 * self.bins) } else { (2 * self.bins, self.bins) };
-        Layout { counters, sums, scratch: 2 * self.bins * self.replicas() }
+        Layout { counters, sums, scratch: self.table_words() + 2 * self.columns }
     }
 }
 
 impl Config {
+    fn table_words(&self) -> usize {
+        2 * self.bins * self.replicas()
+    }
+
     fn replicas(&self) -> usize {
         if self.bins > MAX_REPLICATED { 1 } else { REPLICAS }
     }
@@ -106,15 +111,17 @@ impl Config {
     }
 
     /// The bins of a block. Far from every edge the product decides; near one, the comparison.
-    fn bin_block(&self, confidences: &[f64], to: &mut Buffer<i32>) {
-        let bins = F64x2::splat(self.bins as f64);
-        let near = F64x2::splat(self.bins as f64 * 1e-15);
-        for (to, from) in F64x2::index_chunks_mut(to).iter_mut().zip(F64x2::chunks(confidences)) {
-            let product = F64x2::load(from) * bins;
+    fn bin_block<V: Vector>(&self, confidences: &[V::Scalar], to: &mut Buffer<i32>) {
+        let bins = V::splat(V::Scalar::from_f64(self.bins as f64));
+        // Twice the error of the product and of the edge, in bins.
+        let near = V::splat(V::Scalar::from_f64(self.bins as f64 * 4.0 * V::Scalar::EPSILON.to_f64()));
+        for (to, from) in V::index_chunks_mut(to).iter_mut().zip(V::chunks(confidences)) {
+            let product = V::load(from) * bins;
+            *to = product.truncate();
             if (product - product.round()).abs().le(near).any() {
-                *to = from.map(|confidence| self.bin(confidence));
-            } else {
-                *to = product.truncate();
+                for (to, from) in to.as_mut().iter_mut().zip(from.as_ref()) {
+                    *to = self.bin(from.to_f64());
+                }
             }
         }
     }
@@ -142,15 +149,15 @@ pub fn update(
     if weights.is_some() != config.weighted {
         return Err(Fault::misuse(Argument::SampleWeight));
     }
-    let table = scratch.as_chunks_mut::<2>().0;
+    let (table, tile) = scratch.split_at_mut(config.table_words());
+    let table = table.as_chunks_mut::<2>().0;
     table.fill([0; 2]);
     let mut pairs = Pairs { confidences: [0.0; BLOCK], hits: [0; BLOCK], bins: [0; BLOCK] };
     let mut weight_buffer = [0.0; BLOCK];
     let rows = labels.len();
     for start in (0..rows).step_by(BLOCK) {
         let len = BLOCK.min(rows - start);
-        pairs.read(config, &probabilities, &labels, start, len)?;
-        config.bin_block(&pairs.confidences, &mut pairs.bins);
+        pairs.read(config, tile, &probabilities, &labels, start, len)?;
         match &weights {
             None => {
                 pairs.count(config, len, table);
@@ -172,26 +179,51 @@ impl Pairs {
     fn read(
         &mut self,
         config: &Config,
+        tile: &mut [i64],
         probabilities: &Numbers<'_>,
         labels: &Numbers<'_>,
         start: usize,
         len: usize,
     ) -> Status {
         if config.columns > 1 {
-            return self.read_rows(config.columns, probabilities, labels, start, len);
+            self.read_rows(config.columns, tile, probabilities, labels, start, len)?;
+        } else {
+            labels.labels(start, len, 2, None, Argument::Targets, &mut self.hits)?;
+            if config.of == Of::Positive {
+                return match probabilities {
+                    Numbers::F32(_) => self.read_positive::<F32x4>(config, probabilities, start, len),
+                    _ => self.read_positive::<F64x2>(config, probabilities, start, len),
+                };
+            }
+            self.read_binary(probabilities, start, len)?;
         }
-        let hits = labels.labels(start, len, 2, None, &mut self.hits)?.len();
+        config.bin_block::<F64x2>(&self.confidences, &mut self.bins);
+        Ok(())
+    }
+
+    fn read_positive<V: Vector>(
+        &mut self,
+        config: &Config,
+        probabilities: &Numbers<'_>,
+        start: usize,
+        len: usize,
+    ) -> Status {
+        let mut buffer = [V::Scalar::ZERO; BLOCK];
+        let block = probabilities.probabilities::<V::Scalar>(start, len, Argument::Predictions, &mut buffer)?;
+        config.bin_block::<V>(block, &mut self.bins);
+        for (to, from) in V::wide_chunks_mut(&mut self.confidences).iter_mut().zip(V::chunks(block)) {
+            V::load(from).store_wide(to);
+        }
+        Ok(())
+    }
+
+    fn read_binary(&mut self, probabilities: &Numbers<'_>, start: usize, len: usize) -> Status {
         let mut buffer = [0.0; BLOCK];
         let block = probabilities.probabilities(start, len, Argument::Predictions, &mut buffer)?;
-        for (to, &p) in self.confidences.iter_mut().zip(block) {
-            *to = p;
-        }
-        if config.of == Of::TopLabel {
-            for (p, hit) in self.confidences.iter_mut().zip(&mut self.hits).take(hits) {
-                let positive = *p > 1.0 - *p;
-                *hit = i32::from(positive == (*hit == 1));
-                *p = if positive { *p } else { 1.0 - *p };
-            }
+        for ((confidence, hit), &p) in self.confidences.iter_mut().zip(&mut self.hits).zip(block) {
+            let positive = p > 1.0 - p;
+            *hit = i32::from(positive == (*hit == 1));
+            *confidence = if positive { p } else { 1.0 - p };
         }
         Ok(())
     }
@@ -200,46 +232,47 @@ impl Pairs {
     fn read_rows(
         &mut self,
         columns: usize,
+        tile: &mut [i64],
         probabilities: &Numbers<'_>,
         labels: &Numbers<'_>,
         start: usize,
         len: usize,
     ) -> Status {
-        labels.labels(start, len, columns as i32, None, &mut self.hits)?;
-        match probabilities {
-            Numbers::F32(x) => self.top_labels(x, columns, start, len),
-            Numbers::F64(x) => self.top_labels(x, columns, start, len),
+        labels.labels(start, len, columns as i32, None, Argument::Targets, &mut self.hits)?;
+        let fine = match probabilities {
+            Numbers::F32(x) => self.top_labels::<F32x4>(x, columns, tile, start, len),
+            Numbers::F64(x) => self.top_labels::<F64x2>(x, columns, tile, start, len),
             _ => return Err(Fault::misuse(Argument::Predictions)),
+        };
+        if fine {
+            return Ok(());
         }
-        .ok_or_else(|| {
-            let (start, len) = (start * columns, len * columns);
-            probabilities.fault(start, len, Argument::Predictions, crate::input::Problem::Probability, |p| {
-                !(0.0..=1.0).contains(&p)
-            })
-        })
+        let outside = |p: f64| !(0.0..=1.0).contains(&p);
+        let (start, len) = (start * columns, len * columns);
+        Err(probabilities.fault(start, len, Argument::Predictions, Problem::Probability, outside))
     }
 
-    fn top_labels<S: crate::simd::Scalar>(
+    fn top_labels<V: Vector>(
         &mut self,
-        values: &[S],
+        values: &[V::Scalar],
         columns: usize,
+        tile: &mut [i64],
         start: usize,
         len: usize,
-    ) -> Option<()> {
-        let rows = values.get(start * columns..(start + len) * columns)?.chunks_exact(columns);
+    ) -> bool {
+        let tile = V::arrays_mut(tile);
+        let rows = values.get(start * columns..(start + len) * columns).unwrap_or(&[]).chunks(V::LANES * columns);
+        let to = V::wide_chunks_mut(&mut self.confidences).iter_mut().zip(V::index_chunks_mut(&mut self.hits));
         let mut fine = true;
-        for (row, (confidence, hit)) in rows.zip(self.confidences.iter_mut().zip(&mut self.hits)) {
-            let (mut best, mut class) = (S::ZERO, 0);
-            for (j, &p) in row.iter().enumerate() {
-                fine &= p >= S::ZERO && p <= S::ONE;
-                if p > best || j == 0 {
-                    (best, class) = (p, j as i32);
-                }
+        for (rows, (confidences, hits)) in rows.zip(to) {
+            fine &= tile::transpose::<V>(rows, columns, tile) && tile::are_probabilities::<V>(tile);
+            let largest = tile::largest::<V>(tile);
+            largest.value.store_wide(confidences);
+            for (hit, &class) in hits.as_mut().iter_mut().zip(largest.class.truncate().as_ref()) {
+                *hit = i32::from(*hit == class);
             }
-            *confidence = best.to_f64();
-            *hit = i32::from(*hit == class);
         }
-        fine.then_some(())
+        fine
     }
 
     fn count(&self, config: &Config, len: usize, table: &mut [[i64; 2]]) {

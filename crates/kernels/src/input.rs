@@ -3,7 +3,7 @@
 //! A block in the right type is handed on as it lies in memory. A tail is padded by its last value, so that vectors are
 //! whole and padding brings no new fault; whoever uses a block looks only at its first `len` rows.
 
-use crate::simd::Scalar;
+use crate::simd::{Mask, Scalar, Vector};
 
 /// Rows that are brought in at a time: blocks stay in the nearest cache.
 pub const BLOCK: usize = 1024;
@@ -131,6 +131,7 @@ impl Numbers<'_> {
         len: usize,
         classes: i32,
         ignore: Option<f64>,
+        argument: Argument,
         buffer: &'b mut Buffer<i32>,
     ) -> Result<&'b [i32], Fault> {
         let range = start..start + len;
@@ -152,18 +153,18 @@ impl Numbers<'_> {
         let allowed = if ignore.is_some() { -1 } else { 0 };
         let outside = labels.iter().fold(false, |bad, &x| bad | (x < allowed) | (x >= classes));
         if outside {
-            return Err(self.label_fault(start, len, classes, ignore));
+            return Err(self.label_fault(start, len, classes, ignore, argument));
         }
         Ok(labels)
     }
 
     #[cold]
-    fn label_fault(&self, start: usize, len: usize, classes: i32, ignore: Option<f64>) -> Fault {
+    fn label_fault(&self, start: usize, len: usize, classes: i32, ignore: Option<f64>, argument: Argument) -> Fault {
         let wrong = |x: f64| ignore != Some(x) && !(x >= 0.0 && x < f64::from(classes) && x.trunc() == x);
         let index = (start..start + len).find(|&i| wrong(self.at(i))).unwrap_or(start);
         let value = self.at(index);
         let problem = if value.is_nan() { Problem::Nan } else { Problem::Label };
-        Fault { problem, argument: Argument::Targets, index, value }
+        Fault { problem, argument, index, value }
     }
 
     /// The first element in `start..start + len` that is wrong, as a fault.
@@ -207,13 +208,50 @@ impl Numbers<'_> {
         buffer: &'b mut Buffer<S>,
     ) -> Result<&'b [S], Fault> {
         let block = self.block(start, len, buffer);
-        let fine = block.iter().fold(true, |fine, &p| fine & (p >= S::ZERO) & (p <= S::ONE));
+        let (zero, one) = (S::Vector::splat(S::ZERO), S::Vector::splat(S::ONE));
+        let fine = all_of(block, |p| zero.le(p).and(p.le(one)));
         if fine {
             Ok(block)
         } else {
             Err(self.fault(start, len, argument, Problem::Probability, |p| !(0.0..=1.0).contains(&p)))
         }
     }
+
+    /// The logits `start..start + len`: anything but NaN.
+    pub fn logits<'b, S: Scalar>(
+        &'b self,
+        start: usize,
+        len: usize,
+        argument: Argument,
+        buffer: &'b mut Buffer<S>,
+    ) -> Result<&'b [S], Fault> {
+        let block = self.block(start, len, buffer);
+        let fine = all_of(block, |x| x.eq(x));
+        if fine { Ok(block) } else { Err(self.fault(start, len, argument, Problem::Nan, f64::is_nan)) }
+    }
+
+    /// The real numbers `start..start + len`: finite.
+    pub fn finite<'b, S: Scalar>(
+        &'b self,
+        start: usize,
+        len: usize,
+        argument: Argument,
+        buffer: &'b mut Buffer<S>,
+    ) -> Result<&'b [S], Fault> {
+        let block = self.block(start, len, buffer);
+        let bound = S::Vector::splat(S::INFINITY);
+        let fine = all_of(block, |x| x.abs().lt(bound));
+        if fine { Ok(block) } else { Err(self.fault(start, len, argument, Problem::Infinite, |x| !x.is_finite())) }
+    }
+}
+
+/// Whether all whole vectors of a block pass a test.
+#[inline(always)]
+fn all_of<S: Scalar>(block: &[S], test: impl Fn(S::Vector) -> <S::Vector as Vector>::Mask) -> bool {
+    let zero = S::Vector::splat(S::ZERO);
+    let fine =
+        S::Vector::chunks(block).iter().fold(zero.eq(zero), |fine, chunk| fine.and(test(S::Vector::load(chunk))));
+    fine.all()
 }
 
 /// A float label as a whole number; −2, which is no label and no mark, where it is none.

@@ -5,8 +5,13 @@
 //! ([`simd`]) and gives the same bits natively and in WebAssembly.
 
 pub mod calibration;
+pub mod confusion;
+pub mod curve;
 pub mod input;
+pub mod losses;
 pub mod math;
 pub mod simd;
+pub mod sort;
 pub mod state;
 pub mod sum;
+mod tile;

@@ -5,6 +5,8 @@
 //! | [`exp`] | all | < 1.1 ulp | < 1.1 ulp |
 //! | [`ln`] | all | < 1 ulp | < 1 ulp |
 //! | [`ln_1p`] | > −1, finite | < 2.2 ulp | < 2.2 ulp |
+//! | [`ln_1p_unit`] | 0..=1 | < 2.2 ulp | < 2.2 ulp |
+//! | [`ln_complement`] | 0..1 | < 2.2 ulp | < 2.2 ulp |
 //!
 //! Exhaustive over f32 in `test:slow`, strided in the ordinary tests. Results below the normal numbers are off by at
 //! most one unit of the smallest number.
@@ -33,6 +35,8 @@ pub trait Coefficients: Sized + 'static {
     const LIFT: Self;
     /// log₂ of the above.
     const LIFT_EXPONENT: Self;
+    /// The gap between 1 and the next number.
+    const EPSILON: Self;
     /// 0.
     const ZERO: Self;
     /// ½.
@@ -58,6 +62,7 @@ impl Coefficients for f32 {
     const SMALLEST_NORMAL: Self = f32::MIN_POSITIVE;
     const LIFT: Self = 33_554_432.0;
     const LIFT_EXPONENT: Self = 25.0;
+    const EPSILON: Self = f32::EPSILON;
     const ZERO: Self = 0.0;
     const HALF: Self = 0.5;
     const ONE: Self = 1.0;
@@ -99,6 +104,7 @@ impl Coefficients for f64 {
     const SMALLEST_NORMAL: Self = f64::MIN_POSITIVE;
     const LIFT: Self = 18_014_398_509_481_984.0;
     const LIFT_EXPONENT: Self = 54.0;
+    const EPSILON: Self = f64::EPSILON;
     const ZERO: Self = 0.0;
     const HALF: Self = 0.5;
     const ONE: Self = 1.0;
@@ -149,6 +155,15 @@ pub fn ln<V: Vector>(x: V) -> V {
     V::select(zero.le(x), y, V::splat(V::Scalar::NAN))
 }
 
+/// Natural logarithm of a finite x ≥ 0; at 0 a number below the logarithm of every other one instead of −∞, for callers
+/// that clamp.
+#[inline(always)]
+pub fn ln_clamped<V: Vector>(x: V) -> V {
+    let subnormal = x.lt(V::splat(V::Scalar::SMALLEST_NORMAL));
+    let lifted = V::select(subnormal, x * V::splat(V::Scalar::LIFT), x);
+    ln_normal(lifted, V::select(subnormal, V::splat(V::Scalar::LIFT_EXPONENT), V::splat(V::Scalar::ZERO)))
+}
+
 /// ln x − lift · ln 2 for normal positive x. With s = f / (2 + f) and f = m − 1, ln m = 2s + s³·R(s²), arranged as in
 /// fdlibm's `log` so that f itself carries the leading digits.
 #[inline(always)]
@@ -172,6 +187,26 @@ pub fn ln_1p<V: Vector>(x: V) -> V {
     let rest = u - one;
     let error = (one - (u - rest)) + (x - rest);
     ln_normal(u, V::splat(V::Scalar::ZERO)) + error / u
+}
+
+/// ln(1 − p) for p in 0..=1, clamped like [`ln_clamped`] at p = 1. What 1 − p rounds away is put back as `c / (1 − p)`,
+/// with the quotient to first order: it is not 0 only for p < ½, where the rest is below the last digit.
+#[inline(always)]
+pub fn ln_complement<V: Vector>(p: V) -> V {
+    let one = V::splat(V::Scalar::ONE);
+    let u = one - p;
+    let c = (one - u) - p;
+    ln_clamped(u) + c * (one + p)
+}
+
+/// ln(1 + e) for e in 0..=1. What 1 + e rounds away is put back as `c / (1 + e)`, with the quotient as a straight line
+/// through its ends, which is within 0.09 of it.
+#[inline(always)]
+pub fn ln_1p_unit<V: Vector>(e: V) -> V {
+    let one = V::splat(V::Scalar::ONE);
+    let u = one + e;
+    let c = e - (u - one);
+    ln_normal(u, V::splat(V::Scalar::ZERO)) + c * (one - V::splat(V::Scalar::HALF) * e)
 }
 
 #[cfg(test)]
@@ -226,8 +261,10 @@ mod tests {
             worst_f32(exp, f64::exp, any, stride),
             worst_f32(ln, f64::ln, any, stride),
             worst_f32(ln_1p, f64::ln_1p, |x| x > -1.0 && x < f32::MAX, stride),
+            worst_f32(ln_1p_unit, f64::ln_1p, |x| (0.0..=1.0).contains(&x), stride),
+            worst_f32(ln_complement, |p| (-p).ln_1p(), |x| (0.0..1.0).contains(&x), stride),
         ];
-        assert!(worst[0] < 1.1 && worst[1] < 1.0 && worst[2] < 2.2, "{worst:?}");
+        assert!(worst[0] < 1.1 && worst[1] < 1.0 && worst[2..].iter().all(|&w| w < 2.2), "{worst:?}");
     }
 
     #[test]

@@ -4,6 +4,9 @@
 //! which element and with what value. Callers own all memory: what they pass must be room that [`alloc`] gave them.
 
 mod calibration;
+mod confusion;
+mod curve;
+mod losses;
 mod memory;
 mod slab;
 mod state;

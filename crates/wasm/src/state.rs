@@ -1,8 +1,8 @@
 //! What all accumulators share: making, merging and checking states.
 
 use crate::{slab, view};
-use assay_kernels::calibration;
 use assay_kernels::state::{self, Config, HEADER, Kind, Layout, Metric};
+use assay_kernels::{calibration, confusion, losses};
 use wasm_bindgen::prelude::*;
 
 fn layout_of<M: Metric>(config: &Config) -> Option<(Kind, Layout)> {
@@ -12,6 +12,8 @@ fn layout_of<M: Metric>(config: &Config) -> Option<(Kind, Layout)> {
 fn lookup(kind: u32, config: &Config) -> Option<(Kind, Layout)> {
     match kind {
         1 => layout_of::<calibration::Config>(config),
+        2 => layout_of::<confusion::Config>(config),
+        3 => layout_of::<losses::Config>(config),
         _ => None,
     }
 }

@@ -20,6 +20,18 @@ pub unsafe fn numbers(address: usize, kind: u32, len: usize) -> Option<Numbers<'
     }
 }
 
+/// A slice at an address; empty where that is 0.
+///
+/// # Safety
+/// The address is 0 or that of `len` elements, which nobody writes while the slice lives.
+pub unsafe fn slice<T>(address: usize, len: usize) -> &'static [T] {
+    if address == 0 {
+        return &[];
+    }
+    // SAFETY: as this function demands.
+    unsafe { slice::from_raw_parts(address as *const T, len) }
+}
+
 /// A mutable slice at an address.
 ///
 /// # Safety

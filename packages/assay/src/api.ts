@@ -1,4 +1,5 @@
 /** Everything that every entry offers. */
 export * from "./calibration.js";
+export * from "./losses/index.js";
 export { float32, float64, int32, uint8 } from "./memory.js";
 export * from "@assay/contract";

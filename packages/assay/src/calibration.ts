@@ -6,6 +6,7 @@
 import {
   type Accumulator,
   type AccumulatorOptions,
+  type BrierOptions,
   type Calibration,
   type CalibrationErrorOptions,
   type CalibrationNorm,
@@ -20,10 +21,11 @@ import {
 } from "@assay/contract";
 import { accumulate, evaluate, type Metric, type Rows, type State, stateKind } from "./accumulator.js";
 import { type Column, column, expectLength, reals } from "./arguments.js";
-import { buffer, core } from "./core.js";
+import { core } from "./core.js";
 import { check } from "./faults.js";
-import { Region } from "./memory.js";
+import { meanOfProbabilities } from "./losses/scores.js";
 import { flag, oneOf, optionsOf, whole } from "./options.js";
+import { numbersFrom } from "./results.js";
 import { stream } from "./stream.js";
 
 const norms = ["l1", "l2", "max", "mean"] as const;
@@ -86,14 +88,9 @@ function reliabilityMetric(shape: Shape, weighted: boolean, name: string): Metri
       });
     },
     finish(state: State): Reliability {
-      const region = new Region(numBins * BIN_NUMBERS * 8, "a result");
-      try {
-        core().calibration_finish(state.address, state.room, region.address);
-        const totals = new Float64Array(buffer(), region.address, numBins * BIN_NUMBERS).slice();
-        return new ReliabilityTable(totals, shape);
-      } finally {
-        region.free();
-      }
+      const { address, room } = state;
+      const totals = numbersFrom(numBins * BIN_NUMBERS, (to) => core().calibration_finish(address, room, to));
+      return new ReliabilityTable(totals, shape);
     },
   };
 }
@@ -177,6 +174,19 @@ export const reliability: Calibration["reliability"] = /*#__PURE__*/ Object.assi
     },
   },
 );
+
+/**
+ * Brier score: mean over rows of (p − y)², binary, or of Σ over classes of (pₖ − [class k is true])². In 0..1, or 0..2
+ * for several classes unless `scaleByHalf`. Computed in float64 and summed exactly. Errors as for {@link reliability}.
+ *
+ * @see Brier (1950), Verification of forecasts expressed in terms of probability
+ */
+export function brierScore(probabilities: Reals, labels: Labels, options?: BrierOptions): number {
+  const given = optionsOf(options, ["numClasses", "scaleByHalf", "sampleWeight"], "brierScore");
+  const { scaleByHalf = false, sampleWeight } = given;
+  const score = meanOfProbabilities("brier", probabilities, labels, given.numClasses, sampleWeight);
+  return flag(scaleByHalf, "scaleByHalf") && given.numClasses !== undefined ? score / 2 : score;
+}
 
 /**
  * Calibration error of probabilities, in [0, 1]: how far accuracy is from confidence, over bins of equal width.

@@ -13,7 +13,7 @@ export interface ArgumentNames {
   /** Number of classes, for messages about labels. */
   readonly numClasses: number;
   /** Elements of one row of predictions and of targets. */
-  readonly widths: readonly [number, number];
+  readonly widths: readonly number[];
 }
 
 const problems: Record<number, [ErrorCode, string]> = {

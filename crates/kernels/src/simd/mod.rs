@@ -29,6 +29,8 @@ pub trait Scalar: Copy + PartialOrd + Default + crate::math::Coefficients {
     fn from_f64(value: f64) -> Self;
     /// The same value, exactly.
     fn to_f64(self) -> f64;
+    /// The smallest value of this type that is at least (or, strictly, above) a float64 number.
+    fn at_least(bound: f64, strict: bool) -> Self;
     /// Elements `start..start + len` where they are of this type already.
     fn direct<'a>(numbers: &Numbers<'a>, start: usize, len: usize) -> Option<&'a [Self]>;
 }
@@ -47,6 +49,11 @@ impl Scalar for f32 {
     fn direct<'a>(numbers: &Numbers<'a>, start: usize, len: usize) -> Option<&'a [Self]> {
         if let Numbers::F32(x) = numbers { x.get(start..start + len) } else { None }
     }
+    fn at_least(bound: f64, strict: bool) -> Self {
+        let nearest = bound as f32;
+        let below = f64::from(nearest) < bound || (strict && f64::from(nearest) == bound);
+        if below { nearest.next_up() } else { nearest }
+    }
 }
 
 impl Scalar for f64 {
@@ -62,6 +69,9 @@ impl Scalar for f64 {
     #[inline(always)]
     fn direct<'a>(numbers: &Numbers<'a>, start: usize, len: usize) -> Option<&'a [Self]> {
         if let Numbers::F64(x) = numbers { x.get(start..start + len) } else { None }
+    }
+    fn at_least(bound: f64, strict: bool) -> Self {
+        if strict { bound.next_up() } else { bound }
     }
 }
 
@@ -98,6 +108,8 @@ pub trait Vector:
 
     /// The same value in every lane.
     fn splat(value: Self::Scalar) -> Self;
+    /// Lane by lane.
+    fn from_fn(lane: impl FnMut(usize) -> Self::Scalar) -> Self;
     /// Reads the lanes.
     fn load(from: &Self::Array) -> Self;
     /// Writes the lanes.
@@ -114,6 +126,14 @@ pub trait Vector:
     fn index_chunks_mut(values: &mut [i32]) -> &mut [Self::Indices];
     /// Whole vectors of a slice of wide values; what is left at its end is not seen.
     fn wide_chunks_mut(values: &mut [f64]) -> &mut [Self::Wide];
+
+    /// Words as vectors, whatever they held before.
+    fn arrays_mut(words: &mut [i64]) -> &mut [Self::Array] {
+        let len = size_of_val(words) / size_of::<Self::Array>();
+        // SAFETY: arrays of floats need no more than the alignment of `i64`, have no invalid bits, and `len` of them
+        // are no larger than the words.
+        unsafe { core::slice::from_raw_parts_mut(words.as_mut_ptr().cast(), len) }
+    }
 
     /// Absolute value.
     fn abs(self) -> Self;

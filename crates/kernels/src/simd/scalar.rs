@@ -75,6 +75,10 @@ macro_rules! vector {
                 Self([value; $lanes])
             }
             #[inline(always)]
+            fn from_fn(lane: impl FnMut(usize) -> $float) -> Self {
+                Self(core::array::from_fn(lane))
+            }
+            #[inline(always)]
             fn load(from: &Self::Array) -> Self {
                 Self(*from)
             }

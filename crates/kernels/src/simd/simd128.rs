@@ -67,6 +67,10 @@ macro_rules! vector {
                 Self($splat(value))
             }
             #[inline(always)]
+            fn from_fn(lane: impl FnMut(usize) -> $float) -> Self {
+                Self::load(&core::array::from_fn(lane))
+            }
+            #[inline(always)]
             fn load(from: &Self::Array) -> Self {
                 // SAFETY: an array of this type is 16 readable bytes; the load needs no alignment.
                 Self(unsafe { v128_load(from.as_ptr().cast()) })

@@ -1,0 +1,564 @@
+//! Binary curves: scores sorted once, with everything that a threshold decides read off them.
+//!
+//! A score becomes a key: its bits, ordered like the score itself, with the label in the lowest bit. Negative scores
+//! fill the room from its front, the others from its back, so that neither sign nor label costs a bit, and each part is
+//! sorted on its own. With weights, records of key and weight are sorted instead.
+//!
+//! Sorted keys are the same whatever order the rows came in, so every sum over them is too.
+
+use crate::input::{Argument, BLOCK, Fault, Numbers, Problem, Status};
+use crate::math::Coefficients;
+use crate::simd::Scalar;
+use crate::sort::{Digits, sort_by};
+use crate::sum;
+
+/// A score with its label, as a whole number.
+pub trait Key: Digits {
+    /// The float whose bits it holds.
+    type Float: Scalar;
+    /// The key of a score that is not NaN, and whether the score is negative. −0 is 0.
+    fn new(score: Self::Float, positive: bool) -> (Self, bool);
+    /// The score back.
+    fn score(self, negative: bool) -> f64;
+    /// The label.
+    fn is_positive(self) -> bool;
+    /// The key without its label.
+    fn rank(self) -> Self;
+}
+
+macro_rules! key {
+    ($bits:ident, $float:ident, $magnitude:literal) => {
+        impl Key for $bits {
+            type Float = $float;
+            #[inline(always)]
+            fn new(score: $float, positive: bool) -> (Self, bool) {
+                let bits = (score + 0.0).to_bits();
+                // The sign is shifted out; below zero a larger magnitude comes first.
+                let magnitude = bits << 1;
+                let negative = score < 0.0;
+                let ordered = if negative { !magnitude & !1 } else { magnitude };
+                (ordered | $bits::from(positive), negative)
+            }
+            fn score(self, negative: bool) -> f64 {
+                let magnitude = if negative { !self >> 1 & $magnitude } else { self >> 1 };
+                let score = f64::from($float::from_bits(magnitude));
+                if negative { -score } else { score }
+            }
+            #[inline(always)]
+            fn is_positive(self) -> bool {
+                self & 1 == 1
+            }
+            #[inline(always)]
+            fn rank(self) -> Self {
+                self & !1
+            }
+        }
+    };
+}
+
+key!(u32, f32, 0x7fff_ffff);
+key!(u64, f64, 0x7fff_ffff_ffff_ffff);
+
+/// What is sorted: a key, with or without a weight.
+pub trait Entry: Copy + Default {
+    /// Its key.
+    type Key: Key;
+    /// Makes an entry.
+    fn new(key: Self::Key, weight: f64) -> Self;
+    /// The key.
+    fn key(&self) -> Self::Key;
+    /// The weight; 1 where there is none.
+    fn weight(&self) -> f64;
+    /// Entries carry weights.
+    const WEIGHTED: bool;
+}
+
+impl Entry for u32 {
+    type Key = u32;
+    const WEIGHTED: bool = false;
+    #[inline(always)]
+    fn new(key: u32, _: f64) -> Self {
+        key
+    }
+    #[inline(always)]
+    fn key(&self) -> u32 {
+        *self
+    }
+    #[inline(always)]
+    fn weight(&self) -> f64 {
+        1.0
+    }
+}
+
+impl Entry for u64 {
+    type Key = u64;
+    const WEIGHTED: bool = false;
+    #[inline(always)]
+    fn new(key: u64, _: f64) -> Self {
+        key
+    }
+    #[inline(always)]
+    fn key(&self) -> u64 {
+        *self
+    }
+    #[inline(always)]
+    fn weight(&self) -> f64 {
+        1.0
+    }
+}
+
+/// A key with its weight.
+#[derive(Clone, Copy, Default)]
+#[repr(C)]
+pub struct Weighted {
+    key: u64,
+    weight: f64,
+}
+
+impl Entry for Weighted {
+    type Key = u64;
+    const WEIGHTED: bool = true;
+    #[inline(always)]
+    fn new(key: u64, weight: f64) -> Self {
+        Self { key, weight }
+    }
+    #[inline(always)]
+    fn key(&self) -> u64 {
+        self.key
+    }
+    #[inline(always)]
+    fn weight(&self) -> f64 {
+        self.weight
+    }
+}
+
+/// How full the room of a curve is: entries below zero from its front, the others from its back.
+#[derive(Clone, Copy, Default)]
+#[repr(C)]
+pub struct Fill {
+    /// Entries from the front.
+    pub negative: usize,
+    /// Entries from the back.
+    pub others: usize,
+}
+
+/// Where scores and labels of an append lie in their arrays.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// Elements of one row of scores.
+    pub columns: usize,
+    /// Which of them is the score.
+    pub column: usize,
+    /// Elements of one row of labels: 1, or `columns` for one label a column.
+    pub label_columns: usize,
+    /// The label that counts as positive.
+    pub positive: i32,
+    /// The only other label whose rows are taken; any, where it is −1.
+    pub against: i32,
+    /// Labels are below this.
+    pub classes: i32,
+}
+
+/// Adds rows. On a fault the room may hold some of them beyond `fill`, which is then unchanged.
+pub fn append<E: Entry>(
+    room: &mut [E],
+    fill: &mut Fill,
+    scores: &Numbers<'_>,
+    labels: &Numbers<'_>,
+    weights: Option<&Numbers<'_>>,
+    place: &Place,
+) -> Status {
+    let rows = labels.len() / place.label_columns;
+    if place.columns == 1 && place.label_columns == 1 {
+        let mut now = *fill;
+        let mut buffer = [<E::Key as Key>::Float::ZERO; BLOCK];
+        let mut label_buffer = [0; BLOCK];
+        let mut weight_buffer = [1.0; BLOCK];
+        for start in (0..rows).step_by(BLOCK) {
+            let len = BLOCK.min(rows - start);
+            let scores = scores.logits(start, len, Argument::Predictions, &mut buffer)?;
+            let labels = labels.labels(start, len, place.classes, None, Argument::Targets, &mut label_buffer)?;
+            let weights = match weights {
+                Some(weights) => Some(weights.weights(start, len, Argument::SampleWeight, &mut weight_buffer)?),
+                None => None,
+            };
+            for i in 0..len {
+                if let (Some(&score), Some(&label)) = (scores.get(i), labels.get(i)) {
+                    let weight = weights.and_then(|w| w.get(i)).copied().unwrap_or(1.0);
+                    push(room, &mut now, score, label == place.positive, weight);
+                }
+            }
+        }
+        *fill = now;
+        return Ok(());
+    }
+    append_column(room, fill, scores, labels, weights, place, rows)
+}
+
+fn append_column<E: Entry>(
+    room: &mut [E],
+    fill: &mut Fill,
+    scores: &Numbers<'_>,
+    labels: &Numbers<'_>,
+    weights: Option<&Numbers<'_>>,
+    place: &Place,
+    rows: usize,
+) -> Status {
+    let mut now = *fill;
+    for row in 0..rows {
+        let at = row * place.columns + place.column;
+        let score = scores.at(at);
+        if score.is_nan() {
+            return Err(Fault { problem: Problem::Nan, argument: Argument::Predictions, index: at, value: score });
+        }
+        let at = row * place.label_columns + if place.label_columns == 1 { 0 } else { place.column };
+        let label = labels.at(at);
+        if !(label >= 0.0 && label < f64::from(place.classes) && label.trunc() == label) {
+            let problem = if label.is_nan() { Problem::Nan } else { Problem::Label };
+            return Err(Fault { problem, argument: Argument::Targets, index: at, value: label });
+        }
+        let positive = label as i32 == place.positive;
+        if place.against >= 0 && !positive && label as i32 != place.against {
+            continue;
+        }
+        let weight = weights.map_or(1.0, |weights| weights.at(row));
+        if !(0.0..f64::INFINITY).contains(&weight) {
+            let problem = if weight.is_nan() { Problem::Nan } else { Problem::Weight };
+            return Err(Fault { problem, argument: Argument::SampleWeight, index: row, value: weight });
+        }
+        push(room, &mut now, Scalar::from_f64(score), positive, weight);
+    }
+    *fill = now;
+    Ok(())
+}
+
+#[inline(always)]
+fn push<E: Entry>(room: &mut [E], fill: &mut Fill, score: <E::Key as Key>::Float, positive: bool, weight: f64) {
+    let (key, negative) = E::Key::new(score, positive);
+    let present = !E::WEIGHTED || weight > 0.0;
+    let last = room.len().wrapping_sub(1).wrapping_sub(fill.others);
+    let at = if negative { fill.negative } else { last };
+    if let Some(to) = room.get_mut(at) {
+        *to = E::new(key, weight);
+    }
+    fill.negative += usize::from(negative && present);
+    fill.others += usize::from(!negative && present);
+}
+
+/// Sorts what was appended, in place; `spare` is room of the same length. Ties with weights are put in order of label and
+/// weight, so that sums over them do not depend on how rows came in.
+pub fn sort<E: Entry>(room: &mut [E], spare: &mut [E], fill: Fill) {
+    let others_start = room.len() - fill.others.min(room.len());
+    let (front, others) = room.split_at_mut(others_start);
+    let negative = front.get_mut(..fill.negative).unwrap_or(&mut []);
+    for part in [negative, others] {
+        if let Some(spare) = spare.get_mut(..part.len()) {
+            if E::WEIGHTED {
+                // Weights are positive, so their bits are in their order; a digit starts above the lowest bit.
+                sort_by(part, spare, |e| (e.weight().to_bits() << 1) | 1);
+                sort_by(part, spare, |e| u32::from(e.key().is_positive()) << 1);
+            }
+            sort_by(part, spare, E::key);
+        }
+    }
+}
+
+/// Copies all entries of one room into another one with enough left.
+pub fn join<E: Entry>(room: &mut [E], fill: &mut Fill, from: &[E], from_fill: Fill) {
+    let entries = Sorted::new(from, from_fill, &[]);
+    let (negative, others) = (entries.negative, entries.others);
+    if let Some(to) = room.get_mut(fill.negative..fill.negative + negative.len()) {
+        to.copy_from_slice(negative);
+    }
+    let end = room.len() - fill.others;
+    if let Some(to) = room.get_mut(end - others.len()..end) {
+        to.copy_from_slice(others);
+    }
+    fill.negative += negative.len();
+    fill.others += others.len();
+}
+
+/// Entries between two remembered counts.
+pub const STRIDE: usize = 512;
+
+/// How many counts [`remember`] writes for so many entries.
+pub const fn remembered(entries: usize) -> usize {
+    entries / STRIDE + 1
+}
+
+/// Writes the counts above every [`STRIDE`]th entry from the top, so that later ones need not start there.
+pub fn remember<E: Entry>(room: &[E], fill: Fill, to: &mut [Counts]) {
+    let entries = Sorted::new(room, fill, &[]);
+    let mut counts = Counts::default();
+    let mut places = to.iter_mut();
+    if let Some(to) = places.next() {
+        *to = counts;
+    }
+    for (i, entry) in entries.descending(0).enumerate() {
+        counts.add(entry);
+        if (i + 1) % STRIDE == 0
+            && let Some(to) = places.next()
+        {
+            *to = counts;
+        }
+    }
+}
+
+/// Totals of a curve.
+#[derive(Clone, Copy, Default)]
+#[repr(C)]
+pub struct Counts {
+    /// Positive rows, or their weight.
+    pub positives: f64,
+    /// Negative rows, or their weight.
+    pub negatives: f64,
+}
+
+impl Counts {
+    #[inline(always)]
+    fn add<E: Entry>(&mut self, entry: &E) {
+        if entry.key().is_positive() {
+            self.positives += entry.weight();
+        } else {
+            self.negatives += entry.weight();
+        }
+    }
+}
+
+/// A sorted curve: entries ascend within each part, and all of the first part are below the second.
+pub struct Sorted<'a, E> {
+    negative: &'a [E],
+    others: &'a [E],
+    counts: &'a [Counts],
+}
+
+/// One step of a curve: all rows of one score.
+#[derive(Clone, Copy)]
+struct Group {
+    score: f64,
+    positive: f64,
+    negative: f64,
+}
+
+/// What the best threshold maximises.
+#[derive(Clone, Copy)]
+pub enum Objective {
+    /// 2tp / (2tp + fp + fn), 0 for 0/0.
+    F1,
+    /// tpr − fpr.
+    Youden,
+    /// (tp + tn) / n.
+    Accuracy,
+    /// −(fp · first + fn · second): the cost, negated.
+    Cost(f64, f64),
+}
+
+/// The best operating point.
+#[derive(Clone, Copy)]
+pub struct Best {
+    /// Positive means score ≥ threshold.
+    pub threshold: f64,
+    /// The objective's value.
+    pub value: f64,
+    /// True positives.
+    pub tp: f64,
+    /// False positives.
+    pub fp: f64,
+}
+
+impl<'a, E: Entry> Sorted<'a, E> {
+    /// What [`sort`] has sorted and [`remember`] has counted.
+    pub fn new(room: &'a [E], fill: Fill, counts: &'a [Counts]) -> Self {
+        let others_start = room.len() - fill.others.min(room.len());
+        Self {
+            negative: room.get(..fill.negative).unwrap_or(&[]),
+            others: room.get(others_start..).unwrap_or(&[]),
+            counts,
+        }
+    }
+
+    /// Number of entries.
+    pub fn len(&self) -> usize {
+        self.negative.len() + self.others.len()
+    }
+
+    /// No entries.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Entries from the largest score down, without the first `skip`.
+    fn descending(&self, skip: usize) -> impl Iterator<Item = &'a E> {
+        let others = self.others.get(..self.others.len().saturating_sub(skip)).unwrap_or(&[]);
+        let below = skip.saturating_sub(self.others.len());
+        let negative = self.negative.get(..self.negative.len().saturating_sub(below)).unwrap_or(&[]);
+        others.iter().rev().chain(negative.iter().rev())
+    }
+
+    /// Steps from the largest score down.
+    #[inline(always)]
+    fn groups(&self, mut step: impl FnMut(Group)) {
+        for (entries, below_zero) in [(self.others, false), (self.negative, true)] {
+            let mut end = entries.len();
+            while let Some(last) = end.checked_sub(1).and_then(|i| entries.get(i)) {
+                let rank = last.key().rank();
+                let mut start = end - 1;
+                while start > 0 && entries.get(start - 1).is_some_and(|e| e.key().rank() == rank) {
+                    start -= 1;
+                }
+                let tied = entries.get(start..end).unwrap_or(&[]);
+                let [positive, negative] = if E::WEIGHTED { weigh(tied) } else { count(tied) };
+                step(Group { score: rank.score(below_zero), positive, negative });
+                end = start;
+            }
+        }
+    }
+
+    /// Positives and negatives of all entries.
+    pub fn counts(&self) -> Counts {
+        self.counts_above(self.len())
+    }
+
+    /// Positives and negatives of so many entries from the top.
+    fn counts_above(&self, entries: usize) -> Counts {
+        let place = entries / STRIDE;
+        let (mut counts, start) = match self.counts.get(place) {
+            Some(&counts) => (counts, place * STRIDE),
+            None => (Counts::default(), 0),
+        };
+        self.descending(start).take(entries - start).for_each(|entry| counts.add(entry));
+        counts
+    }
+
+    /// Twice the U statistic, wins counting two and ties one, and the counts: over 2·P·N it is the AUROC. Exact
+    /// without weights, since 2·P·N then fits 2⁶⁴.
+    pub fn doubled_u(&self) -> f64 {
+        if E::WEIGHTED {
+            return self.weighted_u();
+        }
+        let (mut above, mut doubled) = (0u64, 0u64);
+        // From the top: each negative loses to every positive above it, and ties with those of its own score.
+        self.groups(|group| {
+            let positive = group.positive as u64;
+            doubled += group.negative as u64 * (2 * above + positive);
+            above += positive;
+        });
+        doubled as f64
+    }
+
+    fn weighted_u(&self) -> f64 {
+        let mut above = 0.0;
+        let mut terms = Terms::new();
+        self.groups(|group| {
+            terms.push(group.negative * (2.0 * above + group.positive));
+            above += group.positive;
+        });
+        terms.total()
+    }
+
+    /// Area under the ROC curve up to a false positive rate, between points linearly interpolated: in units of P · N.
+    pub fn area_up_to(&self, max_fpr: f64) -> f64 {
+        let Counts { negatives, .. } = self.counts();
+        let limit = max_fpr * negatives;
+        let (mut tp, mut fp) = (0.0, 0.0);
+        let mut terms = Terms::new();
+        self.groups(|group| {
+            let (tp_next, fp_next) = (tp + group.positive, fp + group.negative);
+            if fp < limit {
+                let share = if fp_next <= limit { 1.0 } else { (limit - fp) / group.negative };
+                let width = if fp_next <= limit { group.negative } else { limit - fp };
+                terms.push(width * (tp + share * group.positive / 2.0));
+            }
+            (tp, fp) = (tp_next, fp_next);
+        });
+        terms.total()
+    }
+
+    /// Σ (Rₙ − Rₙ₋₁) Pₙ; 0 without positives.
+    pub fn average_precision(&self) -> f64 {
+        let (mut tp, mut fp) = (0.0, 0.0);
+        let mut terms = Terms::new();
+        self.groups(|group| {
+            tp += group.positive;
+            fp += group.negative;
+            if group.positive > 0.0 {
+                terms.push(group.positive * (tp / (tp + fp)));
+            }
+        });
+        if tp > 0.0 { terms.total() / tp } else { 0.0 }
+    }
+
+    /// True and false positives of score ≥ threshold (or, strictly, above it).
+    pub fn at(&self, threshold: f64, strict: bool) -> Counts {
+        let bound = <E::Key as Key>::Float::at_least(threshold, strict);
+        let (key, negative) = E::Key::new(bound, false);
+        let above = |entries: &[E]| entries.len() - entries.partition_point(|e| e.key().rank() < key);
+        self.counts_above(if negative { self.others.len() + above(self.negative) } else { above(self.others) })
+    }
+
+    /// The best threshold over every distinct score and +∞; of equally good ones the largest.
+    pub fn best(&self, objective: Objective) -> Best {
+        let Counts { positives, negatives } = self.counts();
+        let total = positives + negatives;
+        let value = |tp: f64, fp: f64| match objective {
+            Objective::F1 if tp == 0.0 => 0.0,
+            Objective::F1 => 2.0 * tp / (2.0 * tp + fp + (positives - tp)),
+            Objective::Youden => tp / positives - fp / negatives,
+            Objective::Accuracy => (tp + (negatives - fp)) / total,
+            Objective::Cost(fp_cost, fn_cost) => -(fp * fp_cost + (positives - tp) * fn_cost),
+        };
+        let mut best = Best { threshold: f64::INFINITY, value: value(0.0, 0.0), tp: 0.0, fp: 0.0 };
+        let (mut tp, mut fp) = (0.0, 0.0);
+        self.groups(|group| {
+            tp += group.positive;
+            fp += group.negative;
+            let value = value(tp, fp);
+            if value > best.value {
+                best = Best { threshold: group.score, value, tp, fp };
+            }
+        });
+        best
+    }
+}
+
+#[inline(always)]
+fn count<E: Entry>(tied: &[E]) -> [f64; 2] {
+    let positive = tied.iter().map(|e| usize::from(e.key().is_positive())).sum::<usize>();
+    [positive as f64, (tied.len() - positive) as f64]
+}
+
+fn weigh<E: Entry>(tied: &[E]) -> [f64; 2] {
+    let mut counts = Counts::default();
+    tied.iter().rev().for_each(|entry| counts.add(entry));
+    [counts.positives, counts.negatives]
+}
+
+/// Terms of a sum over steps, added exactly.
+struct Terms {
+    block: [f64; sum::BLOCK],
+    len: usize,
+    sum: sum::Words,
+}
+
+impl Terms {
+    fn new() -> Self {
+        Self { block: [0.0; sum::BLOCK], len: 0, sum: [0; sum::WORDS] }
+    }
+
+    #[inline(always)]
+    fn push(&mut self, term: f64) {
+        if self.len == sum::BLOCK {
+            sum::add_all(&mut self.sum, &self.block);
+            self.len = 0;
+        }
+        if let Some(to) = self.block.get_mut(self.len) {
+            *to = term;
+        }
+        self.len += 1;
+    }
+
+    fn total(mut self) -> f64 {
+        sum::add_all(&mut self.sum, self.block.get(..self.len).unwrap_or(&[]));
+        sum::value(&self.sum)
+    }
+}

@@ -1,0 +1,266 @@
+//! Softmax cross-entropy.
+//!
+//! Rows are worked on side by side, one in each lane, transposed into scratch room. With m the largest logit, in class
+//! a, and S the sum of e^(xⱼ − m) over the other classes, −ln pⱼ = (m − xⱼ) + ln(1 + S): leaving the largest out keeps
+//! all digits of a small loss, which lse − x would lose. The rounding error of each difference is carried into its
+//! exponential.
+
+use super::{Config, Gradient, Outputs, Rows, Totals, Weights};
+use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
+use crate::math::{Coefficients, exp_sum, ln_1p};
+use crate::simd::{Mask, Scalar, Vector, difference};
+use crate::tile::{self, Largest};
+
+/// Terms that are added one after the other; sums of such runs are added after that, which keeps the error of long
+/// rows small.
+const RUN: usize = 16;
+
+/// What the softmax of one row in each lane is known by.
+struct Row<V> {
+    /// The largest logit.
+    largest: V,
+    /// Its class, the first on ties.
+    class: V,
+    /// Σ e^(x − largest) over the other classes.
+    others: V,
+    /// ln(1 + others).
+    log: V,
+}
+
+/// The softmax of each lane, with the exponentials left behind.
+fn softmax<V: Vector>(logits: &mut [V::Array], exponentials: &mut [V::Array]) -> Row<V> {
+    let (zero, one) = (V::splat(V::Scalar::ZERO), V::splat(V::Scalar::ONE));
+    let Largest { value: mut largest, class } = tile::largest::<V>(logits);
+    let infinite = V::splat(V::Scalar::INFINITY).eq(largest.abs());
+    if infinite.any() {
+        largest = limit(logits, largest, infinite);
+    }
+    let lowest = V::splat(V::Scalar::EXP_LOWEST);
+    let mut others = zero;
+    let mut index = zero;
+    for (logits, exponentials) in logits.chunks(RUN).zip(exponentials.chunks_mut(RUN)) {
+        let mut run = zero;
+        for (x, to) in logits.iter().zip(exponentials) {
+            let (d, low) = difference(V::load(x), largest);
+            let e = exp_sum(d, V::select(lowest.le(d), low, zero));
+            e.store(to);
+            run = run + V::select(index.eq(class), zero, e);
+            index = index + one;
+        }
+        others = others + run;
+    }
+    Row { largest, class, others, log: ln_1p(others) }
+}
+
+/// Rows whose largest logit is infinite, in the limit: the classes that have it share the probability, the others have
+/// none. Their logits become 0 and −∞.
+#[cold]
+fn limit<V: Vector>(logits: &mut [V::Array], largest: V, infinite: V::Mask) -> V {
+    let zero = V::splat(V::Scalar::ZERO);
+    let nothing = -V::splat(V::Scalar::INFINITY);
+    for x in logits {
+        let logit = V::load(x);
+        let limit = V::select(logit.eq(largest), zero, nothing);
+        V::select(infinite, limit, logit).store(x);
+    }
+    V::select(infinite, zero, largest)
+}
+
+/// Adds all rows.
+pub fn update(
+    config: &Config,
+    scratch: &mut [i64],
+    rows: &Rows<'_>,
+    totals: &mut Totals<'_>,
+    outputs: &mut Outputs<'_>,
+) -> Status {
+    match rows.predictions {
+        Numbers::F32(logits) => run(config, scratch, rows, logits, totals, outputs),
+        Numbers::F64(logits) => run(config, scratch, rows, logits, totals, outputs),
+        _ => Err(Fault::misuse(Argument::Predictions)),
+    }
+}
+
+fn run<S: Scalar>(
+    config: &Config,
+    scratch: &mut [i64],
+    rows: &Rows<'_>,
+    logits: &[S],
+    totals: &mut Totals<'_>,
+    outputs: &mut Outputs<'_>,
+) -> Status {
+    let columns = config.columns;
+    // A vector for each class: the logits of the rows in its lanes, then their exponentials.
+    let Some((tile, exponentials)) = S::Vector::arrays_mut(scratch).split_at_mut_checked(columns) else {
+        return Err(Fault::misuse(Argument::Predictions));
+    };
+    let mut weights = Weights::new();
+    let mut values = [0.0; BLOCK];
+    let lanes = S::Vector::LANES;
+    for (index, block) in logits.chunks(BLOCK * columns).enumerate() {
+        let (start, len) = (index * BLOCK, block.len() / columns);
+        weights.read(config, rows, start, len)?;
+        let tiles = block.chunks(lanes * columns).zip(S::Vector::wide_chunks_mut(&mut values));
+        for (at, (rows_of_tile, values)) in tiles.enumerate() {
+            if !tile::transpose::<S::Vector>(rows_of_tile, columns, tile) {
+                let (start, len) = (start * columns, len * columns);
+                return Err(rows.predictions.fault(start, len, Argument::Predictions, Problem::Nan, f64::is_nan));
+            }
+            let row = softmax::<S::Vector>(tile, exponentials);
+            let first = at * lanes;
+            let count = rows_of_tile.len() / columns;
+            let target = Target { config, rows, start: start + first, first, count, labels: &weights.labels };
+            let wants = !matches!(outputs.gradient, Gradient::None);
+            if config.mixes() {
+                target.mixed(&row, tile, exponentials, wants).map_err(|bad| target.fault(bad))?.store_wide(values);
+            } else {
+                target.label(&row, tile, exponentials, wants).store_wide(values);
+            }
+            if wants {
+                let scales = |lane: usize| weights.factor(first + lane) * outputs.scale;
+                write(&mut outputs.gradient, (start + first) * columns, columns, count, exponentials, scales);
+            }
+        }
+        totals.add(&weights.block(start, len), &mut values, &mut outputs.values);
+    }
+    Ok(())
+}
+
+/// Derivatives in lanes become rows of the gradient.
+fn write<A: AsRef<[S]>, S: Scalar>(
+    gradient: &mut Gradient<'_>,
+    start: usize,
+    columns: usize,
+    count: usize,
+    derivatives: &[A],
+    scale: impl Fn(usize) -> f64,
+) {
+    for lane in 0..count {
+        let (range, scale) = (start + lane * columns..start + (lane + 1) * columns, scale(lane));
+        let scaled = |d: &A| {
+            let derivative = d.as_ref().get(lane).map_or(0.0, |d| d.to_f64());
+            if scale == 0.0 { 0.0 } else { derivative * scale }
+        };
+        match gradient {
+            Gradient::None => {}
+            Gradient::F32(to) => {
+                for (to, d) in to.get_mut(range).into_iter().flatten().zip(derivatives) {
+                    *to = scaled(d) as f32;
+                }
+            }
+            Gradient::F64(to) => {
+                for (to, d) in to.get_mut(range).into_iter().flatten().zip(derivatives) {
+                    *to = scaled(d);
+                }
+            }
+        }
+    }
+}
+
+/// What the rows of a tile are compared with.
+struct Target<'a> {
+    config: &'a Config,
+    rows: &'a Rows<'a>,
+    /// First row of the tile in the call.
+    start: usize,
+    /// First row of the tile in its block.
+    first: usize,
+    /// Rows of the tile.
+    count: usize,
+    /// Labels of the block.
+    labels: &'a Buffer<i32>,
+}
+
+impl Target<'_> {
+    /// Lanes beyond the last row repeat it.
+    fn label_of(&self, lane: usize) -> i32 {
+        self.labels.get(self.first + lane.min(self.count - 1)).copied().unwrap_or(0)
+    }
+
+    /// One true class: −ln p of it. Exponentials become derivatives.
+    fn label<V: Vector>(&self, row: &Row<V>, tile: &[V::Array], exponentials: &mut [V::Array], derive: bool) -> V {
+        let own = V::from_fn(|lane| {
+            // An ignored row has weight 0; any class will do for it.
+            let class = self.label_of(lane).max(0) as usize;
+            tile.get(class).and_then(|x| x.as_ref().get(lane)).copied().unwrap_or(V::Scalar::ZERO)
+        });
+        if derive {
+            let label = V::from_fn(|lane| V::Scalar::from_f64(self.label_of(lane).into()));
+            self.derive_label(row, label, exponentials);
+        }
+        (row.largest - own) + row.log
+    }
+
+    fn derive_label<V: Vector>(&self, row: &Row<V>, label: V, exponentials: &mut [V::Array]) {
+        let (zero, one) = (V::splat(V::Scalar::ZERO), V::splat(V::Scalar::ONE));
+        let inverse = one / (one + row.others);
+        // Where the true class has the largest logit, p − 1 = −others / (1 + others) without cancellation.
+        let certain = label.eq(row.class);
+        let own = -(row.others * inverse);
+        let mut index = zero;
+        for e in exponentials {
+            let p = V::load(e) * inverse;
+            let at_label = V::select(certain, own, p - one);
+            V::select(index.eq(label), at_label, p).store(e);
+            index = index + one;
+        }
+    }
+
+    /// Every class with a share q of the target: Σ q · −ln p. Exponentials become derivatives.
+    fn mixed<V: Vector>(
+        &self,
+        row: &Row<V>,
+        tile: &[V::Array],
+        exponentials: &mut [V::Array],
+        derive: bool,
+    ) -> Result<V, ()> {
+        let (zero, one) = (V::splat(V::Scalar::ZERO), V::splat(V::Scalar::ONE));
+        let (mut total, mut shares) = (zero, zero);
+        let mut fine = zero.eq(zero);
+        for (class, x) in tile.iter().enumerate() {
+            let (q, inside) = self.share::<V>(class);
+            fine = fine.and(inside);
+            // An infinite term with share 0 is absent, not NaN.
+            let term = q * ((row.largest - V::load(x)) + row.log);
+            total = total + V::select(q.eq(zero), zero, term);
+            shares = shares + q;
+        }
+        if !fine.all() {
+            return Err(());
+        }
+        if derive {
+            let inverse = one / (one + row.others);
+            for (class, e) in exponentials.iter_mut().enumerate() {
+                (shares * V::load(e) * inverse - self.share::<V>(class).0).store(e);
+            }
+        }
+        Ok(total)
+    }
+
+    /// The share of a class in each lane's target, class weight included, and whether the target is a probability.
+    fn share<V: Vector>(&self, class: usize) -> (V, V::Mask) {
+        let (zero, one) = (V::splat(V::Scalar::ZERO), V::splat(V::Scalar::ONE));
+        let columns = self.config.columns;
+        let smoothing = self.config.label_smoothing;
+        let target = V::from_fn(|lane| {
+            if self.config.soft {
+                let row = self.start + lane.min(self.count - 1);
+                V::Scalar::from_f64(self.rows.targets.at(row * columns + class))
+            } else {
+                V::Scalar::from_f64(f64::from(u8::from(self.label_of(lane) == class as i32)))
+            }
+        });
+        let inside = zero.le(target).and(target.le(one));
+        let weight = self.rows.column_weights.get(class).copied().unwrap_or(1.0);
+        let keep = V::splat(V::Scalar::from_f64((1.0 - smoothing) * weight));
+        let spread = V::splat(V::Scalar::from_f64(smoothing / columns as f64 * weight));
+        (target * keep + spread, inside)
+    }
+
+    fn fault(&self, (): ()) -> Fault {
+        let columns = self.config.columns;
+        let outside = |p: f64| !(0.0..=1.0).contains(&p);
+        let (start, len) = (self.start * columns, self.count * columns);
+        self.rows.targets.fault(start, len, Argument::Targets, Problem::Probability, outside)
+    }
+}

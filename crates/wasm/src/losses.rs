@@ -1,0 +1,142 @@
+//! The border of losses.
+
+use crate::{slab, state, view};
+use assay_kernels::input::{Argument, Fault, Numbers, Status};
+use assay_kernels::losses::{self, Config, Gradient, Outputs, Rows};
+use wasm_bindgen::prelude::*;
+
+/// Opens a state and its rows, and runs on them.
+///
+/// # Safety
+/// As [`loss_update`].
+#[allow(clippy::too_many_arguments, reason = "plain numbers are what crosses the border without allocation")]
+unsafe fn with_rows(
+    state: usize,
+    bytes: usize,
+    count: usize,
+    predictions: (usize, u32),
+    targets: (usize, u32),
+    sample_weight: (usize, u32),
+    element_weight: (usize, u32),
+    column_weights: usize,
+    run: impl FnOnce(&Config, &mut [i64], &Rows<'_>) -> Status,
+) -> u32 {
+    // SAFETY: as this function demands.
+    let Some((config, words)) = (unsafe { state::open::<Config>(state, bytes) }) else {
+        return slab::status(Err(Fault::misuse(Argument::Predictions)));
+    };
+    let numbers = |(address, kind): (usize, u32), width: usize| {
+        // SAFETY: as this function demands.
+        unsafe { view::numbers(address, kind, count * width) }
+    };
+    let Some(targets) = numbers(targets, config.target_columns()) else {
+        return slab::status(Err(Fault::misuse(Argument::Targets)));
+    };
+    let predictions = numbers(predictions, config.columns).unwrap_or(Numbers::F64(&[]));
+    let rows = Rows {
+        count,
+        predictions,
+        targets,
+        sample_weight: numbers(sample_weight, 1),
+        element_weight: numbers(element_weight, config.value_columns()),
+        // SAFETY: as this function demands.
+        column_weights: unsafe { view::slice(column_weights, config.columns) },
+    };
+    slab::status(run(&config, words, &rows))
+}
+
+/// Adds rows to a loss; writes values where there is room for them, and the gradient times `scale`.
+///
+/// # Safety
+/// `state` is a state of this kind in room of `bytes` bytes; the others are arrays of the types given with `count`
+/// rows, or 0; `column_weights` has one `f64` for each column; `values` has room for an `f64` for each value;
+/// `gradient` is room for floats of its type, as many as predictions, and overlaps no input.
+#[wasm_bindgen]
+#[allow(clippy::too_many_arguments, reason = "plain numbers are what crosses the border without allocation")]
+pub unsafe fn loss_update(
+    state: usize,
+    bytes: usize,
+    count: usize,
+    predictions: usize,
+    predictions_type: u32,
+    targets: usize,
+    targets_type: u32,
+    sample_weight: usize,
+    sample_weight_type: u32,
+    element_weight: usize,
+    element_weight_type: u32,
+    column_weights: usize,
+    values: usize,
+    gradient: usize,
+    gradient_type: u32,
+    scale: f64,
+) -> u32 {
+    // SAFETY: as this function demands.
+    unsafe {
+        with_rows(
+            state,
+            bytes,
+            count,
+            (predictions, predictions_type),
+            (targets, targets_type),
+            (sample_weight, sample_weight_type),
+            (element_weight, element_weight_type),
+            column_weights,
+            |config, words, rows| {
+                let values = (values != 0).then(|| view::room(values, count * config.value_columns()));
+                let elements = count * config.columns;
+                let gradient = match gradient_type {
+                    3 => Gradient::F32(view::room(gradient, elements)),
+                    4 => Gradient::F64(view::room(gradient, elements)),
+                    _ => Gradient::None,
+                };
+                losses::update(config, words, rows, Outputs { values, gradient, scale })
+            },
+        )
+    }
+}
+
+/// Adds to a state only what the mean divides by.
+///
+/// # Safety
+/// As [`loss_update`].
+#[wasm_bindgen]
+#[allow(clippy::too_many_arguments, reason = "plain numbers are what crosses the border without allocation")]
+pub unsafe fn loss_divisor(
+    state: usize,
+    bytes: usize,
+    count: usize,
+    targets: usize,
+    targets_type: u32,
+    sample_weight: usize,
+    sample_weight_type: u32,
+    column_weights: usize,
+) -> u32 {
+    // SAFETY: as this function demands.
+    unsafe {
+        with_rows(
+            state,
+            bytes,
+            count,
+            (0, 0),
+            (targets, targets_type),
+            (sample_weight, sample_weight_type),
+            (0, 0),
+            column_weights,
+            losses::divisor,
+        )
+    }
+}
+
+/// Writes Σ wℓ and what the mean divides by.
+///
+/// # Safety
+/// `state` is a state of this kind in room of `bytes` bytes; `to` has room for two `f64`.
+#[wasm_bindgen]
+pub unsafe fn loss_finish(state: usize, bytes: usize, to: usize) {
+    // SAFETY: as this function demands.
+    if let Some((config, words)) = unsafe { state::open::<Config>(state, bytes) } {
+        // SAFETY: as this function demands.
+        unsafe { view::room(to, 2) }.copy_from_slice(&losses::finish(&config, words));
+    }
+}

@@ -1,0 +1,327 @@
+/**
+ * What all losses share: weights, reductions, gradients, accumulators over one kernel call.
+ *
+ * @module
+ */
+import {
+  type Accumulator,
+  type AccumulatorOptions,
+  AssayRangeError,
+  AssayTypeError,
+  defaults,
+  type GradientRoom,
+  type Labels,
+  type Loss,
+  type LossAndGradient,
+  type LossOptions,
+  type Reals,
+  type Reduction,
+  type WithGradient,
+} from "@assay/contract";
+import { accumulate, type Metric, type Rows, type State, stateKind, withState } from "../accumulator.js";
+import { type Column, column, elementType, expectLength, expectRows, optionalReals, reals } from "../arguments.js";
+import { buffer, core } from "../core.js";
+import { check } from "../faults.js";
+import { Region, WasmHandle } from "../memory.js";
+import { flag, oneOf, optionsOf } from "../options.js";
+import { numbersFrom } from "../results.js";
+import { type Output, stream } from "../stream.js";
+
+/** The border's codes of losses. */
+export const lossCode = {
+  binaryCrossEntropy: 0,
+  binaryCrossEntropyWithLogits: 1,
+  crossEntropy: 2,
+  squaredError: 3,
+  logLoss: 4,
+  brier: 5,
+} as const;
+
+/** A loss with its options read: shapes, and the numbers that configure the kernel. */
+export interface Shape {
+  readonly code: number;
+  /** Elements of one row of predictions. */
+  readonly columns: number;
+  /** Elements of one row of targets. */
+  readonly targetColumns: number;
+  /** Values of one row. */
+  readonly valueColumns: number;
+  /** What the caller calls the arguments. */
+  readonly predictions: string;
+  readonly targets: string;
+  /** Classes that labels name; 2 where targets are probabilities. */
+  readonly numClasses: number;
+  readonly labelSmoothing?: number;
+  readonly ignoreIndex?: number | undefined;
+  readonly soft?: boolean;
+  /** One for each column: class weights, or weights of the positive term. */
+  readonly columnWeights?: ArrayLike<number> | undefined;
+  /** The mean's divisor depends on targets: class weights or ignored rows. */
+  readonly dividesByTargets?: boolean;
+}
+
+function configOf(shape: Shape): number[] {
+  const { code, columns, labelSmoothing = 0, ignoreIndex, soft = false } = shape;
+  return [code, columns, labelSmoothing, Number(ignoreIndex !== undefined), ignoreIndex ?? 0, Number(soft)];
+}
+
+/** Arguments of one call, with their shapes checked. */
+interface Call extends Rows {
+  readonly sampleWeight: Column | undefined;
+  readonly elementWeight: Column | undefined;
+}
+
+function take(shape: Shape, predictions: unknown, targets: unknown): Rows {
+  const p = reals(predictions, shape.predictions);
+  const t = column(targets, shape.targets);
+  const count = Math.floor(t.length / shape.targetColumns);
+  if (shape.columns === 1) {
+    expectLength(p, t.length, `${shape.targets} has`);
+  } else {
+    expectLength(t, count * shape.targetColumns, `rows of ${shape.targetColumns} make`);
+    expectLength(p, count * shape.columns, `${count} rows of ${shape.columns} make`);
+  }
+  return { predictions: p, targets: t, count };
+}
+
+/** Runs with column weights in wasm memory; 0 where there are none. */
+function withColumnWeights<Result>(shape: Shape, body: (address: number) => Result): Result {
+  if (shape.columnWeights === undefined) return body(0);
+  const region = new Region(shape.columnWeights.length * 8, "weights");
+  try {
+    new Float64Array(buffer(), region.address, shape.columnWeights.length).set(shape.columnWeights);
+    return body(region.address);
+  } finally {
+    region.free();
+  }
+}
+
+/** Where values and derivatives go, and the factor of the latter. */
+interface Wanted {
+  readonly values?: Output | undefined;
+  readonly gradient?: Output | undefined;
+  readonly scale?: number;
+}
+
+function feed(shape: Shape, state: State, call: Call, { values, gradient, scale = 1 }: Wanted = {}): void {
+  const { predictions, targets, sampleWeight, elementWeight, count } = call;
+  const inputs = [
+    { column: predictions, width: shape.columns },
+    { column: targets, width: shape.targetColumns },
+    sampleWeight && { column: sampleWeight, width: 1 },
+    elementWeight && { column: elementWeight, width: shape.valueColumns },
+  ];
+  const gradientType = gradient === undefined ? 0 : typeOfFloats(gradient.array);
+  withColumnWeights(shape, (weights) =>
+    stream(count, inputs, [values, gradient], ([p = 0, t = 0, s = 0, e = 0, v = 0, g = 0], rows, first) => {
+      const { address, room } = state;
+      const [pt, tt, st, et] = [predictions.type, targets.type, sampleWeight?.type ?? 0, elementWeight?.type ?? 0];
+      const status = core().loss_update(
+        address, room, rows, p, pt, t, tt, s, st, e, et, weights, v, g, gradientType, scale,
+      );
+      checkRows(shape, status, first);
+    }),
+  );
+}
+
+function checkRows(shape: Shape, status: number, first: number): void {
+  check(status, first, { ...shape, widths: [shape.columns, shape.targetColumns, 1, shape.valueColumns] });
+}
+
+/** The number that the mean divides by, known before any loss is. */
+function divisorOf(shape: Shape, call: Call): number {
+  const { targets, sampleWeight, count } = call;
+  if (sampleWeight === undefined && !shape.dividesByTargets) return count * shape.valueColumns;
+  return withState(stateKind.loss, configOf(shape), (state) => {
+    const inputs = [{ column: targets, width: shape.targetColumns }, sampleWeight && { column: sampleWeight, width: 1 }];
+    withColumnWeights(shape, (weights) =>
+      stream(count, inputs, [], ([t = 0, s = 0], rows, first) => {
+        const { address, room } = state;
+        const status = core().loss_divisor(address, room, rows, t, targets.type, s, sampleWeight?.type ?? 0, weights);
+        checkRows(shape, status, first);
+      }),
+    );
+    return totalsOf(state)[1];
+  });
+}
+
+function totalsOf(state: State): [loss: number, divisor: number] {
+  const totals = numbersFrom(2, (to) => core().loss_finish(state.address, state.room, to));
+  return totals as unknown as [number, number];
+}
+
+function typeOfFloats(array: Float32Array | Float64Array): number {
+  return array instanceof Float32Array ? elementType.float32 : elementType.float64;
+}
+
+const isNothing = (targets: string): AssayRangeError =>
+  new AssayRangeError(`no row is left: every one is ignored or has weight 0 (${targets})`, {
+    code: "empty",
+    argument: targets,
+  });
+
+/** Room for a gradient: the caller's, or new. */
+function gradientRoom(given: GradientRoom | undefined, { predictions }: Rows, name: string): {
+  output: Omit<Output, "width">;
+  result: Float32Array | Float64Array;
+} {
+  const { type, length } = predictions;
+  if (given === undefined) {
+    const array = type === elementType.float32 ? new Float32Array(length) : new Float64Array(length);
+    return { output: { array, address: 0 }, result: array };
+  }
+  const room = column(given, "gradient");
+  if (room.type !== type || Array.isArray(given)) {
+    const needed = type === elementType.float32 ? "Float32Array" : "Float64Array";
+    throw new AssayTypeError(`gradient must be a ${needed} or a handle of one, like ${name}`, {
+      code: "type",
+      argument: "gradient",
+    });
+  }
+  expectLength(room, length, `${name} has`);
+  const array = room.source as Float32Array | Float64Array;
+  if (overlaps(array, predictions)) {
+    throw new AssayRangeError(`gradient overlaps ${name}; it needs room of its own`, {
+      code: "shape",
+      argument: "gradient",
+    });
+  }
+  return { output: { array, address: room.address }, result: array };
+}
+
+/** The caller's room as it is now: memory may have grown, and detached its view, while the loss was computed. */
+function current(
+  given: GradientRoom | undefined,
+  result: Float32Array | Float64Array,
+  address: number,
+  length: number,
+): Float32Array | Float64Array {
+  if (given instanceof WasmHandle) return given.view as Float32Array | Float64Array;
+  if (address === 0 || result.buffer === buffer()) return result;
+  return result instanceof Float32Array
+    ? new Float32Array(buffer(), address, length)
+    : new Float64Array(buffer(), address, length);
+}
+
+function overlaps(room: Float32Array | Float64Array, { source, length, bytesPerElement }: Column): boolean {
+  if (!ArrayBuffer.isView(source) || source.buffer !== room.buffer) return false;
+  const end = source.byteOffset + length * bytesPerElement;
+  return room.byteOffset < end && source.byteOffset < room.byteOffset + room.byteLength;
+}
+
+function call(shape: Shape, predictions: unknown, targets: unknown, options: LossOptions): Call {
+  const rows = take(shape, predictions, targets);
+  expectRows(rows.targets);
+  const sampleWeight = optionalReals(options.sampleWeight, "sampleWeight");
+  if (sampleWeight !== undefined) expectLength(sampleWeight, rows.count, "the number of rows is");
+  const elementWeight = optionalReals(options.elementWeight, "elementWeight");
+  if (elementWeight !== undefined) expectLength(elementWeight, rows.count * shape.valueColumns, "the loss has");
+  return { ...rows, sampleWeight, elementWeight };
+}
+
+function reduce(reduction: Reduction, state: State, targets: string): number {
+  const [loss, divisor] = totalsOf(state);
+  if (divisor === 0) throw isNothing(targets);
+  return reduction === "mean" ? loss / divisor : loss;
+}
+
+const reductions = ["mean", "sum", "none"] as const;
+
+/** The result of one call, in the form that the reduction has. */
+function evaluate(shape: Shape, args: Call, reduction: Reduction, gradient?: Output): number | Float64Array<ArrayBuffer> {
+  const divisor = gradient !== undefined && reduction === "mean" ? divisorOf(shape, args) : 1;
+  if (divisor === 0) throw isNothing(shape.targets);
+  return withState(stateKind.loss, configOf(shape), (state) => {
+    if (reduction !== "none") {
+      feed(shape, state, args, { gradient, scale: 1 / divisor });
+      return reduce(reduction, state, shape.targets);
+    }
+    const array = new Float64Array(args.count * shape.valueColumns);
+    feed(shape, state, args, { values: { array, address: 0, width: shape.valueColumns }, gradient });
+    return array;
+  });
+}
+
+function lossMetric(name: string, shape: Shape, reduction: Reduction, weighted: boolean): Metric<number> {
+  return {
+    name,
+    kind: stateKind.loss,
+    config: configOf(shape),
+    weighted,
+    take: (predictions, targets) => take(shape, predictions, targets),
+    feed: (state, rows, sampleWeight) => feed(shape, state, { ...rows, sampleWeight, elementWeight: undefined }),
+    finish(state) {
+      const [loss, divisor] = totalsOf(state);
+      return divisor === 0 ? Number.NaN : reduction === "mean" ? loss / divisor : loss;
+    },
+  };
+}
+
+/** What sets a loss apart: its name, its own options, and how they become a shape. */
+export interface LossDefinition<Options extends LossOptions> {
+  readonly name: string;
+  readonly options: readonly (Exclude<keyof Options, keyof LossOptions> & string)[];
+  shape(options: Options): Shape;
+}
+
+/** A loss function over a kernel: callable, with its gradient and its accumulator. */
+export function kernelLoss<Options extends LossOptions>(definition: LossDefinition<Options>): Loss<Options> {
+  const { name, options: own } = definition;
+  const known = [...own, "reduction", "sampleWeight", "elementWeight"] as (keyof Options & string)[];
+
+  const read = <Given extends object>(options: Given | undefined, more: readonly string[], where: string) => {
+    const given = optionsOf(options as Options | undefined, [...known, ...more] as (keyof Options & string)[], where);
+    const reduction = oneOf(given.reduction ?? defaults.reduction, reductions, "reduction");
+    return { given, reduction, shape: definition.shape(given) };
+  };
+
+  const loss = (predictions: Reals, targets: Labels, options?: Options): number | Float64Array<ArrayBuffer> => {
+    const { given, reduction, shape } = read(options, [], name);
+    return evaluate(shape, call(shape, predictions, targets, given), reduction);
+  };
+
+  const withGradient = (
+    predictions: Reals,
+    targets: Labels,
+    options?: WithGradient<Options>,
+  ): LossAndGradient<number | Float64Array<ArrayBuffer>> => {
+    const { given, reduction, shape } = read(options, ["gradient"], `${name}.withGradient`);
+    const args = call(shape, predictions, targets, given);
+    const { output, result } = gradientRoom(options?.gradient, args, shape.predictions);
+    const value = evaluate(shape, args, reduction, { ...output, width: shape.columns });
+    return { loss: value, gradient: current(options?.gradient, result, output.address, args.predictions.length) };
+  };
+
+  const accumulator = (options?: Options & AccumulatorOptions): Accumulator<number> => {
+    const { given, reduction, shape } = read(options, ["weighted"], `${name}.accumulator`);
+    if (reduction === "none") {
+      throw new AssayRangeError('an accumulator has one result: reduction is "mean" or "sum"', {
+        code: "option",
+        argument: "reduction",
+        value: reduction,
+      });
+    }
+    for (const perRow of ["sampleWeight", "elementWeight"] as const) {
+      if (given[perRow] === undefined) continue;
+      throw new AssayTypeError(`${perRow} comes with each update, not with the accumulator`, {
+        code: "option",
+        argument: perRow,
+      });
+    }
+    return accumulate(lossMetric(name, shape, reduction, flag(options?.weighted ?? false, "weighted")));
+  };
+
+  return Object.assign(loss, { withGradient, accumulator }) as unknown as Loss<Options>;
+}
+
+/** The mean or sum of a loss that has neither gradient nor reduction `"none"`. */
+export function reduced(
+  shape: Shape,
+  predictions: Reals,
+  targets: Labels,
+  reduction: "mean" | "sum",
+  sampleWeight: Reals | undefined,
+): number {
+  const args = call(shape, predictions, targets, sampleWeight === undefined ? {} : { sampleWeight });
+  return evaluate(shape, args, reduction) as number;
+}
