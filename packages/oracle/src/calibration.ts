@@ -59,7 +59,7 @@ function checkRows(probabilities: Reals, labels: Labels, sampleWeight: Reals | u
 /** A one-shot call needs rows, and some weight. */
 function checkSome(rows: Rows): Rows {
   checkNotEmpty("labels", rows.targets);
-  checkWeighty(rows.weights);
+  checkWeighty("labels", rows.weights);
   return rows;
 }
 

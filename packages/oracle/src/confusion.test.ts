@@ -163,7 +163,7 @@ describe("errors", () => {
       { argument: "strict" },
     ],
     ["lengths", () => confusionMatrix([1, 0], [0]), { code: "shape", argument: "predicted" }],
-    ["all ignored", () => confusionMatrix([1], [0], { ignoreIndex: 0 }), { code: "empty", argument: "ignoreIndex" }],
+    ["all ignored", () => confusionMatrix([1], [0], { ignoreIndex: 0 }), { code: "empty", argument: "targets" }],
     ["empty", () => confusionMatrix([], []), { code: "empty", argument: "targets" }],
     ["names", () => confusionMatrix([1], [0], { classNames: ["a"] }), { code: "shape", argument: "classNames" }],
     ["from", () => confusionMatrix([1], [0], { from: "scores" as "logits" }), { code: "option", argument: "from" }],

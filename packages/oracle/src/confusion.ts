@@ -130,8 +130,8 @@ export const confusionMatrix: Confusion["confusionMatrix"] = Object.assign(
     const rows = checkRows(predicted, targets, options.sampleWeight, config);
     checkNotEmpty("targets", rows.targets);
     const kept = rows.weights.filter((_, i) => rows.targets[i] !== config.ignoreIndex);
-    if (kept.length === 0) throw nothingLeft("ignoreIndex");
-    checkWeighty(kept);
+    if (kept.length === 0) throw nothingLeft("targets", "each is ignoreIndex");
+    checkWeighty("targets", kept);
     return tally(rows, config);
   },
   {

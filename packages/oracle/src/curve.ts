@@ -52,7 +52,7 @@ export function binaryCurve(scores: Reals, labels: Labels, options: CurveOptions
   checkLength("scores", x, y.length, "one per label");
   checkNotEmpty("labels", y);
   const sampleWeight = weights("sampleWeight", options.sampleWeight, y.length);
-  checkWeighty(sampleWeight);
+  checkWeighty("labels", sampleWeight);
   return new Curve(Float64Array.from(x), Float64Array.from(y), sampleWeight);
 }
 
@@ -334,7 +334,7 @@ function rankingScore(name: string, known: readonly string[], areaOf: (options: 
     checkLength("scores", x, rows * columns, numClasses === undefined ? "one per label" : "labels × numClasses");
     checkNotEmpty("labels", y);
     const sampleWeight = weights("sampleWeight", options.sampleWeight, rows);
-    checkWeighty(sampleWeight);
+    checkWeighty("labels", sampleWeight);
 
     const given = { columns, scores: Float64Array.from(x), targets: Float64Array.from(y), weights: sampleWeight };
     if (choice === undefined) return area(given.scores, given.targets, given.weights);

@@ -107,14 +107,14 @@ export function checkNotEmpty(argument: string, elements: Elements): void {
   if (elements.length === 0) throw rangeError("empty", argument, `${argument} is empty`);
 }
 
-/** The error where every row was left out: ignored, or of weight 0. */
-export function nothingLeft(argument: string): AssayRangeError {
-  return rangeError("empty", argument, `nothing is left to measure: ${argument} leaves out every row`);
+/** The error where rows were given, but every one is ignored or weighs nothing. */
+export function nothingLeft(targets: string, why: string): AssayRangeError {
+  return rangeError("empty", targets, `no row of ${targets} is left to measure: ${why}`);
 }
 
 /** Some row has to have a weight above 0. */
-export function checkWeighty(weights: Float64Array): void {
-  if (weights.every((weight) => weight === 0)) throw nothingLeft("sampleWeight");
+export function checkWeighty(targets: string, weights: Float64Array): void {
+  if (weights.every((weight) => weight === 0)) throw nothingLeft(targets, "sampleWeight is 0 everywhere");
 }
 
 function checkEach(

@@ -1,5 +1,5 @@
 import { type CrossEntropyOptions, defaults, type Loss } from "@assay/contract";
-import { boolean, count, labels, number, optionalWhole, reals, softTargets, typeError, weights } from "../input.js";
+import { boolean, count, labels, number, optionalWhole, rangeError, reals, softTargets, weights } from "../input.js";
 import { compensatedSum } from "../sum.js";
 import { loss, times } from "./loss.js";
 
@@ -61,7 +61,7 @@ export const crossEntropy: Loss<CrossEntropyOptions> = loss({
   name: "crossEntropy",
   options: ["numClasses", "weight", "labelSmoothing", "ignoreIndex", "softTargets"],
   settle: (options) => {
-    const numClasses = count("numClasses", options.numClasses, 2);
+    const numClasses = count("numClasses", options.numClasses, 1);
     const smoothing = number(
       "labelSmoothing",
       options.labelSmoothing ?? defaults.labelSmoothing,
@@ -71,7 +71,9 @@ export const crossEntropy: Loss<CrossEntropyOptions> = loss({
     const soft = boolean("softTargets", options.softTargets, false);
     const ignoreIndex = optionalWhole("ignoreIndex", options.ignoreIndex);
     if (soft && ignoreIndex !== undefined) {
-      throw typeError("option", "ignoreIndex", "ignoreIndex is for labels, but softTargets is true", ignoreIndex);
+      throw rangeError("option", "ignoreIndex", "ignoreIndex is a label, but softTargets are none", {
+        value: ignoreIndex,
+      });
     }
     const weight = Array.from(weights("weight", options.weight, numClasses, "class"));
     return {

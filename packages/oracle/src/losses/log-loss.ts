@@ -29,7 +29,7 @@ export function logLoss(probabilities: Reals, labels: Labels, options: LogLossOp
   checkLength("probabilities", p, y.length * (numClasses ?? 1), numClasses ? "labels × numClasses" : "one per label");
   checkNotEmpty("labels", y);
   const sampleWeight = weights("sampleWeight", options.sampleWeight, y.length);
-  checkWeighty(sampleWeight);
+  checkWeighty("labels", sampleWeight);
   const losses = sampleWeight.map((weight, i) => {
     if (numClasses !== undefined) return -weight * Math.log(clip(p[i * numClasses + y[i]!]!));
     return -weight * (y[i] === 1 ? Math.log(clip(p[i]!)) : Math.log1p(-clip(p[i]!)));

@@ -88,9 +88,9 @@ export function loss<Options extends LossOptions>(definition: Definition<Options
         ? undefined
         : weights("elementWeight", elementWeight, rows.weights.length * model.valuesPerRow, "element of the loss");
     const all = everyRow(model, rows, factors);
-    if (all.kept === 0) throw nothingLeft("ignoreIndex");
-    if (all.weighty === 0) throw nothingLeft("sampleWeight");
-    if (reduction === "mean" && exactSum(all.shares) === 0) throw nothingLeft("weight");
+    if (all.kept === 0) throw nothingLeft("targets", "each is ignoreIndex");
+    if (all.weighty === 0) throw nothingLeft("targets", "sampleWeight is 0 everywhere");
+    if (reduction !== "none" && exactSum(all.shares) === 0) throw nothingLeft("targets", "their weight is 0");
     return { loss: reduce(all, reduction), gradient: reduceGradient(all, reduction) };
   }
 
@@ -192,7 +192,7 @@ function everyRow(model: Model, rows: Rows, elementWeight: Float64Array | undefi
 function reduce({ values, shares, weighty }: EveryRow, reduction: Reduction): number | Float64Array {
   if (reduction === "none") return values;
   const divisor = exactSum(shares);
-  if (weighty === 0 || (reduction === "mean" && divisor === 0)) return NaN;
+  if (weighty === 0 || divisor === 0) return NaN;
   return reduction === "sum" ? exactSum(values) : exactSum(values) / divisor;
 }
 
@@ -219,6 +219,6 @@ function gradientRoom(predictions: Reals, given: GradientRoom | undefined): Floa
     room.buffer === x.buffer &&
     room.byteOffset < x.byteOffset + x.byteLength &&
     x.byteOffset < room.byteOffset + room.byteLength;
-  if (overlap) throw rangeError("range", "gradient", "gradient overlaps predictions, but should be room of its own");
+  if (overlap) throw rangeError("shape", "gradient", "gradient overlaps predictions, but should be room of its own");
   return room;
 }

@@ -223,7 +223,7 @@ describe("gradients", () => {
     const errors: [object, object][] = [
       [{ gradient: new Float64Array(2) }, { code: "type", argument: "gradient" }],
       [{ gradient: new Float32Array(1) }, { code: "shape", argument: "gradient" }],
-      [{ gradient: x }, { code: "range", argument: "gradient" }],
+      [{ gradient: x }, { code: "shape", argument: "gradient" }],
       [{ gradient: [1, 2] }, { code: "type", argument: "gradient" }],
     ];
     for (const [options, details] of errors) {
@@ -286,16 +286,16 @@ describe("errors", () => {
       { code: "range", argument: "elementWeight" },
     ],
     ["empty", () => mseLoss([], []), { code: "empty", argument: "targets" }],
-    ["no weight", () => mseLoss([1], [1], { sampleWeight: [0] }), { code: "empty", argument: "sampleWeight" }],
+    ["no weight", () => mseLoss([1], [1], { sampleWeight: [0] }), { code: "empty", argument: "targets" }],
     [
       "all ignored",
       () => crossEntropy([1, 2], [0], { numClasses: 2, ignoreIndex: 0 }),
-      { code: "empty", argument: "ignoreIndex" },
+      { code: "empty", argument: "targets" },
     ],
     [
       "no class weight",
       () => crossEntropy([1, 2], [0], { numClasses: 2, weight: [0, 1] }),
-      { code: "empty", argument: "weight" },
+      { code: "empty", argument: "targets" },
     ],
     ["reduction", () => logLoss([0.5], [1], { reduction: "none" as "sum" }), { code: "option", argument: "reduction" }],
   ];
