@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -22,13 +23,8 @@ async function load(name: Name): Promise<Contestant | undefined> {
   if (name === "oracle") return { name, backend: oracle, single: false };
   // The name is kept from the type checker: the package has to be built before it has types.
   const specifier: string = "assay";
-  try {
-    return { name, backend: (await import(specifier)) as Backend, single: true };
-  } catch (error) {
-    const code = (error as { code?: unknown }).code;
-    if (code === "ERR_MODULE_NOT_FOUND" || code === "ERR_PACKAGE_PATH_NOT_EXPORTED") return undefined;
-    throw error;
-  }
+  if (!existsSync(fileURLToPath(import.meta.resolve(specifier)))) return undefined;
+  return { name, backend: (await import(specifier)) as Backend, single: true };
 }
 
 async function main(): Promise<number> {
