@@ -10,6 +10,12 @@ const shared = {
 
 export default defineConfig([
   // One build for all ES entries: they share their chunks, and so one memory.
-  { ...shared, entry: ["src/index.ts", "src/slim.ts", "src/web.ts", "src/js.ts"], format: "esm", splitting: true, clean: true },
+  {
+    ...shared,
+    entry: ["src/index.ts", "src/slim.ts", "src/web.ts", "src/js.ts"],
+    format: "esm",
+    splitting: true,
+    clean: true,
+  },
   { ...shared, entry: ["src/index.ts", "src/slim.ts", "src/js.ts"], format: "cjs", splitting: false },
 ]);

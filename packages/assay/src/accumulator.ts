@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { type Accumulator, AssayRangeError, AssayTypeError, type Labels, type Reals, type RowOptions } from "@assay/contract";
+import {
+  type Accumulator,
+  AssayRangeError,
+  AssayTypeError,
+  type Labels,
+  type Reals,
+  type RowOptions,
+} from "@assay/contract";
 import { type Column, expectLength, expectRows, optionalReals } from "./arguments.js";
 import { buffer, core } from "./core.js";
 import { Region } from "./memory.js";

@@ -1,5 +1,9 @@
 /** Everything that every entry offers. */
+
+export * from "@assay/contract";
 export * from "./calibration.js";
+export * from "./confusion.js";
+export { binaryCurve } from "./curve.js";
 export * from "./losses/index.js";
 export { float32, float64, int32, uint8 } from "./memory.js";
-export * from "@assay/contract";
+export * from "./ranking.js";

@@ -166,10 +166,12 @@ export const reliability: Calibration["reliability"] = /*#__PURE__*/ Object.assi
     return evaluate(metric, probabilities, labels, sampleWeight);
   },
   {
-    accumulator(
-      options?: Omit<ReliabilityOptions, "sampleWeight"> & AccumulatorOptions,
-    ): Accumulator<Reliability> {
-      const given = optionsOf(options, ["numClasses", "numBins", "closed", "of", "weighted"], "reliability.accumulator");
+    accumulator(options?: Omit<ReliabilityOptions, "sampleWeight"> & AccumulatorOptions): Accumulator<Reliability> {
+      const given = optionsOf(
+        options,
+        ["numClasses", "numBins", "closed", "of", "weighted"],
+        "reliability.accumulator",
+      );
       return accumulate(reliabilityMetric(shapeOf(given), flag(given.weighted ?? false, "weighted"), "reliability"));
     },
   },

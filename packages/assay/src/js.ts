@@ -4,8 +4,9 @@
  *
  * @module
  */
-export * from "@assay/oracle";
+
 export * from "@assay/contract";
+export * from "@assay/oracle";
 
 /** There is nothing to load. */
 export async function init(): Promise<void> {}

@@ -60,7 +60,11 @@ export interface RankingOptions extends RocAucOptions {
 /** An area under a curve, one number, or one per class with `average: "none"`. */
 export interface RankingScore {
   (scores: Reals, labels: Labels, options: RankingOptions & { average: "none" }): Float64Array<ArrayBuffer>;
-  (scores: Reals, labels: Labels, options?: RankingOptions & { average?: Exclude<RankingOptions["average"], "none"> }): number;
+  (
+    scores: Reals,
+    labels: Labels,
+    options?: RankingOptions & { average?: Exclude<RankingOptions["average"], "none"> },
+  ): number;
 }
 
 /** Curves of this library; assay and the oracle implement them alike. */

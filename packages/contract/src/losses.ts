@@ -73,7 +73,9 @@ export interface Loss<Options extends LossOptions> {
     ...options: Rest<WithGradient<Options> & { reduction?: "mean" | "sum" }>
   ): LossAndGradient<number>;
   /** The loss over a stream (reduction mean or sum). */
-  accumulator(...options: Rest<Omit<Options, "sampleWeight" | "elementWeight"> & AccumulatorOptions>): Accumulator<number>;
+  accumulator(
+    ...options: Rest<Omit<Options, "sampleWeight" | "elementWeight"> & AccumulatorOptions>
+  ): Accumulator<number>;
 }
 
 /** The last argument: required exactly where the options have a required member. */

@@ -15,7 +15,15 @@ import { kernelLoss, lossCode, type Shape } from "./kernel.js";
 
 function binaryShape(code: number, predictions: string, { numLabels }: BinaryLossOptions): Shape {
   const columns = whole(numLabels ?? defaults.numLabels, 1, "numLabels");
-  return { code, columns, targetColumns: columns, valueColumns: columns, predictions, targets: "targets", numClasses: 2 };
+  return {
+    code,
+    columns,
+    targetColumns: columns,
+    valueColumns: columns,
+    predictions,
+    targets: "targets",
+    numClasses: 2,
+  };
 }
 
 /**

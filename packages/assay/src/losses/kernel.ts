@@ -117,7 +117,22 @@ function feed(shape: Shape, state: State, call: Call, { values, gradient, scale 
       const { address, room } = state;
       const [pt, tt, st, et] = [predictions.type, targets.type, sampleWeight?.type ?? 0, elementWeight?.type ?? 0];
       const status = core().loss_update(
-        address, room, rows, p, pt, t, tt, s, st, e, et, weights, v, g, gradientType, scale,
+        address,
+        room,
+        rows,
+        p,
+        pt,
+        t,
+        tt,
+        s,
+        st,
+        e,
+        et,
+        weights,
+        v,
+        g,
+        gradientType,
+        scale,
       );
       checkRows(shape, status, first);
     }),
@@ -133,7 +148,10 @@ function divisorOf(shape: Shape, call: Call): number {
   const { targets, sampleWeight, count } = call;
   if (sampleWeight === undefined && !shape.dividesByTargets) return count * shape.valueColumns;
   return withState(stateKind.loss, configOf(shape), (state) => {
-    const inputs = [{ column: targets, width: shape.targetColumns }, sampleWeight && { column: sampleWeight, width: 1 }];
+    const inputs = [
+      { column: targets, width: shape.targetColumns },
+      sampleWeight && { column: sampleWeight, width: 1 },
+    ];
     withColumnWeights(shape, (weights) =>
       stream(count, inputs, [], ([t = 0, s = 0], rows, first) => {
         const { address, room } = state;
@@ -161,7 +179,11 @@ const isNothing = (targets: string): AssayRangeError =>
   });
 
 /** Room for a gradient: the caller's, or new. */
-function gradientRoom(given: GradientRoom | undefined, { predictions }: Rows, name: string): {
+function gradientRoom(
+  given: GradientRoom | undefined,
+  { predictions }: Rows,
+  name: string,
+): {
   output: Omit<Output, "width">;
   result: Float32Array | Float64Array;
 } {
@@ -228,7 +250,12 @@ function reduce(reduction: Reduction, state: State, targets: string): number {
 const reductions = ["mean", "sum", "none"] as const;
 
 /** The result of one call, in the form that the reduction has. */
-function evaluate(shape: Shape, args: Call, reduction: Reduction, gradient?: Output): number | Float64Array<ArrayBuffer> {
+function evaluate(
+  shape: Shape,
+  args: Call,
+  reduction: Reduction,
+  gradient?: Output,
+): number | Float64Array<ArrayBuffer> {
   const divisor = gradient !== undefined && reduction === "mean" ? divisorOf(shape, args) : 1;
   if (divisor === 0) throw isNothing(shape.targets);
   return withState(stateKind.loss, configOf(shape), (state) => {

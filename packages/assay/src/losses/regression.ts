@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Loss, type LossOptions } from "@assay/contract";
+import type { Loss, LossOptions } from "@assay/contract";
 import { kernelLoss, lossCode } from "./kernel.js";
 
 /**

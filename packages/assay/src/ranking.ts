@@ -1,0 +1,161 @@
+/**
+ * Areas under curves, of one score or of one for each class or label.
+ *
+ * @module
+ */
+import {
+  AssayRangeError,
+  type BinaryCurve,
+  defaults,
+  type Labels,
+  type RankingOptions,
+  type RankingScore,
+  type Reals,
+} from "@assay/contract";
+import { type CurveRows, checkMaxFpr, KernelCurve, type Selection, takeRows } from "./curve.js";
+import { oneOf, optionsOf, whole } from "./options.js";
+
+const averages = ["micro", "macro", "weighted", "samples", "none"] as const;
+
+/** What a curve is asked for. */
+type Area = (curve: BinaryCurve) => number;
+
+/** An area with what it is averaged by. */
+interface Part {
+  readonly area: number;
+  readonly weight: number;
+}
+
+function within<Result>(curve: KernelCurve, body: (curve: KernelCurve) => Result): Result {
+  try {
+    return body(curve);
+  } finally {
+    curve.free();
+  }
+}
+
+function areaOf(rows: CurveRows, selections: readonly Selection[], area: Area): Part {
+  return within(KernelCurve.of(rows, selections), (curve) => ({ area: area(curve), weight: curve.positives }));
+}
+
+/** A column against the rest: of classes, which share one label a row, or of labels, which have one each. */
+function selection(columns: number, which: number, isMulticlass: boolean, against = -1): Selection {
+  return isMulticlass
+    ? { columns, column: which, labelColumns: 1, classes: columns, positive: which, against }
+    : { columns, column: which, labelColumns: columns, classes: 2, positive: 1, against };
+}
+
+/** Undefined areas leave the mean. */
+function mean(parts: readonly Part[], weightOf: (part: Part) => number, undefinedValue: number): number {
+  const defined = parts.filter(({ area }) => !Number.isNaN(area));
+  const weight = defined.reduce((sum, part) => sum + weightOf(part), 0);
+  if (weight === 0) return undefinedValue;
+  return defined.reduce((sum, part) => sum + part.area * weightOf(part), 0) / weight;
+}
+
+/** Hand and Till (2001): for each pair of classes, the mean of both areas among their rows. */
+function oneVersusOne(
+  rows: CurveRows,
+  columns: number,
+  area: Area,
+  isWeighted: boolean,
+  undefinedValue: number,
+): number {
+  const pairs: Part[] = [];
+  for (let a = 0; a < columns; a++) {
+    for (let b = a + 1; b < columns; b++) {
+      const first = areaOf(rows, [selection(columns, a, true, b)], area);
+      const second = areaOf(rows, [selection(columns, b, true, a)], area);
+      pairs.push({ area: (first.area + second.area) / 2, weight: first.weight + second.weight });
+    }
+  }
+  return mean(pairs, isWeighted ? (pair) => pair.weight : () => 1, undefinedValue);
+}
+
+/** Each row as a curve of its own. */
+function bySample(rows: CurveRows, columns: number, area: Area): Part[] {
+  const { scores, labels, weight } = rows;
+  if (weight !== undefined) {
+    throw new AssayRangeError('average "samples" has one curve a row and takes no sampleWeight', {
+      code: "option",
+      argument: "sampleWeight",
+    });
+  }
+  const row = (source: typeof scores, i: number) => ({
+    ...source,
+    length: columns,
+    address: source.address === 0 ? 0 : source.address + i * columns * source.bytesPerElement,
+    source: source.source.slice(i * columns, (i + 1) * columns),
+  });
+  const one: Selection = { columns: 1, column: 0, labelColumns: 1, classes: 2, positive: 1, against: -1 };
+  return Array.from({ length: rows.count }, (_, i) => ({
+    ...areaOf({ scores: row(scores, i), labels: row(labels, i), weight: undefined, count: columns }, [one], area),
+    weight: 1,
+  }));
+}
+
+function rankingScore(name: string, isRoc: boolean): RankingScore {
+  const known = ["numClasses", "numLabels", "average", "sampleWeight"] as const;
+  const rocOnly = ["undefinedValue", "maxFpr", "multiclass"] as const;
+  const score = (scores: Reals, labels: Labels, options?: RankingOptions): number | Float64Array<ArrayBuffer> => {
+    const given = optionsOf(options, isRoc ? [...known, ...rocOnly] : known, name);
+    const { numClasses, numLabels, undefinedValue = defaults.undefinedValue, maxFpr, sampleWeight } = given;
+    if (maxFpr !== undefined) checkMaxFpr(maxFpr);
+    const area: Area = isRoc
+      ? (curve) => curve.rocAuc(maxFpr === undefined ? {} : { maxFpr })
+      : (curve) => curve.averagePrecision();
+    if (numClasses !== undefined && numLabels !== undefined) {
+      throw new AssayRangeError("numClasses (one label a row) and numLabels (one label a column) exclude each other", {
+        code: "option",
+        argument: "numLabels",
+        value: numLabels,
+      });
+    }
+    const isMulticlass = numClasses !== undefined;
+    if (!isMulticlass && numLabels === undefined) {
+      const rows = takeRows(scores, labels, sampleWeight, 1, 1);
+      const { area: value } = areaOf(rows, [selection(1, 0, false)], area);
+      return Number.isNaN(value) ? undefinedValue : value;
+    }
+    const columns = whole(numClasses ?? numLabels ?? 0, 1, isMulticlass ? "numClasses" : "numLabels");
+    const allowed = isMulticlass ? averages.filter((a) => a !== "samples") : averages;
+    const average = oneOf(given.average ?? defaults.average, allowed, "average");
+    const rows = takeRows(scores, labels, sampleWeight, columns, isMulticlass ? 1 : columns);
+    if (oneOf(given.multiclass ?? "ovr", ["ovr", "ovo"], "multiclass") === "ovo") {
+      oneOf(average, ["macro", "weighted"], "average");
+      return oneVersusOne(rows, columns, area, average === "weighted", undefinedValue);
+    }
+    const selections = Array.from({ length: columns }, (_, k) => selection(columns, k, isMulticlass));
+    if (average === "micro") {
+      const { area: value } = areaOf(rows, selections, area);
+      return Number.isNaN(value) ? undefinedValue : value;
+    }
+    const parts =
+      average === "samples" ? bySample(rows, columns, area) : selections.map((s) => areaOf(rows, [s], area));
+    if (average === "none") return Float64Array.from(parts, (p) => (Number.isNaN(p.area) ? undefinedValue : p.area));
+    return mean(parts, average === "weighted" ? (part) => part.weight : () => 1, undefinedValue);
+  };
+  return score as RankingScore;
+}
+
+/**
+ * Area under the ROC curve, in 0..1: the chance that a positive ranks above a negative, ties counting half. Without
+ * weights it is the integer U statistic over P·N, rounded once. NaN, or `undefinedValue`, where a class is missing.
+ *
+ * With `numClasses` each class is ranked against the rest by its column of scores (for logits: their softmax), or
+ * pair by pair (`multiclass: "ovo"`); with `numLabels` each column by its own labels.
+ *
+ * @param scores N scores, or N × numClasses or N × numLabels row-major
+ * @param labels N labels, with `numLabels` N × numLabels zeros and ones
+ * @throws AssayRangeError for a NaN, a label out of range, a negative weight, lengths that do not fit, no rows
+ * @see Hanley and McNeil (1982); McClish (1989) for `maxFpr`; Hand and Till (2001) for `"ovo"`
+ */
+export const rocAuc: RankingScore = /*#__PURE__*/ rankingScore("rocAuc", true);
+
+/**
+ * Average precision, in 0..1: Σ (Rₙ − Rₙ₋₁) Pₙ over descending thresholds, without interpolation. 0 without positives.
+ * Shapes and errors as for {@link rocAuc}.
+ *
+ * @see scikit-learn, `sklearn.metrics.average_precision_score`
+ */
+export const averagePrecision: RankingScore = /*#__PURE__*/ rankingScore("averagePrecision", false);
