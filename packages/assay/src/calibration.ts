@@ -6,6 +6,7 @@
 import {
   type Accumulator,
   type AccumulatorOptions,
+  AssayTypeError,
   type BrierOptions,
   type Calibration,
   type CalibrationErrorOptions,
@@ -185,9 +186,15 @@ export const reliability: Calibration["reliability"] = /*#__PURE__*/ Object.assi
  */
 export function brierScore(probabilities: Reals, labels: Labels, options?: BrierOptions): number {
   const given = optionsOf(options, ["numClasses", "scaleByHalf", "sampleWeight"], "brierScore");
-  const { scaleByHalf = false, sampleWeight } = given;
+  const { scaleByHalf, sampleWeight } = given;
+  if (scaleByHalf !== undefined && given.numClasses === undefined) {
+    throw new AssayTypeError("scaleByHalf is for several classes: it needs numClasses", {
+      code: "option",
+      argument: "scaleByHalf",
+    });
+  }
   const score = meanOfProbabilities("brier", probabilities, labels, given.numClasses, sampleWeight);
-  return flag(scaleByHalf, "scaleByHalf") && given.numClasses !== undefined ? score / 2 : score;
+  return flag(scaleByHalf ?? false, "scaleByHalf") ? score / 2 : score;
 }
 
 /**

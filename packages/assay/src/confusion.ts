@@ -65,7 +65,7 @@ function thresholdOf(options: ConfusionOptions, binary: boolean, from: From): nu
 
 function shapeOf(options: ConfusionOptions): Shape {
   const binary = options.numClasses === undefined;
-  const numClasses = options.numClasses === undefined ? 2 : whole(options.numClasses, 1, "numClasses", 65536);
+  const numClasses = options.numClasses === undefined ? 2 : whole(options.numClasses, 2, "numClasses", 65536);
   const from = oneOf(options.from ?? "labels", sources, "from");
   const { ignoreIndex, classNames = Array.from({ length: numClasses }, (_, k) => `${k}`) } = options;
   if (ignoreIndex !== undefined) whole(ignoreIndex, -(2 ** 31), "ignoreIndex");

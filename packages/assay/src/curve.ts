@@ -205,6 +205,7 @@ export class KernelCurve implements BinaryCurve {
     const [threshold = 0, value = 0, tp = 0, fp = 0] = numbersFrom(4, (to) =>
       core().curve_best(this.#address, code, fpCost, fnCost, to),
     );
+    if (Number.isNaN(value)) return { threshold: Number.NaN, value, counts: this.#countsFrom(0, 0) };
     return { threshold, value: code === COST ? 0 - value : value, counts: this.#countsFrom(tp, fp) };
   }
 

@@ -104,7 +104,7 @@ export class Matrix implements ConfusionMatrix {
     const chosen = classes.map((k, i) => whole(k, 0, `classes[${i}]`, this.numClasses - 1));
     const counts = Float64Array.from(chosen.flatMap((row) => chosen.map((column) => this.at(row, column))));
     const classNames = chosen.map((k) => this.classNames[k] as string);
-    return new Matrix({ counts, classNames, binary: this.binary && chosen.join() === "0,1" });
+    return new Matrix({ counts, classNames, binary: false });
   }
 
   present(): number[] {
@@ -125,8 +125,12 @@ export class Matrix implements ConfusionMatrix {
     options?: AverageOptions & { beta?: number },
   ) => {
     const { beta = defaults.beta, ...rest } = optionsOf(options, [...averageOptions, "beta"], "fBeta");
-    const square = within(beta, 0, Number.MAX_VALUE, "beta") ** 2;
-    const ratio: Ratio = ({ tp, fp, fn }) => [(1 + square) * tp, (1 + square) * tp + square * fn + fp];
+    const square = within(beta, 0, Number.POSITIVE_INFINITY, "beta") ** 2;
+    // Infinitely more weight on recall is recall.
+    const ratio: Ratio =
+      square === Number.POSITIVE_INFINITY
+        ? ({ tp, fn }) => [tp, tp + fn]
+        : ({ tp, fp, fn }) => [(1 + square) * tp, (1 + square) * tp + square * fn + fp];
     return this.#average(ratio, rest);
   }) as ClassMeasure<AverageOptions & { beta?: number }>;
 
@@ -151,7 +155,7 @@ export class Matrix implements ConfusionMatrix {
     const values = kept.map((counts) => ({ value: divide(ratio(counts)), weight: weightOf(counts) }));
     const defined = values.filter(({ value }) => !Number.isNaN(value));
     const weight = sum(defined.map((v) => v.weight));
-    if (weight === 0) return zeroDivision;
+    if (weight === 0) return Number.NaN;
     return sum(defined.map((v) => v.value * v.weight)) / weight;
   }
 
@@ -168,8 +172,9 @@ export class Matrix implements ConfusionMatrix {
       measure({ ...given, average: "none" }),
     ) as [Float64Array, Float64Array, Float64Array];
     const support = this.support();
-    const classes = this.classNames.map((name, k) => ({
-      name,
+    const listed = given.absentClasses === "count" ? this.classNames.map((_, k) => k) : this.present();
+    const classes = listed.map((k) => ({
+      name: this.classNames[k] as string,
       precision: precision[k] as number,
       recall: recall[k] as number,
       f1: f1[k] as number,

@@ -5,6 +5,7 @@
  */
 import {
   AssayRangeError,
+  AssayTypeError,
   type BinaryCurve,
   defaults,
   type Labels,
@@ -45,22 +46,15 @@ function selection(columns: number, which: number, isMulticlass: boolean, agains
     : { columns, column: which, labelColumns: columns, classes: 2, positive: 1, against };
 }
 
-/** Undefined areas leave the mean. */
-function mean(parts: readonly Part[], weightOf: (part: Part) => number, undefinedValue: number): number {
-  const defined = parts.filter(({ area }) => !Number.isNaN(area));
-  const weight = defined.reduce((sum, part) => sum + weightOf(part), 0);
-  if (weight === 0) return undefinedValue;
-  return defined.reduce((sum, part) => sum + part.area * weightOf(part), 0) / weight;
+/** An undefined area makes the mean undefined, unless it has no weight in it. */
+function mean(parts: readonly Part[], weightOf: (part: Part) => number): number {
+  const counted = parts.filter((part) => weightOf(part) > 0);
+  const weight = counted.reduce((sum, part) => sum + weightOf(part), 0);
+  return counted.reduce((sum, part) => sum + part.area * weightOf(part), 0) / weight;
 }
 
 /** Hand and Till (2001): for each pair of classes, the mean of both areas among their rows. */
-function oneVersusOne(
-  rows: CurveRows,
-  columns: number,
-  area: Area,
-  isWeighted: boolean,
-  undefinedValue: number,
-): number {
+function oneVersusOne(rows: CurveRows, columns: number, area: Area, isWeighted: boolean): number {
   const pairs: Part[] = [];
   for (let a = 0; a < columns; a++) {
     for (let b = a + 1; b < columns; b++) {
@@ -69,7 +63,7 @@ function oneVersusOne(
       pairs.push({ area: (first.area + second.area) / 2, weight: first.weight + second.weight });
     }
   }
-  return mean(pairs, isWeighted ? (pair) => pair.weight : () => 1, undefinedValue);
+  return mean(pairs, isWeighted ? (pair) => pair.weight : () => 1);
 }
 
 /** Each row as a curve of its own. */
@@ -102,7 +96,7 @@ function rankingScore(name: string, isRoc: boolean): RankingScore {
     const { numClasses, numLabels, undefinedValue = defaults.undefinedValue, maxFpr, sampleWeight } = given;
     if (maxFpr !== undefined) checkMaxFpr(maxFpr);
     const area: Area = isRoc
-      ? (curve) => curve.rocAuc(maxFpr === undefined ? {} : { maxFpr })
+      ? (curve) => curve.rocAuc(maxFpr === undefined ? { undefinedValue } : { undefinedValue, maxFpr })
       : (curve) => curve.averagePrecision();
     if (numClasses !== undefined && numLabels !== undefined) {
       throw new AssayRangeError("numClasses (one label a row) and numLabels (one label a column) exclude each other", {
@@ -113,9 +107,15 @@ function rankingScore(name: string, isRoc: boolean): RankingScore {
     }
     const isMulticlass = numClasses !== undefined;
     if (!isMulticlass && numLabels === undefined) {
+      for (const option of ["average", "multiclass"] as const) {
+        if (given[option] === undefined) continue;
+        throw new AssayTypeError(`${option} is for numClasses or numLabels: one column has nothing to average`, {
+          code: "option",
+          argument: option,
+        });
+      }
       const rows = takeRows(scores, labels, sampleWeight, 1, 1);
-      const { area: value } = areaOf(rows, [selection(1, 0, false)], area);
-      return Number.isNaN(value) ? undefinedValue : value;
+      return areaOf(rows, [selection(1, 0, false)], area).area;
     }
     const columns = whole(numClasses ?? numLabels ?? 0, 1, isMulticlass ? "numClasses" : "numLabels");
     const allowed = isMulticlass ? averages.filter((a) => a !== "samples") : averages;
@@ -123,17 +123,16 @@ function rankingScore(name: string, isRoc: boolean): RankingScore {
     const rows = takeRows(scores, labels, sampleWeight, columns, isMulticlass ? 1 : columns);
     if (oneOf(given.multiclass ?? "ovr", ["ovr", "ovo"], "multiclass") === "ovo") {
       oneOf(average, ["macro", "weighted"], "average");
-      return oneVersusOne(rows, columns, area, average === "weighted", undefinedValue);
+      return oneVersusOne(rows, columns, area, average === "weighted");
     }
     const selections = Array.from({ length: columns }, (_, k) => selection(columns, k, isMulticlass));
     if (average === "micro") {
-      const { area: value } = areaOf(rows, selections, area);
-      return Number.isNaN(value) ? undefinedValue : value;
+      return areaOf(rows, selections, area).area;
     }
     const parts =
       average === "samples" ? bySample(rows, columns, area) : selections.map((s) => areaOf(rows, [s], area));
-    if (average === "none") return Float64Array.from(parts, (p) => (Number.isNaN(p.area) ? undefinedValue : p.area));
-    return mean(parts, average === "weighted" ? (part) => part.weight : () => 1, undefinedValue);
+    if (average === "none") return Float64Array.from(parts, (part) => part.area);
+    return mean(parts, average === "weighted" ? (part) => part.weight : () => 1);
   };
   return score as RankingScore;
 }

@@ -60,9 +60,7 @@ export const binaryCrossEntropyWithLogits: Loss<BinaryCrossEntropyWithLogitsOpti
     options: ["numLabels", "posWeight"],
     shape(options) {
       const { posWeight } = options;
-      const columns = options.numLabels ?? (typeof posWeight === "object" ? posWeight.length : undefined);
-      const given = columns === undefined ? {} : { numLabels: columns };
-      const shape = binaryShape(lossCode.binaryCrossEntropyWithLogits, "predictions", given);
+      const shape = binaryShape(lossCode.binaryCrossEntropyWithLogits, "predictions", options);
       return posWeight === undefined ? shape : { ...shape, columnWeights: positiveWeights(posWeight, shape.columns) };
     },
   });
@@ -76,6 +74,6 @@ function positiveWeights(posWeight: number | readonly number[], columns: number)
       value: weights.length,
     });
   }
-  weights.forEach((weight, i) => within(weight, 0, Number.MAX_VALUE, `posWeight[${i}]`));
+  for (const [i, weight] of weights.entries()) within(weight, 0, Number.MAX_VALUE, `posWeight[${i}]`);
   return weights;
 }

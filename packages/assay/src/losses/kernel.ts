@@ -265,6 +265,7 @@ function evaluate(
     }
     const array = new Float64Array(args.count * shape.valueColumns);
     feed(shape, state, args, { values: { array, address: 0, width: shape.valueColumns }, gradient });
+    if (totalsOf(state)[1] === 0) throw isNothing(shape.targets);
     return array;
   });
 }
