@@ -34,8 +34,10 @@ export function toJson({ source, data, evaluation, time }: Findings, version: st
     noSkill: evaluation.noSkill,
     time: {
       readMilliseconds: time.read,
+      startMilliseconds: time.start,
       evaluateMilliseconds: time.evaluate,
-      rowsPerSecond: (data.rows / time.evaluate) * 1000,
+      ...(time.warm === undefined ? {} : { warmMilliseconds: time.warm.best, warmRuns: time.warm.runs }),
+      rowsPerSecond: (data.rows / (time.warm?.best ?? time.evaluate)) * 1000,
     },
     notes: notes(data, evaluation),
   };

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import * as metrics from "@assay/oracle";
+import * as metrics from "assay";
 import { run } from "./command.js";
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -9,4 +9,11 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(1);
 });
 const { stdout, stderr, env } = process;
-process.exitCode = await run(process.argv.slice(2), { stdout, stderr, env, metrics, now: () => performance.now() });
+process.exitCode = await run(process.argv.slice(2), {
+  stdout,
+  stderr,
+  env,
+  metrics,
+  start: metrics.init,
+  now: () => performance.now(),
+});
