@@ -6,7 +6,8 @@
 import type { Calibration } from "./calibration.js";
 import type { Confusion } from "./confusion.js";
 import type { Curves } from "./curve.js";
-import type { Losses } from "./losses.js";
+import type { Losses, LossFamily } from "./losses/index.js";
+import type { Regression } from "./regression.js";
 
 export * from "./accumulator.js";
 export * from "./arrays.js";
@@ -15,7 +16,11 @@ export * from "./confusion.js";
 export * from "./curve.js";
 export * from "./defaults.js";
 export * from "./errors.js";
-export * from "./losses.js";
+export * from "./losses/index.js";
+export * from "./regression.js";
 
 /** Every function that a backend has: what runs against one of them runs against each. */
 export interface Backend extends Losses, Confusion, Curves, Calibration {}
+
+/** What the oracle has beyond a `Backend`; both become one when assay has it too. */
+export interface FullBackend extends Backend, LossFamily, Regression {}
