@@ -33,7 +33,8 @@ export const defaults = {
   forceFinite: true,
   quantile: 0.5,
   power: 0,
-  step: 2 ** -17,
+  /** 2⁻¹⁷ */
+  step: 7.62939453125e-6,
   tolerance: 1e-5,
   numLabels: 1,
   threshold: 0.5,
