@@ -265,7 +265,8 @@ impl Pairs {
         let to = V::wide_chunks_mut(&mut self.confidences).iter_mut().zip(V::index_chunks_mut(&mut self.hits));
         let mut fine = true;
         for (rows, (confidences, hits)) in rows.zip(to) {
-            fine &= tile::transpose::<V>(rows, columns, tile) && tile::are_probabilities::<V>(tile);
+            tile::transpose::<V>(rows, columns, tile);
+            fine &= tile::are_probabilities::<V>(tile);
             let largest = tile::largest::<V>(tile);
             largest.value.store_wide(confidences);
             for (hit, &class) in hits.as_mut().iter_mut().zip(largest.class.truncate().as_ref()) {

@@ -207,8 +207,11 @@ impl Config {
         let rows = values.get(start * columns..(start + len) * columns).unwrap_or(&[]).chunks(V::LANES * columns);
         let mut fine = true;
         for (rows, to) in rows.zip(V::index_chunks_mut(to)) {
-            fine &= tile::transpose::<V>(rows, columns, tile);
-            fine &= self.from == From::Logits || tile::are_probabilities::<V>(tile);
+            tile::transpose::<V>(rows, columns, tile);
+            fine &= match self.from {
+                From::Logits => tile::are_numbers::<V>(tile),
+                _ => tile::are_probabilities::<V>(tile),
+            };
             *to = tile::largest::<V>(tile).class.truncate();
         }
         if fine {

@@ -169,6 +169,21 @@ impl Numbers<'_> {
 
     /// The first element in `start..start + len` that is wrong, as a fault.
     #[cold]
+    pub fn find_fault(
+        &self,
+        start: usize,
+        len: usize,
+        argument: Argument,
+        problem: Problem,
+        wrong: impl Fn(f64) -> bool,
+    ) -> Option<Fault> {
+        let index = (start..start + len).find(|&i| wrong(self.at(i)))?;
+        let value = self.at(index);
+        Some(Fault { problem: if value.is_nan() { Problem::Nan } else { problem }, argument, index, value })
+    }
+
+    /// The same where there must be one.
+    #[cold]
     pub fn fault(
         &self,
         start: usize,
@@ -177,9 +192,7 @@ impl Numbers<'_> {
         problem: Problem,
         wrong: impl Fn(f64) -> bool,
     ) -> Fault {
-        let index = (start..start + len).find(|&i| wrong(self.at(i))).unwrap_or(start);
-        let value = self.at(index);
-        Fault { problem: if value.is_nan() { Problem::Nan } else { problem }, argument, index, value }
+        self.find_fault(start, len, argument, problem, wrong).unwrap_or(Fault::misuse(argument))
     }
 
     /// The weights `start..start + len`, finite and not negative.

@@ -6,10 +6,12 @@
 //!
 //! Blocks take a shorter way that gives the same digits. With an anchor A far above the values, `t = A + x` rounds x to
 //! a multiple of A's last place, `d = t − A` recovers what was taken and `x − d` what was left, all exactly (Rump,
-//! Ogita and Oishi 2008). Two such levels hold 86 binades below the largest value; if anything is left after both, the
-//! block is added number by number instead. Either way the block's total is exact, so the choice cannot be seen.
+//! Ogita and Oishi 2008). The range of the values tells beforehand whether all that is left adds up exactly too; where
+//! it does not, the block is added number by number. Either way the block's total is exact, so the choice cannot be
+//! seen.
 
-use crate::simd::{F64x2, Mask, Vector};
+use crate::math::{Coefficients, Math};
+use crate::simd::{F64x2, Scalar, Vector};
 
 /// 32-bit digits: 2,098 bits of `f64`, 53 + 31 bits of head room, rounded up.
 const DIGITS: usize = 68;
@@ -137,65 +139,109 @@ fn magnitude(words: &Words) -> f64 {
     if bits >= f64::INFINITY.to_bits() { f64::INFINITY } else { f64::from_bits(bits) }
 }
 
-/// Adds many numbers.
-pub fn add_all(sum: &mut Words, values: &[f64]) {
-    for block in values.chunks(BLOCK) {
-        if !add_block(sum, block) {
-            for &value in block {
-                add(sum, value);
-            }
-        }
+/// The largest and the smallest non-zero magnitude of some values: what decides how they can be added exactly.
+#[derive(Clone, Copy)]
+pub struct Range<V> {
+    largest: V,
+    least: V,
+}
+
+impl<V: Vector> Range<V> {
+    /// Of no values.
+    pub fn new() -> Self {
+        Self { largest: V::splat(V::Scalar::ZERO), least: V::splat(V::Scalar::INFINITY) }
+    }
+
+    /// Takes values in. A NaN may or may not be seen.
+    #[inline(always)]
+    pub fn see(&mut self, math: &Math<V>, values: V) {
+        let magnitude = values.abs();
+        self.largest = magnitude.pmax(self.largest);
+        self.least = magnitude.or_where(magnitude.eq(math.zero), math.infinity).pmin(self.least);
+    }
+
+    /// Of a slice.
+    pub fn of(values: &[V::Scalar]) -> Self {
+        let math = Math::<V>::new();
+        let mut range = Self::new();
+        let chunks = V::chunks(values);
+        chunks.iter().for_each(|chunk| range.see(&math, V::load(chunk)));
+        let rest = values.get(chunks.len() * V::LANES..).unwrap_or(&[]);
+        rest.iter().for_each(|&x| range.see(&math, V::splat(x)));
+        range
+    }
+
+    /// Exponents of the largest and of the smallest magnitude.
+    fn exponents(&self) -> (i64, i64) {
+        let exponent = |x: f64| (x.to_bits() >> 52) as i64 - 1023;
+        let largest = self.largest.to_array().as_ref().iter().fold(0.0, |m: f64, x| m.max(x.to_f64()));
+        let least = self.least.to_array().as_ref().iter().fold(f64::INFINITY, |m: f64, x| m.min(x.to_f64()));
+        (exponent(largest), exponent(least))
     }
 }
 
-/// Two anchored levels; false, with nothing added, where they do not hold the block exactly.
-fn add_block(sum: &mut Words, block: &[f64]) -> bool {
+impl<V: Vector> Default for Range<V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Adds many numbers.
+pub fn add_all(sum: &mut Words, values: &[f64]) {
+    for block in values.chunks(BLOCK) {
+        let range = Range::<F64x2>::of(block);
+        add_block(sum, block, &range);
+    }
+}
+
+/// Adds a block of at most [`BLOCK`] numbers within a range; false where one of them is not finite.
+///
+/// The anchor is 2¹⁰ above the largest value, so that a lane of at most 2⁸ values stays within its binade. What is left
+/// of each value below the anchor's last place is added as it is, which is exact where all of it fits 53 bits.
+pub fn add_block<S: Scalar>(sum: &mut Words, block: &[S], range: &Range<S::Vector>) -> bool {
+    let (largest, least) = range.exponents();
+    if !(-900..=900).contains(&largest) || largest - least > 89 - S::MANTISSA_BITS {
+        return add_each(sum, block);
+    }
+    let anchor = 1.5 * f64::from_bits(((largest + 10 + 1023) as u64) << 52);
+    let mut highs = [F64x2::splat(anchor); 2];
+    let mut lows = [F64x2::splat(0.0); 2];
     let (quads, rest) = block.as_chunks::<4>();
-    let mut largest = F64x2::splat(0.0);
-    for &[a, b, c, d] in quads {
-        largest = largest.pmax(F64x2::load(&[a, b]).abs()).pmax(F64x2::load(&[c, d]).abs());
-    }
-    let [a, b] = largest.to_array();
-    let exponent = (a.max(b).to_bits() >> 52) as i64 - 1023;
-    if exponent == -1023 && quads.as_flattened().iter().all(|&value| value == 0.0) {
-        rest.iter().for_each(|&value| add(sum, value));
-        return true;
-    }
-    if !(-900..=900).contains(&exponent) {
-        return false;
-    }
-    // A lane adds at most 2⁸ values below 2^(exponent + 1); half of an anchor's 1.5·2ᵏ is room for their total.
-    let anchor = |k: i64| 1.5 * f64::from_bits(((k + 1023) as u64) << 52);
-    let (high, low) = (anchor(exponent + 10), anchor(exponent - 34));
-    let mut highs = [F64x2::splat(high); 2];
-    let mut lows = [F64x2::splat(low); 2];
-    let mut left = [F64x2::splat(0.0); 2];
-    for &[a, b, c, d] in quads {
-        for (lane, x) in [F64x2::load(&[a, b]), F64x2::load(&[c, d])].into_iter().enumerate() {
+    for quad in quads {
+        for (lane, x) in S::Vector::load_quad(quad).into_iter().enumerate() {
             let t = highs[lane] + x;
-            let r = x - (t - highs[lane]);
+            lows[lane] = lows[lane] + (x - (t - highs[lane]));
             highs[lane] = t;
-            let t = lows[lane] + r;
-            left[lane] = left[lane] + (r - (t - lows[lane])).abs();
-            lows[lane] = t;
         }
     }
-    if !(left[0] + left[1]).eq(F64x2::splat(0.0)).all() {
-        return false;
+    if !(highs[0] + highs[1]).to_array().iter().all(|high| high.is_finite()) {
+        // A NaN that the range did not see.
+        return add_each(sum, block);
     }
     for (highs, lows) in highs.into_iter().zip(lows) {
         for (h, l) in highs.to_array().into_iter().zip(lows.to_array()) {
-            add(sum, h - high);
-            add(sum, l - low);
+            add(sum, h - anchor);
+            add(sum, l);
         }
     }
-    rest.iter().for_each(|&value| add(sum, value));
-    true
+    add_each(sum, rest)
+}
+
+fn add_each<S: Scalar>(sum: &mut Words, values: &[S]) -> bool {
+    values.iter().fold(true, |finite, value| {
+        let value = value.to_f64();
+        // Most of a block that comes this way may be zeros.
+        if value != 0.0 {
+            add(sum, value);
+        }
+        finite && value.is_finite()
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::F32x4;
     use proptest::prelude::*;
 
     fn exact(values: &[f64]) -> Words {
@@ -273,10 +319,13 @@ mod tests {
 
         #[test]
         fn blocks_of_like_values_take_the_short_way(values in prop::collection::vec(1e-3..1e3_f32, 1024)) {
-            let values: Vec<f64> = values.into_iter().map(f64::from).collect();
+            let range = Range::<F32x4>::of(&values);
+            let (largest, least) = range.exponents();
+            prop_assert!(largest - least < 65);
             let mut short = [0; WORDS];
-            prop_assert!(add_block(&mut short, &values));
+            add_block(&mut short, &values, &range);
             normalise(&mut short);
+            let values: Vec<f64> = values.into_iter().map(f64::from).collect();
             prop_assert_eq!(short, exact(&values));
         }
     }

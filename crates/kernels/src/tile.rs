@@ -3,21 +3,55 @@
 use crate::math::Coefficients;
 use crate::simd::{Mask, Vector};
 
-/// Transposes rows into lanes; lanes beyond the last row repeat it. False where there is a NaN.
-pub fn transpose<V: Vector>(rows: &[V::Scalar], columns: usize, to: &mut [V::Array]) -> bool {
+/// Transposes rows into lanes; lanes beyond the last row repeat it.
+#[inline(always)]
+pub fn transpose<V: Vector>(rows: &[V::Scalar], columns: usize, to: &mut [V::Array]) {
     let last = (rows.len() / columns).saturating_sub(1);
-    let row = |lane: usize| {
+    let rows: [&[V::Scalar]; 4] = core::array::from_fn(|lane| {
         let start = lane.min(last) * columns;
         rows.get(start..start + columns).unwrap_or(&[])
-    };
-    let zero = V::splat(V::Scalar::ZERO);
-    let mut fine = zero.eq(zero);
-    for (class, to) in to.iter_mut().enumerate() {
-        let x = V::from_fn(|lane| row(lane).get(class).copied().unwrap_or(V::Scalar::ZERO));
-        fine = fine.and(x.eq(x));
-        x.store(to);
+    });
+    let quads = rows.map(|row| row.as_chunks::<4>().0);
+    let (whole, rest) = to.as_chunks_mut::<4>();
+    let [a, b, c, d] = quads;
+    for ((((to, a), b), c), d) in whole.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+        V::transpose([a, b, c, d], to);
     }
+    let tails = rows.map(|row| row.as_chunks::<4>().1);
+    for (column, to) in rest.iter_mut().enumerate() {
+        V::from_fn(|lane| tails[lane & 3].get(column).copied().unwrap_or(V::Scalar::ZERO)).store(to);
+    }
+}
+
+/// Whether no value is NaN.
+#[inline(always)]
+pub fn are_numbers<V: Vector>(tile: &[V::Array]) -> bool {
+    let zero = V::splat(V::Scalar::ZERO);
+    let fine = tile.iter().fold(zero.eq(zero), |fine, x| {
+        let x = V::load(x);
+        fine.and(x.eq(x))
+    });
     fine.all()
+}
+
+/// In each lane the value of its own column.
+#[inline(always)]
+pub fn gather<V: Vector>(tile: &[V::Array], column: V) -> V {
+    let columns = column.truncate();
+    V::from_fn(|lane| {
+        let column = columns.as_ref().get(lane).map_or(0, |&column| column as usize);
+        tile.get(column).and_then(|x| x.as_ref().get(lane)).copied().unwrap_or(V::Scalar::ZERO)
+    })
+}
+
+/// Writes in each lane the value of its own column.
+#[inline(always)]
+pub fn replace<V: Vector>(tile: &mut [V::Array], column: V, value: V) {
+    for (lane, (&column, &value)) in column.truncate().as_ref().iter().zip(value.to_array().as_ref()).enumerate() {
+        if let Some(to) = tile.get_mut(column as usize).and_then(|x| x.as_mut().get_mut(lane)) {
+            *to = value;
+        }
+    }
 }
 
 /// The largest value of each lane.

@@ -19,8 +19,11 @@ import { oneOf, optionsOf, whole, within } from "./options.js";
 const averages = ["binary", "micro", "macro", "weighted", "none"] as const;
 const averageOptions = ["average", "zeroDivision", "absentClasses"] as const;
 
+/** Counts of one class against the rest, as far as measures need them. */
+type ClassCounts = Omit<BinaryCounts, "tn">;
+
 /** A quotient of counts: numerator and denominator. */
-type Ratio = (counts: BinaryCounts) => readonly [numerator: number, denominator: number];
+type Ratio = (counts: ClassCounts) => readonly [numerator: number, denominator: number];
 
 const sum = (values: Iterable<number>): number => {
   let total = 0;
@@ -64,14 +67,21 @@ export class Matrix implements ConfusionMatrix {
         argument: "classIndex",
       });
     }
-    return this.#countsOf(whole(classIndex ?? 1, 0, "classIndex", this.numClasses - 1));
+    const k = whole(classIndex ?? 1, 0, "classIndex", this.numClasses - 1);
+    const others = this.counts.filter((_, i) => i % this.numClasses !== k && Math.floor(i / this.numClasses) !== k);
+    return { ...this.#countsOf(k), tn: sum(others) };
   }
 
-  #countsOf(k: number): BinaryCounts {
-    const tp = this.counts[k * this.numClasses + k] as number;
-    const fn = this.#rowSum(k) - tp;
-    const fp = this.#columnSum(k) - tp;
-    return { tp, fp, fn, tn: this.total - tp - fn - fp };
+  /** Added up rather than subtracted from totals: weights of different size would lose their digits. */
+  #countsOf(k: number): ClassCounts {
+    const { counts, numClasses: n } = this;
+    let [fp, fn] = [0, 0];
+    for (let other = 0; other < n; other++) {
+      if (other === k) continue;
+      fp += counts[other * n + k] as number;
+      fn += counts[k * n + other] as number;
+    }
+    return { tp: counts[k * n + k] as number, fp, fn };
   }
 
   #rowSum(k: number): number {
@@ -151,7 +161,7 @@ export class Matrix implements ConfusionMatrix {
     if (average === "none") return Float64Array.from(classes, (counts) => divide(ratio(counts)));
     const kept = absentClasses === "count" ? classes : classes.filter(({ tp, fp, fn }) => tp + fp + fn > 0);
     if (average === "micro") return divide(ratio(pool(kept)));
-    const weightOf = (counts: BinaryCounts) => (average === "macro" ? 1 : counts.tp + counts.fn);
+    const weightOf = (counts: ClassCounts) => (average === "macro" ? 1 : counts.tp + counts.fn);
     const values = kept.map((counts) => ({ value: divide(ratio(counts)), weight: weightOf(counts) }));
     const defined = values.filter(({ value }) => !Number.isNaN(value));
     const weight = sum(defined.map((v) => v.weight));
@@ -192,9 +202,9 @@ export class Matrix implements ConfusionMatrix {
   }
 }
 
-function pool(classes: readonly BinaryCounts[]): BinaryCounts {
-  const total = (of: (counts: BinaryCounts) => number) => sum(classes.map(of));
-  return { tp: total((c) => c.tp), fp: total((c) => c.fp), fn: total((c) => c.fn), tn: total((c) => c.tn) };
+function pool(classes: readonly ClassCounts[]): ClassCounts {
+  const total = (of: (counts: ClassCounts) => number) => sum(classes.map(of));
+  return { tp: total((c) => c.tp), fp: total((c) => c.fp), fn: total((c) => c.fn) };
 }
 
 /** Lines of a table whose first column is text. */

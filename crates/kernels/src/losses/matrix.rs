@@ -3,8 +3,9 @@
 use super::pointwise::clip_log;
 use super::{Config, Outputs, Rows, Totals, Weights};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
-use crate::math::ln;
-use crate::simd::{Scalar, Vector};
+use crate::math::Math;
+use crate::simd::{F64x2, Scalar, Vector};
+use crate::sum::Range;
 
 fn probability_fault(rows: &Rows<'_>, columns: usize, start: usize, len: usize) -> Fault {
     let outside = |p: f64| !(0.0..=1.0).contains(&p);
@@ -29,7 +30,8 @@ fn each_block<S: Scalar>(
         if !block(probabilities, &weights.labels, &mut values) {
             return Err(probability_fault(rows, columns, start, len));
         }
-        totals.add(&weights.block(start, len), &mut values, &mut outputs.values);
+        let range = Range::<F64x2>::of(values.get(..len).unwrap_or(&[]));
+        totals.add(&weights.block(start, len), &values, &range, &mut outputs.values);
     }
     Ok(())
 }
@@ -50,6 +52,7 @@ fn log_loss_of<S: Scalar>(
     totals: &mut Totals<'_>,
     outputs: &mut Outputs<'_>,
 ) -> Status {
+    let math = Math::<S::Vector>::new();
     let mut own = [S::ONE; BLOCK];
     each_block(config, rows, probabilities, totals, outputs, |probabilities, labels, values| {
         let mut fine = true;
@@ -58,7 +61,7 @@ fn log_loss_of<S: Scalar>(
             *own = row.get(label as usize).copied().unwrap_or(S::ONE);
         }
         for (own, value) in S::Vector::chunks(&own).iter().zip(S::Vector::wide_chunks_mut(values)) {
-            clip_log(-ln(S::Vector::load(own))).store_wide(value);
+            clip_log(-math.ln(S::Vector::load(own))).store_wide(value);
         }
         fine
     })

@@ -149,21 +149,41 @@ struct Totals<'a> {
 }
 
 impl Totals<'_> {
-    fn add(&mut self, block: &Block<'_>, values: &mut Buffer<f64>, outputs: &mut Option<&mut [f64]>) {
-        if let Some(weights) = block.weights {
-            for (value, &weight) in values.iter_mut().zip(weights).take(block.len) {
-                // Absence, even of an infinite loss.
-                *value = if weight == 0.0 { 0.0 } else { *value * weight };
+    /// Adds a block of values, whose range is known; false where one of them is not finite.
+    fn add<S: Scalar>(
+        &mut self,
+        block: &Block<'_>,
+        values: &Buffer<S>,
+        range: &sum::Range<S::Vector>,
+        outputs: &mut Option<&mut [f64]>,
+    ) -> bool {
+        let Some(values) = values.get(..block.len) else { return false };
+        let to = outputs.as_deref_mut().and_then(|to| to.get_mut(block.start..block.start + block.len));
+        self.divide(block);
+        match block.weights {
+            None => {
+                to.into_iter().flatten().zip(values).for_each(|(to, value)| *to = value.to_f64());
+                sum::add_block(self.loss, values, range)
+            }
+            Some(weights) => {
+                let mut weighted = [0.0; BLOCK];
+                for ((to, value), &weight) in weighted.iter_mut().zip(values).zip(weights) {
+                    // Absence, even of an infinite loss.
+                    *to = if weight == 0.0 { 0.0 } else { value.to_f64() * weight };
+                }
+                let weighted = weighted.get(..block.len).unwrap_or(&[]);
+                sum::add_all(self.loss, weighted);
+                to.into_iter().for_each(|to| to.copy_from_slice(weighted));
+                values.iter().all(|value| value.to_f64().is_finite())
             }
         }
-        let values = values.get(..block.len).unwrap_or(&[]);
-        sum::add_all(self.loss, values);
+    }
+
+    /// Adds to the divisor of the mean alone.
+    fn divide(&mut self, block: &Block<'_>) {
         match block.divisors {
             Some(divisors) => sum::add_all(self.weight, divisors.get(..block.len).unwrap_or(&[])),
             None => *self.count += block.len as i64,
-        }
-        if let Some(to) = outputs.as_deref_mut().and_then(|to| to.get_mut(block.start..block.start + block.len)) {
-            to.copy_from_slice(values);
         }
     }
 }
@@ -250,12 +270,11 @@ pub fn divisor(config: &Config, words: &mut [i64], rows: &Rows<'_>) -> Status {
     };
     let mut totals = Totals { count, loss, weight };
     let mut weights = Weights::new();
-    let mut values = [0.0; BLOCK];
     let width = config.value_columns();
     for start in (0..rows.count * width).step_by(BLOCK) {
         let len = BLOCK.min(rows.count * width - start);
         weights.read(config, rows, start, len)?;
-        totals.add(&weights.block(start, len), &mut values, &mut None);
+        totals.divide(&weights.block(start, len));
     }
     layout.canonicalise(words);
     Ok(())

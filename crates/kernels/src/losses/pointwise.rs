@@ -1,11 +1,12 @@
 //! Losses that look at one prediction and one target at a time.
 
 use super::{Config, Gradient, Outputs, Rows, Totals, Weights, write_gradient};
-use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Status};
-use crate::math::{Coefficients, exp, ln_1p_unit, ln_clamped, ln_complement};
-use crate::simd::{Mask, Scalar, Vector};
+use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
+use crate::math::{Coefficients, Math};
+use crate::simd::{F32x4, F64x2, Mask, Scalar, Vector};
+use crate::sum::Range;
 
-/// What the predictions of a loss may be.
+/// What a number may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Domain {
     /// Within 0..=1.
@@ -16,6 +17,17 @@ pub enum Domain {
     Real,
 }
 
+impl Domain {
+    fn fault(self, numbers: &Numbers<'_>, start: usize, len: usize, argument: Argument) -> Option<Fault> {
+        let (problem, allows): (_, fn(f64) -> bool) = match self {
+            Self::Probability => (Problem::Probability, |x| (0.0..=1.0).contains(&x)),
+            Self::Logit => (Problem::Nan, |x| !x.is_nan()),
+            Self::Real => (Problem::Infinite, f64::is_finite),
+        };
+        numbers.find_fault(start, len, argument, problem, |x| !allows(x))
+    }
+}
+
 /// A loss of one prediction x and one target y.
 pub trait Pointwise {
     /// What x may be; y is a probability unless x is a real number.
@@ -23,11 +35,11 @@ pub trait Pointwise {
     /// Computed in float64 whatever the predictions are.
     const WIDE: bool;
     /// The value and the derivative by x. `w` weighs the positive term.
-    fn at<V: Vector>(x: V, y: V, w: V) -> (V, V);
+    fn at<V: Vector>(math: &Math<V>, x: V, y: V, w: V) -> (V, V);
     /// The same where y is 0 or 1: the same bits with less work.
     #[inline(always)]
-    fn at_label<V: Vector>(x: V, y: V, w: V) -> (V, V) {
-        Self::at(x, y, w)
+    fn at_label<V: Vector>(math: &Math<V>, x: V, y: V, w: V) -> (V, V) {
+        Self::at(math, x, y, w)
     }
 }
 
@@ -41,8 +53,8 @@ pub struct BinaryCrossEntropy;
 
 /// (p − y) / max(p(1 − p), 1e-12).
 #[inline(always)]
-fn probability_derivative<V: Vector>(p: V, y: V) -> V {
-    let variance = p * (V::splat(V::Scalar::ONE) - p);
+fn probability_derivative<V: Vector>(m: &Math<V>, p: V, y: V) -> V {
+    let variance = p * (m.one - p);
     (p - y) / variance.pmax(constant(1e-12))
 }
 
@@ -50,26 +62,24 @@ impl Pointwise for BinaryCrossEntropy {
     const DOMAIN: Domain = Domain::Probability;
     const WIDE: bool = false;
     #[inline(always)]
-    fn at<V: Vector>(p: V, y: V, _: V) -> (V, V) {
+    fn at<V: Vector>(m: &Math<V>, p: V, y: V, _: V) -> (V, V) {
         let lowest = constant::<V>(-100.0);
-        let one = V::splat(V::Scalar::ONE);
-        let (positive, negative) = (ln_clamped(p).pmax(lowest), ln_complement(p).pmax(lowest));
-        (-(y * positive) - (one - y) * negative, probability_derivative(p, y))
+        let (positive, negative) = (m.ln_clamped(p).pmax(lowest), m.ln_complement(p).pmax(lowest));
+        (-(y * positive) - (m.one - y) * negative, probability_derivative(m, p, y))
     }
     #[inline(always)]
-    fn at_label<V: Vector>(p: V, y: V, _: V) -> (V, V) {
-        (-label_log(p, y).pmax(constant(-100.0)), probability_derivative(p, y))
+    fn at_label<V: Vector>(m: &Math<V>, p: V, y: V, _: V) -> (V, V) {
+        (-label_log(m, p, y).pmax(constant(-100.0)), probability_derivative(m, p, y))
     }
 }
 
 /// ln p where y is 1, ln(1 − p) where it is 0, with one logarithm for both.
 #[inline(always)]
-fn label_log<V: Vector>(p: V, y: V) -> V {
-    let (zero, one) = (V::splat(V::Scalar::ZERO), V::splat(V::Scalar::ONE));
-    let u = one - p;
-    let c = (one - u) - p;
-    let positive = y.eq(one);
-    ln_clamped(V::select(positive, p, u)) + V::select(positive, zero, c * (one + p))
+fn label_log<V: Vector>(m: &Math<V>, p: V, y: V) -> V {
+    let u = m.one - p;
+    let c = (m.one - u) - p;
+    let positive = y.eq(m.one);
+    m.ln_clamped(V::select(positive, p, u)) + V::select(positive, m.zero, c * (m.one + p))
 }
 
 /// As above with probabilities clipped to [2⁻⁵², 1 − 2⁻⁵²]; labels only.
@@ -79,8 +89,8 @@ impl Pointwise for LogLoss {
     const DOMAIN: Domain = Domain::Probability;
     const WIDE: bool = false;
     #[inline(always)]
-    fn at<V: Vector>(p: V, y: V, _: V) -> (V, V) {
-        (clip_log(-label_log(p, y)), V::splat(V::Scalar::ZERO))
+    fn at<V: Vector>(m: &Math<V>, p: V, y: V, _: V) -> (V, V) {
+        (clip_log(-label_log(m, p, y)), m.zero)
     }
 }
 
@@ -96,10 +106,9 @@ pub struct BinaryCrossEntropyWithLogits;
 impl BinaryCrossEntropyWithLogits {
     /// ln(1 + e⁻|ˣ|), 1 / (1 + e⁻|ˣ|) and e⁻|ˣ|.
     #[inline(always)]
-    fn parts<V: Vector>(x: V) -> (V, V, V) {
-        let e = exp(-x.abs());
-        let one = V::splat(V::Scalar::ONE);
-        (ln_1p_unit(e), one / (one + e), e)
+    fn parts<V: Vector>(m: &Math<V>, x: V) -> (V, V, V) {
+        let e = m.exp_non_positive(-x.abs(), m.zero);
+        (m.ln_1p_unit(e), m.one / (m.one + e), e)
     }
 }
 
@@ -107,9 +116,9 @@ impl Pointwise for BinaryCrossEntropyWithLogits {
     const DOMAIN: Domain = Domain::Logit;
     const WIDE: bool = false;
     #[inline(always)]
-    fn at<V: Vector>(x: V, y: V, w: V) -> (V, V) {
-        let (zero, one) = (V::splat(V::Scalar::ZERO), V::splat(V::Scalar::ONE));
-        let (rest, large, e) = Self::parts(x);
+    fn at<V: Vector>(m: &Math<V>, x: V, y: V, w: V) -> (V, V) {
+        let (zero, one) = (m.zero, m.one);
+        let (rest, large, e) = Self::parts(m, x);
         let small = e * large;
         let above = zero.lt(x);
         let (wy, ny) = (w * y, one - y);
@@ -120,9 +129,9 @@ impl Pointwise for BinaryCrossEntropyWithLogits {
         (value, derivative)
     }
     #[inline(always)]
-    fn at_label<V: Vector>(x: V, y: V, w: V) -> (V, V) {
-        let (zero, one) = (V::splat(V::Scalar::ZERO), V::splat(V::Scalar::ONE));
-        let (rest, large, e) = Self::parts(x);
+    fn at_label<V: Vector>(m: &Math<V>, x: V, y: V, w: V) -> (V, V) {
+        let (zero, one) = (m.zero, m.one);
+        let (rest, large, e) = Self::parts(m, x);
         let positive = y.eq(one);
         // How far x is on the wrong side.
         let wrong = V::select(positive, -x, x);
@@ -139,7 +148,7 @@ impl Pointwise for SquaredError {
     const DOMAIN: Domain = Domain::Real;
     const WIDE: bool = true;
     #[inline(always)]
-    fn at<V: Vector>(x: V, y: V, _: V) -> (V, V) {
+    fn at<V: Vector>(_: &Math<V>, x: V, y: V, _: V) -> (V, V) {
         let d = x - y;
         (d * d, d + d)
     }
@@ -152,8 +161,8 @@ impl Pointwise for Brier {
     const DOMAIN: Domain = Domain::Probability;
     const WIDE: bool = true;
     #[inline(always)]
-    fn at<V: Vector>(x: V, y: V, w: V) -> (V, V) {
-        SquaredError::at(x, y, w)
+    fn at<V: Vector>(m: &Math<V>, x: V, y: V, w: V) -> (V, V) {
+        SquaredError::at(m, x, y, w)
     }
 }
 
@@ -166,13 +175,13 @@ pub fn update<L: Pointwise>(
     outputs: &mut Outputs<'_>,
 ) -> Status {
     match rows.predictions {
-        Numbers::F32(_) if !L::WIDE => run::<L, f32>(loss, config, rows, totals, outputs),
-        Numbers::F32(_) | Numbers::F64(_) => run::<L, f64>(loss, config, rows, totals, outputs),
+        Numbers::F32(_) if !L::WIDE => run::<L, F32x4>(loss, config, rows, totals, outputs),
+        Numbers::F32(_) | Numbers::F64(_) => run::<L, F64x2>(loss, config, rows, totals, outputs),
         _ => Err(Fault::misuse(Argument::Predictions)),
     }
 }
 
-fn run<L: Pointwise, S: Scalar>(
+fn run<L: Pointwise, V: Vector>(
     _: &L,
     config: &Config,
     rows: &Rows<'_>,
@@ -180,90 +189,154 @@ fn run<L: Pointwise, S: Scalar>(
     outputs: &mut Outputs<'_>,
 ) -> Status {
     let elements = rows.count * config.columns;
-    let mut buffers = ([S::ZERO; BLOCK], [S::ZERO; BLOCK]);
-    let mut positive_weights = [S::ONE; BLOCK];
-    let mut values = [0.0; BLOCK];
-    let mut derivatives = [S::ZERO; BLOCK];
+    let mut pass = Pass::<V>::new();
     let mut weights = Weights::new();
+    let with_gradient = !matches!(outputs.gradient, Gradient::None);
     for start in (0..elements).step_by(BLOCK) {
         let len = BLOCK.min(elements - start);
-        let x = read::<S>(&rows.predictions, start, len, Argument::Predictions, L::DOMAIN, &mut buffers.0)?;
-        let domain = if L::DOMAIN == Domain::Real { Domain::Real } else { Domain::Probability };
-        let y = read::<S>(&rows.targets, start, len, Argument::Targets, domain, &mut buffers.1)?;
         weights.read(config, rows, start, len)?;
         if !rows.column_weights.is_empty() {
-            for (i, weight) in positive_weights.iter_mut().enumerate() {
-                *weight = S::from_f64(rows.column_weights.get((start + i) % config.columns).copied().unwrap_or(1.0));
+            for (i, weight) in pass.positive_weights.iter_mut().enumerate() {
+                let weight_of_column = rows.column_weights.get((start + i) % config.columns);
+                *weight = V::Scalar::from_f64(weight_of_column.copied().unwrap_or(1.0));
             }
         }
-        let with_gradient = !matches!(outputs.gradient, Gradient::None);
-        evaluate::<L, S::Vector>(x, y, &positive_weights, &mut values, with_gradient.then_some(&mut derivatives));
-        totals.add(&weights.block(start, len), &mut values, &mut outputs.values);
-        if with_gradient && let Some(derivatives) = derivatives.get(..len) {
+        let fine = pass.block::<L>(rows, start, len, with_gradient);
+        let finite = totals.add(&weights.block(start, len), &pass.values, &pass.range, &mut outputs.values);
+        // A NaN or an infinity among the arguments shows in the values; an infinite logit may be legal all the same.
+        if !(fine && finite) {
+            find_fault::<L>(rows, start, len)?;
+        }
+        if with_gradient && let Some(derivatives) = pass.derivatives.get(..len) {
             write_gradient(&mut outputs.gradient, start, derivatives, &weights, outputs.scale);
         }
     }
     Ok(())
 }
 
-/// A block of one argument, checked.
-fn read<'b, S: Scalar>(
-    numbers: &'b Numbers<'_>,
-    start: usize,
-    len: usize,
-    argument: Argument,
-    domain: Domain,
-    buffer: &'b mut Buffer<S>,
-) -> Result<&'b [S], Fault> {
-    match domain {
-        Domain::Probability => numbers.probabilities(start, len, argument, buffer),
-        Domain::Logit => numbers.logits(start, len, argument, buffer),
-        Domain::Real => numbers.finite(start, len, argument, buffer),
-    }
+#[cold]
+fn find_fault<L: Pointwise>(rows: &Rows<'_>, start: usize, len: usize) -> Status {
+    let targets = if L::DOMAIN == Domain::Real { Domain::Real } else { Domain::Probability };
+    let predictions = L::DOMAIN.fault(&rows.predictions, start, len, Argument::Predictions);
+    predictions.or_else(|| targets.fault(&rows.targets, start, len, Argument::Targets)).map_or(Ok(()), Err)
 }
 
-fn evaluate<L: Pointwise, V: Vector>(
-    x: &[V::Scalar],
-    y: &[V::Scalar],
-    w: &Buffer<V::Scalar>,
-    values: &mut Buffer<f64>,
-    derivatives: Option<&mut Buffer<V::Scalar>>,
-) {
-    let (zero, one) = (V::splat(V::Scalar::ZERO), V::splat(V::Scalar::ONE));
-    let labels = V::chunks(y).iter().fold(zero.eq(zero), |labels, y| {
-        let y = V::load(y);
-        labels.and(y.eq(zero).or(y.eq(one)))
-    });
-    match derivatives {
-        Some(derivatives) if labels.all() => each::<V>(x, y, w, values, Some(derivatives), L::at_label),
-        Some(derivatives) => each::<V>(x, y, w, values, Some(derivatives), L::at),
-        None if labels.all() => each::<V>(x, y, w, values, None, L::at_label),
-        None => each::<V>(x, y, w, values, None, L::at),
-    }
+/// What the targets of a block turned out to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Targets {
+    /// Zeros and ones.
+    Labels,
+    /// Probabilities, or any real numbers.
+    Numbers,
+    /// Something else.
+    Outside,
 }
 
-#[inline(always)]
-fn each<V: Vector>(
-    x: &[V::Scalar],
-    y: &[V::Scalar],
-    w: &Buffer<V::Scalar>,
-    values: &mut Buffer<f64>,
-    derivatives: Option<&mut Buffer<V::Scalar>>,
-    at: impl Fn(V, V, V) -> (V, V),
-) {
-    let inputs = V::chunks(x).iter().zip(V::chunks(y)).zip(V::chunks(w)).zip(V::wide_chunks_mut(values));
-    match derivatives {
-        None => {
-            for (((x, y), w), value) in inputs {
-                at(V::load(x), V::load(y), V::load(w)).0.store_wide(value);
+/// One block on its way through a loss.
+struct Pass<V: Vector> {
+    math: Math<V>,
+    positive_weights: Buffer<V::Scalar>,
+    values: Buffer<V::Scalar>,
+    derivatives: Buffer<V::Scalar>,
+    range: Range<V>,
+}
+
+impl<V: Vector> Pass<V> {
+    fn new() -> Self {
+        let zero = [V::Scalar::ZERO; BLOCK];
+        Self {
+            math: Math::new(),
+            positive_weights: [V::Scalar::ONE; BLOCK],
+            values: zero,
+            derivatives: zero,
+            range: Range::new(),
+        }
+    }
+
+    /// Computes values, derivatives and the values' range; false where an argument may be outside its domain.
+    ///
+    /// Arguments that can be converted on their way into a vector are read where they lie. A loss gives the same bits
+    /// either way, so the choice cannot be seen.
+    fn block<L: Pointwise>(&mut self, rows: &Rows<'_>, start: usize, len: usize, derive: bool) -> bool {
+        let whole = len.is_multiple_of(4);
+        let range = start..start + len;
+        match (&rows.predictions, &rows.targets) {
+            (Numbers::F32(x), Numbers::F32(y)) if L::WIDE && L::DOMAIN == Domain::Real && whole => {
+                let (x, y) = (x.get(range.clone()).unwrap_or(&[]), y.get(range).unwrap_or(&[]));
+                let x = V::narrow_chunks(x).iter().map(V::load_f32);
+                let y = V::narrow_chunks(y).iter().map(V::load_f32);
+                self.each::<L, false>(x, y, derive)
+            }
+            (Numbers::F32(x), Numbers::U8(y)) if L::DOMAIN != Domain::Real && whole => {
+                let (x, y) = (x.get(range.clone()).unwrap_or(&[]), y.get(range).unwrap_or(&[]));
+                let fine = y.iter().fold(0, |most, &y| y.max(most)) <= 1;
+                let x = V::narrow_chunks(x).iter().map(V::load_f32);
+                let y = V::byte_chunks(y).iter().map(V::load_u8);
+                self.each::<L, true>(x, y, derive) && fine
+            }
+            (predictions, targets) => {
+                let mut buffers = ([V::Scalar::ZERO; BLOCK], [V::Scalar::ZERO; BLOCK]);
+                let x = predictions.block::<V::Scalar>(start, len, &mut buffers.0);
+                let y = targets.block::<V::Scalar>(start, len, &mut buffers.1);
+                let targets = if L::DOMAIN == Domain::Real { Targets::Numbers } else { self.targets(y) };
+                let x = V::chunks(x).iter().map(V::load);
+                let y = V::chunks(y).iter().map(V::load);
+                match targets {
+                    Targets::Labels => self.each::<L, true>(x, y, derive),
+                    Targets::Numbers => self.each::<L, false>(x, y, derive),
+                    Targets::Outside => false,
+                }
             }
         }
-        Some(derivatives) => {
-            for ((((x, y), w), value), derivative) in inputs.zip(V::chunks_mut(derivatives)) {
-                let (v, d) = at(V::load(x), V::load(y), V::load(w));
-                v.store_wide(value);
+    }
+
+    fn targets(&self, y: &[V::Scalar]) -> Targets {
+        let (zero, one) = (self.math.zero, self.math.one);
+        let (mut labels, mut fine) = (zero.eq(zero), zero.eq(zero));
+        for y in V::chunks(y) {
+            let y = V::load(y);
+            labels = labels.and(y.eq(zero).or(y.eq(one)));
+            fine = fine.and(zero.le(y)).and(y.le(one));
+        }
+        match (labels.all(), fine.all()) {
+            (true, _) => Targets::Labels,
+            (_, true) => Targets::Numbers,
+            _ => Targets::Outside,
+        }
+    }
+
+    #[inline(always)]
+    fn each<L: Pointwise, const LABELS: bool>(
+        &mut self,
+        x: impl Iterator<Item = V>,
+        y: impl Iterator<Item = V>,
+        derive: bool,
+    ) -> bool {
+        let math = Math::<V>::new();
+        let mut fine = math.zero.eq(math.zero);
+        let mut range = Range::new();
+        let mut at = |x: V, y: V, w: V| {
+            if L::DOMAIN == Domain::Probability {
+                fine = fine.and(math.zero.le(x)).and(x.le(math.one));
+            }
+            let result = if LABELS { L::at_label(&math, x, y, w) } else { L::at(&math, x, y, w) };
+            range.see(&math, result.0);
+            result
+        };
+        let weights = V::chunks(&self.positive_weights).iter();
+        let inputs = x.zip(y).zip(weights).zip(V::chunks_mut(&mut self.values));
+        if derive {
+            for ((((x, y), w), value), derivative) in inputs.zip(V::chunks_mut(&mut self.derivatives)) {
+                let (v, d) = at(x, y, V::load(w));
+                v.store(value);
                 d.store(derivative);
             }
+        } else {
+            for (((x, y), w), value) in inputs {
+                at(x, y, V::load(w)).0.store(value);
+            }
         }
+        self.range = range;
+        fine.all()
     }
 }

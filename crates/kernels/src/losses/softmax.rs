@@ -7,8 +7,9 @@
 
 use super::{Config, Gradient, Outputs, Rows, Totals, Weights};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
-use crate::math::{Coefficients, exp_sum, ln_1p};
+use crate::math::{Coefficients, Math};
 use crate::simd::{Mask, Scalar, Vector, difference};
+use crate::sum::Range;
 use crate::tile::{self, Largest};
 
 /// Terms that are added one after the other; sums of such runs are added after that, which keeps the error of long
@@ -27,29 +28,29 @@ struct Row<V> {
     log: V,
 }
 
-/// The softmax of each lane, with the exponentials left behind.
-fn softmax<V: Vector>(logits: &mut [V::Array], exponentials: &mut [V::Array]) -> Row<V> {
-    let (zero, one) = (V::splat(V::Scalar::ZERO), V::splat(V::Scalar::ONE));
+/// The softmax of each lane, with the exponentials left behind. A NaN makes `others` one, or `largest` infinite.
+#[inline(always)]
+fn softmax<V: Vector>(math: &Math<V>, logits: &mut [V::Array], exponentials: &mut [V::Array]) -> Row<V> {
     let Largest { value: mut largest, class } = tile::largest::<V>(logits);
-    let infinite = V::splat(V::Scalar::INFINITY).eq(largest.abs());
+    let infinite = math.infinity.eq(largest.abs());
     if infinite.any() {
         largest = limit(logits, largest, infinite);
     }
-    let lowest = V::splat(V::Scalar::EXP_LOWEST);
-    let mut others = zero;
-    let mut index = zero;
+    // The largest logit is taken out, so that its exponential, 1, is not in the sum, and put back afterwards.
+    tile::replace::<V>(logits, class, -math.infinity);
+    let mut others = math.zero;
     for (logits, exponentials) in logits.chunks(RUN).zip(exponentials.chunks_mut(RUN)) {
-        let mut run = zero;
+        let mut run = math.zero;
         for (x, to) in logits.iter().zip(exponentials) {
             let (d, low) = difference(V::load(x), largest);
-            let e = exp_sum(d, V::select(lowest.le(d), low, zero));
+            let e = math.exp_non_positive(d, low);
             e.store(to);
-            run = run + V::select(index.eq(class), zero, e);
-            index = index + one;
+            run = run + e;
         }
         others = others + run;
     }
-    Row { largest, class, others, log: ln_1p(others) }
+    tile::replace::<V>(logits, class, largest);
+    Row { largest, class, others, log: math.ln_1p(others) }
 }
 
 /// Rows whose largest logit is infinite, in the limit: the classes that have it share the probability, the others have
@@ -95,33 +96,38 @@ fn run<S: Scalar>(
         return Err(Fault::misuse(Argument::Predictions));
     };
     let mut weights = Weights::new();
-    let mut values = [0.0; BLOCK];
+    let mut values = [S::ZERO; BLOCK];
+    let math = Math::<S::Vector>::new();
     let lanes = S::Vector::LANES;
     for (index, block) in logits.chunks(BLOCK * columns).enumerate() {
         let (start, len) = (index * BLOCK, block.len() / columns);
         weights.read(config, rows, start, len)?;
-        let tiles = block.chunks(lanes * columns).zip(S::Vector::wide_chunks_mut(&mut values));
+        let mut range = Range::new();
+        let tiles = block.chunks(lanes * columns).zip(S::Vector::chunks_mut(&mut values));
         for (at, (rows_of_tile, values)) in tiles.enumerate() {
-            if !tile::transpose::<S::Vector>(rows_of_tile, columns, tile) {
-                let (start, len) = (start * columns, len * columns);
-                return Err(rows.predictions.fault(start, len, Argument::Predictions, Problem::Nan, f64::is_nan));
-            }
-            let row = softmax::<S::Vector>(tile, exponentials);
+            tile::transpose::<S::Vector>(rows_of_tile, columns, tile);
+            let row = softmax(&math, tile, exponentials);
             let first = at * lanes;
             let count = rows_of_tile.len() / columns;
             let target = Target { config, rows, start: start + first, first, count, labels: &weights.labels };
             let wants = !matches!(outputs.gradient, Gradient::None);
-            if config.mixes() {
-                target.mixed(&row, tile, exponentials, wants).map_err(|bad| target.fault(bad))?.store_wide(values);
+            let value = if config.mixes() {
+                target.mixed(&row, tile, exponentials, wants).map_err(|bad| target.fault(bad))?
             } else {
-                target.label(&row, tile, exponentials, wants).store_wide(values);
-            }
+                target.label(&row, tile, exponentials, wants)
+            };
+            range.see(&math, value);
+            value.store(values);
             if wants {
                 let scales = |lane: usize| weights.factor(first + lane) * outputs.scale;
                 write(&mut outputs.gradient, (start + first) * columns, columns, count, exponentials, scales);
             }
         }
-        totals.add(&weights.block(start, len), &mut values, &mut outputs.values);
+        if !totals.add(&weights.block(start, len), &values, &range, &mut outputs.values) {
+            let (start, len) = (start * columns, len * columns);
+            let fault = rows.predictions.find_fault(start, len, Argument::Predictions, Problem::Nan, f64::is_nan);
+            fault.map_or(Ok(()), Err)?;
+        }
     }
     Ok(())
 }
@@ -179,31 +185,27 @@ impl Target<'_> {
 
     /// One true class: −ln p of it. Exponentials become derivatives.
     fn label<V: Vector>(&self, row: &Row<V>, tile: &[V::Array], exponentials: &mut [V::Array], derive: bool) -> V {
-        let own = V::from_fn(|lane| {
+        let label = V::from_fn(|lane| {
             // An ignored row has weight 0; any class will do for it.
-            let class = self.label_of(lane).max(0) as usize;
-            tile.get(class).and_then(|x| x.as_ref().get(lane)).copied().unwrap_or(V::Scalar::ZERO)
+            V::Scalar::from_f64(self.label_of(lane).max(0).into())
         });
         if derive {
-            let label = V::from_fn(|lane| V::Scalar::from_f64(self.label_of(lane).into()));
             self.derive_label(row, label, exponentials);
         }
-        (row.largest - own) + row.log
+        (row.largest - tile::gather::<V>(tile, label)) + row.log
     }
 
     fn derive_label<V: Vector>(&self, row: &Row<V>, label: V, exponentials: &mut [V::Array]) {
-        let (zero, one) = (V::splat(V::Scalar::ZERO), V::splat(V::Scalar::ONE));
+        let one = V::splat(V::Scalar::ONE);
         let inverse = one / (one + row.others);
-        // Where the true class has the largest logit, p − 1 = −others / (1 + others) without cancellation.
-        let certain = label.eq(row.class);
-        let own = -(row.others * inverse);
-        let mut index = zero;
-        for e in exponentials {
-            let p = V::load(e) * inverse;
-            let at_label = V::select(certain, own, p - one);
-            V::select(index.eq(label), at_label, p).store(e);
-            index = index + one;
+        tile::replace::<V>(exponentials, row.class, one);
+        for e in &mut *exponentials {
+            (V::load(e) * inverse).store(e);
         }
+        // Where the true class has the largest logit, p − 1 = −others / (1 + others) without cancellation.
+        let own = tile::gather::<V>(exponentials, label);
+        let at_label = V::select(label.eq(row.class), -(row.others * inverse), own - one);
+        tile::replace::<V>(exponentials, label, at_label);
     }
 
     /// Every class with a share q of the target: Σ q · −ln p. Exponentials become derivatives.
@@ -230,6 +232,7 @@ impl Target<'_> {
         }
         if derive {
             let inverse = one / (one + row.others);
+            tile::replace::<V>(exponentials, row.class, one);
             for (class, e) in exponentials.iter_mut().enumerate() {
                 (shares * V::load(e) * inverse - self.share::<V>(class).0).store(e);
             }

@@ -99,6 +99,10 @@ pub trait Vector:
     type Array: Copy + AsRef<[Self::Scalar]> + AsMut<[Self::Scalar]>;
     /// The lanes in memory, widened to `f64`.
     type Wide: Copy + AsRef<[f64]> + AsMut<[f64]>;
+    /// As many `f32`.
+    type Narrow: Copy + AsRef<[f32]>;
+    /// As many `u8`.
+    type Bytes: Copy + AsRef<[u8]>;
     /// The lanes as `i32`.
     type Indices: Copy + AsRef<[i32]> + AsMut<[i32]>;
     /// What comparisons give.
@@ -116,12 +120,25 @@ pub trait Vector:
     fn store(self, to: &mut Self::Array);
     /// Writes the lanes as `f64`.
     fn store_wide(self, to: &mut Self::Wide);
+    /// Reads as many float32 numbers, exactly.
+    fn load_f32(from: &Self::Narrow) -> Self;
+    /// Reads as many small whole numbers, exactly.
+    fn load_u8(from: &Self::Bytes) -> Self;
+    /// Reads four numbers as `f64`, two and two.
+    fn load_quad(from: &[Self::Scalar; 4]) -> [F64x2; 2];
+    /// Reads four rows' next four numbers and writes them column by column. `LANES` rows, that is: fewer are read where
+    /// a vector has fewer lanes.
+    fn transpose(rows: [&[Self::Scalar; 4]; 4], to: &mut [Self::Array; 4]);
     /// The lanes as an array.
     fn to_array(self) -> Self::Array;
     /// Whole vectors of a slice; what is left at its end is not seen.
     fn chunks(values: &[Self::Scalar]) -> &[Self::Array];
     /// Whole vectors of a slice; what is left at its end is not seen.
     fn chunks_mut(values: &mut [Self::Scalar]) -> &mut [Self::Array];
+    /// Whole vectors of a slice of `f32`; what is left at its end is not seen.
+    fn narrow_chunks(values: &[f32]) -> &[Self::Narrow];
+    /// Whole vectors of a slice of `u8`; what is left at its end is not seen.
+    fn byte_chunks(values: &[u8]) -> &[Self::Bytes];
     /// Whole vectors of a slice of `i32`; what is left at its end is not seen.
     fn index_chunks_mut(values: &mut [i32]) -> &mut [Self::Indices];
     /// Whole vectors of a slice of wide values; what is left at its end is not seen.
@@ -151,12 +168,17 @@ pub trait Vector:
     fn eq(self, other: Self) -> Self::Mask;
     /// `yes` where the mask holds, `no` elsewhere.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
-    /// 2ᵏ for a whole k within the exponents of normal numbers.
-    fn exp2_whole(k: Self) -> Self;
+    /// `self` with the bits of `other` added where the mask holds.
+    fn or_where(self, mask: Self::Mask, other: Self) -> Self;
+    /// `self` where the mask does not hold, 0 elsewhere.
+    fn unless(self, mask: Self::Mask) -> Self;
+    /// 2 to the power of `self`, a whole number within the exponents of normal numbers; `magic` is
+    /// [`EXPONENT_MAGIC`](crate::math::Coefficients::EXPONENT_MAGIC).
+    fn exp2_whole(self, magic: Self) -> Self;
     /// The lanes as whole numbers, rounded towards zero.
     fn truncate(self) -> Self::Indices;
     /// (m, k) with `self` = m·2ᵏ and m in [√½, √2), for normal positive numbers.
-    fn mantissa_exponent(self) -> (Self, Self);
+    fn mantissa_exponent(self, root_half: Self) -> (Self, Self);
 }
 
 /// The range error of a difference: `a − b = d + e` exactly, with `d` the rounded difference (Knuth 1969).

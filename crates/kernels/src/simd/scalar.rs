@@ -4,8 +4,7 @@ use super::{Mask, Vector};
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 macro_rules! vector {
-    ($vector:ident, $mask:ident, $float:ident, $bits:ident, $lanes:literal, $mantissa_bits:literal, $bias:literal,
-     $root_half:expr) => {
+    ($vector:ident, $mask:ident, $float:ident, $lanes:literal, $mantissa_bits:literal) => {
         #[doc = concat!(stringify!($lanes), " lanes of `", stringify!($float), "`.")]
         #[derive(Clone, Copy)]
         #[repr(align(16))]
@@ -66,6 +65,8 @@ macro_rules! vector {
             type Scalar = $float;
             type Array = [$float; $lanes];
             type Wide = [f64; $lanes];
+            type Narrow = [f32; $lanes];
+            type Bytes = [u8; $lanes];
             type Indices = [i32; $lanes];
             type Mask = $mask;
             const LANES: usize = $lanes;
@@ -107,6 +108,14 @@ macro_rules! vector {
                 values.as_chunks_mut().0
             }
             #[inline(always)]
+            fn narrow_chunks(values: &[f32]) -> &[Self::Narrow] {
+                values.as_chunks().0
+            }
+            #[inline(always)]
+            fn byte_chunks(values: &[u8]) -> &[Self::Bytes] {
+                values.as_chunks().0
+            }
+            #[inline(always)]
             fn index_chunks_mut(values: &mut [i32]) -> &mut [Self::Indices] {
                 values.as_chunks_mut().0
             }
@@ -143,22 +152,48 @@ macro_rules! vector {
                 Self(core::array::from_fn(|i| if mask.0[i] { yes.0[i] } else { no.0[i] }))
             }
             #[inline(always)]
-            fn exp2_whole(k: Self) -> Self {
-                Self(k.0.map(|k| $float::from_bits(((k as i32 + $bias) as $bits) << $mantissa_bits)))
+            fn load_f32(from: &Self::Narrow) -> Self {
+                Self(from.map($float::from))
+            }
+            #[inline(always)]
+            fn load_u8(from: &Self::Bytes) -> Self {
+                Self(from.map($float::from))
+            }
+            #[inline(always)]
+            fn load_quad(from: &[$float; 4]) -> [F64x2; 2] {
+                let [a, b, c, d] = from.map(f64::from);
+                [F64x2([a, b]), F64x2([c, d])]
+            }
+            #[inline(always)]
+            fn transpose(rows: [&[$float; 4]; 4], to: &mut [Self::Array; 4]) {
+                *to = core::array::from_fn(|column| core::array::from_fn(|lane| rows[lane][column]));
+            }
+            #[inline(always)]
+            fn or_where(self, mask: $mask, other: Self) -> Self {
+                let bits = |i: usize| if mask.0[i] { other.0[i].to_bits() } else { 0 };
+                Self(core::array::from_fn(|i| $float::from_bits(self.0[i].to_bits() | bits(i))))
+            }
+            #[inline(always)]
+            fn unless(self, mask: $mask) -> Self {
+                Self(core::array::from_fn(|i| if mask.0[i] { 0.0 } else { self.0[i] }))
             }
             #[inline(always)]
             fn truncate(self) -> [i32; $lanes] {
                 self.0.map(|x| x as i32)
             }
             #[inline(always)]
-            fn mantissa_exponent(self) -> (Self, Self) {
-                // Subtracting √½ makes the exponent step at √½ instead of at 1.
-                let split = self.0.map(|x| {
-                    let above = x.to_bits().wrapping_sub($float::to_bits($root_half));
-                    let k = (above as <$bits as Signed>::Signed) >> $mantissa_bits;
-                    let m = x.to_bits().wrapping_sub((k << $mantissa_bits) as $bits);
-                    ($float::from_bits(m), k as $float)
-                });
+            fn exp2_whole(self, magic: Self) -> Self {
+                Self((self + magic).0.map(|x| $float::from_bits(x.to_bits() << $mantissa_bits)))
+            }
+            #[inline(always)]
+            fn mantissa_exponent(self, root_half: Self) -> (Self, Self) {
+                // Subtracting the bits of √½ makes the exponent step there instead of at 1.
+                let split = |i: usize| {
+                    let bits = self.0[i].to_bits();
+                    let k = bits.wrapping_sub(root_half.0[i].to_bits()).cast_signed() >> $mantissa_bits;
+                    ($float::from_bits(bits.wrapping_sub((k << $mantissa_bits).cast_unsigned())), k as $float)
+                };
+                let split: [_; $lanes] = core::array::from_fn(split);
                 (Self(split.map(|s| s.0)), Self(split.map(|s| s.1)))
             }
         }
@@ -174,15 +209,5 @@ macro_rules! vector {
     };
 }
 
-trait Signed {
-    type Signed;
-}
-impl Signed for u32 {
-    type Signed = i32;
-}
-impl Signed for u64 {
-    type Signed = i64;
-}
-
-vector!(F32x4, M32x4, f32, u32, 4, 23, 127, core::f32::consts::FRAC_1_SQRT_2);
-vector!(F64x2, M64x2, f64, u64, 2, 52, 1023, core::f64::consts::FRAC_1_SQRT_2);
+vector!(F32x4, M32x4, f32, 4, 23);
+vector!(F64x2, M64x2, f64, 2, 52);

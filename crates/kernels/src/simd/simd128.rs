@@ -7,7 +7,8 @@ use core::ops::{Add, Div, Mul, Neg, Sub};
 macro_rules! vector {
     ($vector:ident, $mask:ident, $float:ident, $lanes:literal,
      $splat:ident, $add:ident, $sub:ident, $mul:ident, $div:ident, $neg:ident, $abs:ident, $nearest:ident,
-     $pmin:ident, $pmax:ident, $lt:ident, $le:ident, $eq:ident, $all:ident, $bitmask:ident) => {
+     $pmin:ident, $pmax:ident, $lt:ident, $le:ident, $eq:ident, $all:ident, $bitmask:ident,
+     $shl:ident, $shr:ident, $int_sub:ident, $mantissa_bits:literal) => {
         #[doc = concat!(stringify!($lanes), " lanes of `", stringify!($float), "`.")]
         #[derive(Clone, Copy)]
         #[repr(transparent)]
@@ -58,6 +59,8 @@ macro_rules! vector {
             type Scalar = $float;
             type Array = [$float; $lanes];
             type Wide = [f64; $lanes];
+            type Narrow = [f32; $lanes];
+            type Bytes = [u8; $lanes];
             type Indices = [i32; $lanes];
             type Mask = $mask;
             const LANES: usize = $lanes;
@@ -103,6 +106,14 @@ macro_rules! vector {
                 values.as_chunks_mut().0
             }
             #[inline(always)]
+            fn narrow_chunks(values: &[f32]) -> &[Self::Narrow] {
+                values.as_chunks().0
+            }
+            #[inline(always)]
+            fn byte_chunks(values: &[u8]) -> &[Self::Bytes] {
+                values.as_chunks().0
+            }
+            #[inline(always)]
             fn index_chunks_mut(values: &mut [i32]) -> &mut [Self::Indices] {
                 values.as_chunks_mut().0
             }
@@ -139,16 +150,42 @@ macro_rules! vector {
                 Self(v128_bitselect(yes.0, no.0, mask.0))
             }
             #[inline(always)]
-            fn exp2_whole(k: Self) -> Self {
-                k.exponent_bits()
+            fn load_f32(from: &Self::Narrow) -> Self {
+                Self::from_narrow(from)
+            }
+            #[inline(always)]
+            fn load_u8(from: &Self::Bytes) -> Self {
+                Self::from_bytes(from)
+            }
+            #[inline(always)]
+            fn load_quad(from: &[$float; 4]) -> [F64x2; 2] {
+                Self::quad(from)
+            }
+            #[inline(always)]
+            fn transpose(rows: [&[$float; 4]; 4], to: &mut [Self::Array; 4]) {
+                Self::transpose_rows(rows, to)
+            }
+            #[inline(always)]
+            fn or_where(self, mask: $mask, other: Self) -> Self {
+                Self(v128_or(self.0, v128_and(mask.0, other.0)))
+            }
+            #[inline(always)]
+            fn unless(self, mask: $mask) -> Self {
+                Self(v128_andnot(self.0, mask.0))
             }
             #[inline(always)]
             fn truncate(self) -> [i32; $lanes] {
                 self.whole()
             }
             #[inline(always)]
-            fn mantissa_exponent(self) -> (Self, Self) {
-                self.split()
+            fn exp2_whole(self, magic: Self) -> Self {
+                Self($shl((self + magic).0, $mantissa_bits))
+            }
+            #[inline(always)]
+            fn mantissa_exponent(self, root_half: Self) -> (Self, Self) {
+                // Subtracting the bits of √½ makes the exponent step there instead of at 1.
+                let k = $shr($int_sub(self.0, root_half.0), $mantissa_bits);
+                (Self($int_sub(self.0, $shl(k, $mantissa_bits))), Self::from_whole(k))
             }
         }
     };
@@ -182,7 +219,11 @@ vector!(
     f32x4_le,
     f32x4_eq,
     i32x4_all_true,
-    i32x4_bitmask
+    i32x4_bitmask,
+    i32x4_shl,
+    i32x4_shr,
+    i32x4_sub,
+    23
 );
 vector!(
     F64x2,
@@ -203,7 +244,11 @@ vector!(
     f64x2_le,
     f64x2_eq,
     i64x2_all_true,
-    i64x2_bitmask
+    i64x2_bitmask,
+    i64x2_shl,
+    i64x2_shr,
+    i64x2_sub,
+    52
 );
 
 impl F32x4 {
@@ -216,25 +261,46 @@ impl F32x4 {
         lanes
     }
     #[inline(always)]
-    fn widen(self, to: &mut [f64; 4]) {
+    fn from_whole(k: v128) -> Self {
+        Self(f32x4_convert_i32x4(k))
+    }
+    #[inline(always)]
+    fn from_narrow(from: &[f32; 4]) -> Self {
+        Self::load(from)
+    }
+    #[inline(always)]
+    fn from_bytes(from: &[u8; 4]) -> Self {
+        // SAFETY: four bytes are readable; the load needs no alignment.
+        let bytes = unsafe { v128_load32_zero(from.as_ptr().cast()) };
+        Self(f32x4_convert_i32x4(u32x4_extend_low_u16x8(u16x8_extend_low_u8x16(bytes))))
+    }
+    #[inline(always)]
+    fn halves(self) -> [F64x2; 2] {
         let high = i32x4_shuffle::<2, 3, 2, 3>(self.0, self.0);
+        [F64x2(f64x2_promote_low_f32x4(self.0)), F64x2(f64x2_promote_low_f32x4(high))]
+    }
+    #[inline(always)]
+    fn quad(from: &[f32; 4]) -> [F64x2; 2] {
+        Self::load(from).halves()
+    }
+    #[inline(always)]
+    fn widen(self, to: &mut [f64; 4]) {
+        let [low, high] = self.halves();
         let to: *mut v128 = to.as_mut_ptr().cast();
         // SAFETY: four `f64` are two vectors; the stores need no alignment.
-        unsafe { v128_store(to, f64x2_promote_low_f32x4(self.0)) }
+        unsafe { v128_store(to, low.0) }
         // SAFETY: as above, the second of the two.
-        unsafe { v128_store(to.add(1), f64x2_promote_low_f32x4(high)) }
+        unsafe { v128_store(to.add(1), high.0) }
     }
     #[inline(always)]
-    fn exponent_bits(self) -> Self {
-        // Adding 1.5·2²³ + bias leaves k + bias in the low bits of the mantissa; no conversion is needed.
-        let biased = f32x4_add(self.0, f32x4_splat(12_582_912.0 + 127.0));
-        Self(i32x4_shl(biased, 23))
-    }
-    #[inline(always)]
-    fn split(self) -> (Self, Self) {
-        let above = i32x4_sub(self.0, i32x4_splat(core::f32::consts::FRAC_1_SQRT_2.to_bits() as i32));
-        let k = i32x4_shr(above, 23);
-        (Self(i32x4_sub(self.0, i32x4_shl(k, 23))), Self(f32x4_convert_i32x4(k)))
+    fn transpose_rows(rows: [&[f32; 4]; 4], to: &mut [[f32; 4]; 4]) {
+        let [a, b, c, d] = rows.map(|row| Self::load(row).0);
+        let (ab_low, ab_high) = (i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<2, 6, 3, 7>(a, b));
+        let (cd_low, cd_high) = (i32x4_shuffle::<0, 4, 1, 5>(c, d), i32x4_shuffle::<2, 6, 3, 7>(c, d));
+        Self(i64x2_shuffle::<0, 2>(ab_low, cd_low)).store(&mut to[0]);
+        Self(i64x2_shuffle::<1, 3>(ab_low, cd_low)).store(&mut to[1]);
+        Self(i64x2_shuffle::<0, 2>(ab_high, cd_high)).store(&mut to[2]);
+        Self(i64x2_shuffle::<1, 3>(ab_high, cd_high)).store(&mut to[3]);
     }
 }
 
@@ -245,22 +311,39 @@ impl F64x2 {
         [i32x4_extract_lane::<0>(whole), i32x4_extract_lane::<1>(whole)]
     }
     #[inline(always)]
+    fn from_whole(k: v128) -> Self {
+        // Whole numbers below 2¹² move to f64 by adding them to the bits of 1.5·2⁵².
+        let magic = f64x2_splat(6_755_399_441_055_744.0);
+        Self(f64x2_sub(i64x2_add(k, magic), magic))
+    }
+    #[inline(always)]
+    fn from_narrow(from: &[f32; 2]) -> Self {
+        // SAFETY: eight bytes are readable; the load needs no alignment.
+        Self(f64x2_promote_low_f32x4(unsafe { v128_load64_zero(from.as_ptr().cast()) }))
+    }
+    #[inline(always)]
+    fn from_bytes(from: &[u8; 2]) -> Self {
+        let lanes = i32x4(from[0].into(), from[1].into(), 0, 0);
+        Self(f64x2_convert_low_i32x4(lanes))
+    }
+    #[inline(always)]
+    fn quad(from: &[f64; 4]) -> [F64x2; 2] {
+        let from: *const v128 = from.as_ptr().cast();
+        // SAFETY: four `f64` are two vectors; the load needs no alignment.
+        let low = unsafe { v128_load(from) };
+        // SAFETY: as above, the second of the two.
+        [Self(low), Self(unsafe { v128_load(from.add(1)) })]
+    }
+    #[inline(always)]
     fn widen(self, to: &mut [f64; 2]) {
         self.store(to);
     }
     #[inline(always)]
-    fn exponent_bits(self) -> Self {
-        // Adding 1.5·2⁵² + bias leaves k + bias in the low bits of the mantissa; no conversion is needed.
-        let biased = f64x2_add(self.0, f64x2_splat(6_755_399_441_055_744.0 + 1023.0));
-        Self(i64x2_shl(biased, 52))
-    }
-    #[inline(always)]
-    fn split(self) -> (Self, Self) {
-        let above = i64x2_sub(self.0, i64x2_splat(core::f64::consts::FRAC_1_SQRT_2.to_bits() as i64));
-        let k = i64x2_shr(above, 52);
-        // Whole numbers below 2¹² move to f64 by adding them to the bits of 1.5·2⁵².
-        let magic = f64x2_splat(6_755_399_441_055_744.0);
-        let float = f64x2_sub(i64x2_add(k, magic), magic);
-        (Self(i64x2_sub(self.0, i64x2_shl(k, 52))), Self(float))
+    fn transpose_rows([a, b, ..]: [&[f64; 4]; 4], to: &mut [[f64; 2]; 4]) {
+        let ([a, c], [b, d]) = (Self::quad(a), Self::quad(b));
+        Self(i64x2_shuffle::<0, 2>(a.0, b.0)).store(&mut to[0]);
+        Self(i64x2_shuffle::<1, 3>(a.0, b.0)).store(&mut to[1]);
+        Self(i64x2_shuffle::<0, 2>(c.0, d.0)).store(&mut to[2]);
+        Self(i64x2_shuffle::<1, 3>(c.0, d.0)).store(&mut to[3]);
     }
 }
