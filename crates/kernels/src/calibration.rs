@@ -188,7 +188,7 @@ impl Pairs {
         if config.columns > 1 {
             self.read_rows(config.columns, tile, probabilities, labels, start, len)?;
         } else {
-            labels.labels(start, len, 2, None, Argument::Targets, &mut self.hits)?;
+            self.read_labels(labels, start, len, 2)?;
             if config.of == Of::Positive {
                 return match probabilities {
                     Numbers::F32(_) => self.read_positive::<F32x4>(config, probabilities, start, len),
@@ -198,6 +198,13 @@ impl Pairs {
             self.read_binary(probabilities, start, len)?;
         }
         config.bin_block::<F64x2>(&self.confidences, &mut self.bins);
+        Ok(())
+    }
+
+    fn read_labels(&mut self, labels: &Numbers<'_>, start: usize, len: usize, classes: i32) -> Status {
+        let mut buffer = [0; BLOCK];
+        let labels = labels.labels(start, len, classes, None, Argument::Targets, &mut buffer)?;
+        self.hits.iter_mut().zip(labels).for_each(|(to, &label)| *to = label);
         Ok(())
     }
 
@@ -238,7 +245,7 @@ impl Pairs {
         start: usize,
         len: usize,
     ) -> Status {
-        labels.labels(start, len, columns as i32, None, Argument::Targets, &mut self.hits)?;
+        self.read_labels(labels, start, len, columns as i32)?;
         let fine = match probabilities {
             Numbers::F32(x) => self.top_labels::<F32x4>(x, columns, tile, start, len),
             Numbers::F64(x) => self.top_labels::<F64x2>(x, columns, tile, start, len),
@@ -277,15 +284,14 @@ impl Pairs {
     }
 
     fn count(&self, config: &Config, len: usize, table: &mut [[i64; 2]]) {
-        let replicas = config.replicas();
         let rows = self.bins.iter().zip(&self.hits).zip(&self.confidences).take(len);
+        if config.replicas() == 1 {
+            rows.for_each(|((&bin, &hit), &confidence)| enter(table, bin as usize, hit, confidence));
+            return;
+        }
         for (i, ((&bin, &hit), &confidence)) in rows.enumerate() {
             // Replicas of a bin lie side by side, so that few bins share few cache lines.
-            let at = if replicas == 1 { bin as usize } else { bin as usize * REPLICAS + (i & (REPLICAS - 1)) };
-            if let Some([total, counts]) = table.get_mut(at) {
-                *total = total.wrapping_add(units(confidence) as i64);
-                *counts += 1 + (i64::from(hit) << 32);
-            }
+            enter(table, bin as usize * REPLICAS + (i & (REPLICAS - 1)), hit, confidence);
         }
     }
 
@@ -307,6 +313,16 @@ impl Pairs {
     }
 }
 
+/// Adds a row to a place of the table. The bits of 1 + confidence count units of 2⁻⁵², and as many times those of 1 too
+/// many as rows are added: [`flush`] takes them away.
+#[inline(always)]
+fn enter(table: &mut [[i64; 2]], at: usize, hit: i32, confidence: f64) {
+    if let Some([total, counts]) = table.get_mut(at) {
+        *total = total.wrapping_add((1.0 + confidence).to_bits().cast_signed());
+        *counts += 1 + (i64::from(hit) << 32);
+    }
+}
+
 /// 2⁻⁵².
 const UNIT: f64 = f64::EPSILON;
 
@@ -324,9 +340,11 @@ fn flush(config: &Config, table: &mut [[i64; 2]], counters: &mut [i64], sums: &m
     let bins = counts.iter_mut().zip(hits).zip(sums);
     for (((count, hit), sum), replicas) in bins.zip(table.chunks_exact_mut(config.replicas())) {
         for [total, packed] in replicas {
-            *count += *packed & 0xffff_ffff;
+            let rows = *packed & 0xffff_ffff;
+            *count += rows;
             *hit += *packed >> 32;
-            sum::add_integer(sum, *total as u64, UNIT_POSITION, 0);
+            let units = total.wrapping_sub(rows.wrapping_mul(1.0_f64.to_bits().cast_signed()));
+            sum::add_integer(sum, units.cast_unsigned(), UNIT_POSITION, 0);
             (*total, *packed) = (0, 0);
         }
     }

@@ -6,7 +6,7 @@
 //!
 //! Sorted keys are the same whatever order the rows came in, so every sum over them is too.
 
-use crate::input::{Argument, BLOCK, Fault, Numbers, Problem, Status};
+use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
 use crate::math::Coefficients;
 use crate::simd::Scalar;
 use crate::sort::{Digits, sort_by};
@@ -169,67 +169,81 @@ pub fn append<E: Entry>(
     place: &Place,
 ) -> Status {
     let rows = labels.len() / place.label_columns;
-    if place.columns == 1 && place.label_columns == 1 {
-        let mut now = *fill;
-        let mut buffer = [<E::Key as Key>::Float::ZERO; BLOCK];
-        let mut label_buffer = [0; BLOCK];
-        let mut weight_buffer = [1.0; BLOCK];
-        for start in (0..rows).step_by(BLOCK) {
-            let len = BLOCK.min(rows - start);
-            let scores = scores.logits(start, len, Argument::Predictions, &mut buffer)?;
-            let labels = labels.labels(start, len, place.classes, None, Argument::Targets, &mut label_buffer)?;
-            let weights = match weights {
-                Some(weights) => Some(weights.weights(start, len, Argument::SampleWeight, &mut weight_buffer)?),
-                None => None,
-            };
-            for i in 0..len {
-                if let (Some(&score), Some(&label)) = (scores.get(i), labels.get(i)) {
-                    let weight = weights.and_then(|w| w.get(i)).copied().unwrap_or(1.0);
+    let mut now = *fill;
+    let mut buffer = [<E::Key as Key>::Float::ZERO; BLOCK];
+    let mut label_buffer = [0; BLOCK];
+    let mut weight_buffer = [1.0; BLOCK];
+    for start in (0..rows).step_by(BLOCK) {
+        let len = BLOCK.min(rows - start);
+        let scores = place.scores(scores, start, len, &mut buffer)?;
+        let labels = place.labels(labels, start, len, &mut label_buffer)?;
+        if let Some(weights) = weights {
+            let weights = weights.weights(start, len, Argument::SampleWeight, &mut weight_buffer)?;
+            for ((&score, &label), &weight) in scores.iter().zip(labels).zip(weights) {
+                if place.takes(label) {
                     push(room, &mut now, score, label == place.positive, weight);
                 }
             }
+        } else {
+            for (&score, &label) in scores.iter().zip(labels) {
+                if place.takes(label) {
+                    push(room, &mut now, score, label == place.positive, 1.0);
+                }
+            }
         }
-        *fill = now;
-        return Ok(());
-    }
-    append_column(room, fill, scores, labels, weights, place, rows)
-}
-
-fn append_column<E: Entry>(
-    room: &mut [E],
-    fill: &mut Fill,
-    scores: &Numbers<'_>,
-    labels: &Numbers<'_>,
-    weights: Option<&Numbers<'_>>,
-    place: &Place,
-    rows: usize,
-) -> Status {
-    let mut now = *fill;
-    for row in 0..rows {
-        let at = row * place.columns + place.column;
-        let score = scores.at(at);
-        if score.is_nan() {
-            return Err(Fault { problem: Problem::Nan, argument: Argument::Predictions, index: at, value: score });
-        }
-        let at = row * place.label_columns + if place.label_columns == 1 { 0 } else { place.column };
-        let label = labels.at(at);
-        if !(label >= 0.0 && label < f64::from(place.classes) && label.trunc() == label) {
-            let problem = if label.is_nan() { Problem::Nan } else { Problem::Label };
-            return Err(Fault { problem, argument: Argument::Targets, index: at, value: label });
-        }
-        let positive = label as i32 == place.positive;
-        if place.against >= 0 && !positive && label as i32 != place.against {
-            continue;
-        }
-        let weight = weights.map_or(1.0, |weights| weights.at(row));
-        if !(0.0..f64::INFINITY).contains(&weight) {
-            let problem = if weight.is_nan() { Problem::Nan } else { Problem::Weight };
-            return Err(Fault { problem, argument: Argument::SampleWeight, index: row, value: weight });
-        }
-        push(room, &mut now, Scalar::from_f64(score), positive, weight);
     }
     *fill = now;
     Ok(())
+}
+
+impl Place {
+    #[inline(always)]
+    fn takes(&self, label: i32) -> bool {
+        self.against < 0 || label == self.positive || label == self.against
+    }
+
+    fn scores<'b, S: Scalar>(
+        &self,
+        scores: &'b Numbers<'_>,
+        start: usize,
+        len: usize,
+        buffer: &'b mut Buffer<S>,
+    ) -> Result<&'b [S], Fault> {
+        if self.columns == 1 {
+            return Ok(scores.logits(start, len, Argument::Predictions, buffer)?.get(..len).unwrap_or(&[]));
+        }
+        let to = buffer.get_mut(..len).unwrap_or(&mut []);
+        scores.column(self.columns, self.column, start, to);
+        match to.iter().position(|score| score.to_f64().is_nan()) {
+            None => Ok(to),
+            Some(row) => {
+                let (problem, argument) = (Problem::Nan, Argument::Predictions);
+                let index = (start + row) * self.columns + self.column;
+                Err(Fault { problem, argument, index, value: f64::NAN })
+            }
+        }
+    }
+
+    fn labels<'b>(
+        &self,
+        labels: &'b Numbers<'_>,
+        start: usize,
+        len: usize,
+        buffer: &'b mut Buffer<i32>,
+    ) -> Result<&'b [i32], Fault> {
+        if self.label_columns == 1 {
+            return labels.labels(start, len, self.classes, None, Argument::Targets, buffer);
+        }
+        let mut column = [0.0; BLOCK];
+        let column = column.get_mut(..len).unwrap_or(&mut []);
+        labels.column(self.label_columns, self.column, start, column);
+        let column = Numbers::F64(column);
+        let checked = column.labels(0, len, self.classes, None, Argument::Targets, buffer);
+        if let Err(fault) = checked {
+            return Err(Fault { index: (start + fault.index) * self.label_columns + self.column, ..fault });
+        }
+        Ok(buffer.get(..len).unwrap_or(&[]))
+    }
 }
 
 #[inline(always)]
@@ -334,8 +348,9 @@ pub struct Sorted<'a, E> {
 
 /// One step of a curve: all rows of one score.
 #[derive(Clone, Copy)]
-struct Group {
-    score: f64,
+struct Group<K> {
+    /// The key, and whether the score is negative.
+    score: (K, bool),
     positive: f64,
     negative: f64,
 }
@@ -397,19 +412,21 @@ impl<'a, E: Entry> Sorted<'a, E> {
 
     /// Steps from the largest score down.
     #[inline(always)]
-    fn groups(&self, mut step: impl FnMut(Group)) {
+    fn groups(&self, mut step: impl FnMut(Group<E::Key>)) {
         for (entries, below_zero) in [(self.others, false), (self.negative, true)] {
             let mut end = entries.len();
             while let Some(last) = end.checked_sub(1).and_then(|i| entries.get(i)) {
                 let rank = last.key().rank();
-                let mut start = end - 1;
-                while start > 0 && entries.get(start - 1).is_some_and(|e| e.key().rank() == rank) {
-                    start -= 1;
+                let mut counts = Counts::default();
+                counts.add(last);
+                end -= 1;
+                while let Some(tied) = end.checked_sub(1).and_then(|i| entries.get(i))
+                    && tied.key().rank() == rank
+                {
+                    counts.add(tied);
+                    end -= 1;
                 }
-                let tied = entries.get(start..end).unwrap_or(&[]);
-                let [positive, negative] = if E::WEIGHTED { weigh(tied) } else { count(tied) };
-                step(Group { score: rank.score(below_zero), positive, negative });
-                end = start;
+                step(Group { score: (rank, below_zero), positive: counts.positives, negative: counts.negatives });
             }
         }
     }
@@ -437,13 +454,45 @@ impl<'a, E: Entry> Sorted<'a, E> {
             return self.weighted_u();
         }
         let (mut above, mut doubled) = (0u64, 0u64);
-        // From the top: each negative loses to every positive above it, and ties with those of its own score.
-        self.groups(|group| {
-            let positive = group.positive as u64;
-            doubled += group.negative as u64 * (2 * above + positive);
-            above += positive;
-        });
+        for entries in [self.others, self.negative] {
+            let mut previous = None;
+            for (i, entry) in entries.iter().enumerate().rev() {
+                let key = entry.key();
+                // From the top: each negative loses to every positive above it.
+                let positive = u64::from(key.is_positive());
+                doubled += (above + above) & positive.wrapping_sub(1);
+                above += positive;
+                if previous == Some(key.rank()) {
+                    doubled = doubled.wrapping_add(Self::tie(entries, i));
+                }
+                previous = Some(key.rank());
+            }
+        }
         doubled as f64
+    }
+
+    /// What a tie changes: a group of a positives and b negatives counts a·b, whatever order they stand in. Nothing but
+    /// at the last entry of the group.
+    #[cold]
+    #[inline(never)]
+    fn tie(entries: &[E], last: usize) -> u64 {
+        let rank = |i: usize| entries.get(i).map(|e| e.key().rank());
+        let own = rank(last);
+        if last > 0 && rank(last - 1) == own {
+            return 0;
+        }
+        let group = entries.get(last..).unwrap_or(&[]).iter().take_while(|e| Some(e.key().rank()) == own);
+        let size = group.clone().count();
+        let (mut above, mut negatives, mut counted) = (0u64, 0u64, 0u64);
+        for entry in entries.get(last..last + size).unwrap_or(&[]).iter().rev() {
+            if entry.key().is_positive() {
+                above += 1;
+            } else {
+                negatives += 1;
+                counted += 2 * above;
+            }
+        }
+        (above * negatives).wrapping_sub(counted)
     }
 
     fn weighted_u(&self) -> f64 {
@@ -507,30 +556,23 @@ impl<'a, E: Entry> Sorted<'a, E> {
             Objective::Accuracy => (tp + (negatives - fp)) / total,
             Objective::Cost(fp_cost, fn_cost) => -(fp * fp_cost + (positives - tp) * fn_cost),
         };
+        let pays = matches!(objective, Objective::Cost(fp_cost, _) if fp_cost < 0.0);
         let mut best = Best { threshold: f64::INFINITY, value: value(0.0, 0.0), tp: 0.0, fp: 0.0 };
         let (mut tp, mut fp) = (0.0, 0.0);
         self.groups(|group| {
             tp += group.positive;
             fp += group.negative;
+            // More false positives alone are never better, unless they are paid for.
+            if group.positive == 0.0 && !pays {
+                return;
+            }
             let value = value(tp, fp);
             if value > best.value {
-                best = Best { threshold: group.score, value, tp, fp };
+                best = Best { threshold: group.score.0.score(group.score.1), value, tp, fp };
             }
         });
         best
     }
-}
-
-#[inline(always)]
-fn count<E: Entry>(tied: &[E]) -> [f64; 2] {
-    let positive = tied.iter().map(|e| usize::from(e.key().is_positive())).sum::<usize>();
-    [positive as f64, (tied.len() - positive) as f64]
-}
-
-fn weigh<E: Entry>(tied: &[E]) -> [f64; 2] {
-    let mut counts = Counts::default();
-    tied.iter().rev().for_each(|entry| counts.add(entry));
-    [counts.positives, counts.negatives]
 }
 
 /// Terms of a sum over steps, added exactly.

@@ -135,27 +135,55 @@ impl Numbers<'_> {
         buffer: &'b mut Buffer<i32>,
     ) -> Result<&'b [i32], Fault> {
         let range = start..start + len;
-        let whole = len.next_multiple_of(4).min(BLOCK);
         match self {
+            // Labels that are fine as they lie are not copied.
+            Self::I32(x) if ignore.is_none() => {
+                let labels = x.get(range).unwrap_or(&[]);
+                // As an unsigned number a negative label is a large one.
+                let most = labels.iter().fold(0, |most, &x| most.max(x.cast_unsigned()));
+                if most < classes.cast_unsigned() {
+                    return Ok(labels);
+                }
+                return Err(self.label_fault(start, len, classes, ignore, argument));
+            }
+            Self::U8(x) if ignore.is_none() => {
+                let labels = x.get(range).unwrap_or(&[]);
+                let most = labels.iter().fold(0, |most, &x| x.max(most));
+                if i32::from(most) >= classes {
+                    return Err(self.label_fault(start, len, classes, ignore, argument));
+                }
+                fill(buffer, Some(labels), i32::from);
+                return Ok(buffer.get(..len).unwrap_or(&[]));
+            }
             Self::U8(x) => fill(buffer, x.get(range), i32::from),
             Self::I32(x) => fill(buffer, x.get(range), |x| x),
             Self::F32(x) => fill(buffer, x.get(range), |x| whole_number(x.into())),
             Self::F64(x) => fill(buffer, x.get(range), whole_number),
         }
         if let Some(ignore) = ignore {
-            for (i, label) in buffer.iter_mut().take(whole).enumerate() {
-                if self.at(start + i.min(len - 1)) == ignore {
+            for (i, label) in buffer.iter_mut().take(len).enumerate() {
+                if self.at(start + i) == ignore {
                     *label = -1;
                 }
             }
         }
-        let labels = buffer.get(..whole).unwrap_or(&[]);
+        let labels = buffer.get(..len).unwrap_or(&[]);
         let allowed = if ignore.is_some() { -1 } else { 0 };
         let outside = labels.iter().fold(false, |bad, &x| bad | (x < allowed) | (x >= classes));
         if outside {
             return Err(self.label_fault(start, len, classes, ignore, argument));
         }
         Ok(labels)
+    }
+
+    /// One column of the rows `start..start + len` of a matrix, in the float type of a kernel. No checks.
+    pub fn column<S: Scalar>(&self, columns: usize, column: usize, start: usize, to: &mut [S]) {
+        match self {
+            Self::U8(x) => stride(x, columns, column, start, to, |x| S::from_f64(x.into())),
+            Self::I32(x) => stride(x, columns, column, start, to, |x| S::from_f64(x.into())),
+            Self::F32(x) => stride(x, columns, column, start, to, |x| S::from_f64(x.into())),
+            Self::F64(x) => stride(x, columns, column, start, to, S::from_f64),
+        }
     }
 
     #[cold]
@@ -265,6 +293,14 @@ fn all_of<S: Scalar>(block: &[S], test: impl Fn(S::Vector) -> <S::Vector as Vect
     let fine =
         S::Vector::chunks(block).iter().fold(zero.eq(zero), |fine, chunk| fine.and(test(S::Vector::load(chunk))));
     fine.all()
+}
+
+#[inline(always)]
+fn stride<T: Copy, U>(from: &[T], columns: usize, column: usize, start: usize, to: &mut [U], convert: impl Fn(T) -> U) {
+    let from = from.get(start * columns + column..).unwrap_or(&[]);
+    for (to, &x) in to.iter_mut().zip(from.iter().step_by(columns.max(1))) {
+        *to = convert(x);
+    }
 }
 
 /// A float label as a whole number; −2, which is no label and no mark, where it is none.

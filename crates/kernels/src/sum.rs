@@ -152,12 +152,19 @@ impl<V: Vector> Range<V> {
         Self { largest: V::splat(V::Scalar::ZERO), least: V::splat(V::Scalar::INFINITY) }
     }
 
-    /// Takes values in. A NaN may or may not be seen.
+    /// Takes in values that are not negative. A NaN may or may not be seen; a zero stands for itself.
     #[inline(always)]
-    pub fn see(&mut self, math: &Math<V>, values: V) {
+    pub fn see(&mut self, values: V) {
+        self.largest = values.pmax(self.largest);
+        self.least = values.pmin(self.least);
+    }
+
+    /// Takes in values of either sign; zeros are passed over.
+    #[inline(always)]
+    fn see_any(&mut self, math: &Math<V>, values: V) {
         let magnitude = values.abs();
-        self.largest = magnitude.pmax(self.largest);
         self.least = magnitude.or_where(magnitude.eq(math.zero), math.infinity).pmin(self.least);
+        self.largest = magnitude.pmax(self.largest);
     }
 
     /// Of a slice.
@@ -165,18 +172,17 @@ impl<V: Vector> Range<V> {
         let math = Math::<V>::new();
         let mut range = Self::new();
         let chunks = V::chunks(values);
-        chunks.iter().for_each(|chunk| range.see(&math, V::load(chunk)));
+        chunks.iter().for_each(|chunk| range.see_any(&math, V::load(chunk)));
         let rest = values.get(chunks.len() * V::LANES..).unwrap_or(&[]);
-        rest.iter().for_each(|&x| range.see(&math, V::splat(x)));
+        rest.iter().for_each(|&x| range.see_any(&math, V::splat(x)));
         range
     }
 
-    /// Exponents of the largest and of the smallest magnitude.
-    fn exponents(&self) -> (i64, i64) {
-        let exponent = |x: f64| (x.to_bits() >> 52) as i64 - 1023;
+    /// The largest and the smallest value over the lanes.
+    fn bounds(&self) -> (f64, f64) {
         let largest = self.largest.to_array().as_ref().iter().fold(0.0, |m: f64, x| m.max(x.to_f64()));
         let least = self.least.to_array().as_ref().iter().fold(f64::INFINITY, |m: f64, x| m.min(x.to_f64()));
-        (exponent(largest), exponent(least))
+        (largest, least)
     }
 }
 
@@ -199,7 +205,13 @@ pub fn add_all(sum: &mut Words, values: &[f64]) {
 /// The anchor is 2¹⁰ above the largest value, so that a lane of at most 2⁸ values stays within its binade. What is left
 /// of each value below the anchor's last place is added as it is, which is exact where all of it fits 53 bits.
 pub fn add_block<S: Scalar>(sum: &mut Words, block: &[S], range: &Range<S::Vector>) -> bool {
-    let (largest, least) = range.exponents();
+    let (mut largest, mut least) = range.bounds();
+    if least <= 0.0 {
+        // Zeros, or signs after all: look again, past the zeros.
+        (largest, least) = Range::<S::Vector>::of(block).bounds();
+    }
+    let exponent = |x: f64| (x.to_bits() >> 52) as i64 - 1023;
+    let (largest, least) = (exponent(largest), exponent(least));
     if !(-900..=900).contains(&largest) || largest - least > 89 - S::MANTISSA_BITS {
         return add_each(sum, block);
     }
@@ -320,8 +332,8 @@ mod tests {
         #[test]
         fn blocks_of_like_values_take_the_short_way(values in prop::collection::vec(1e-3..1e3_f32, 1024)) {
             let range = Range::<F32x4>::of(&values);
-            let (largest, least) = range.exponents();
-            prop_assert!(largest - least < 65);
+            let (largest, least) = range.bounds();
+            prop_assert!(largest / least < f64::powi(2.0, 64));
             let mut short = [0; WORDS];
             add_block(&mut short, &values, &range);
             normalise(&mut short);

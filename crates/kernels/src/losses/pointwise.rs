@@ -34,11 +34,13 @@ pub trait Pointwise {
     const DOMAIN: Domain;
     /// Computed in float64 whatever the predictions are.
     const WIDE: bool;
-    /// The value and the derivative by x. `w` weighs the positive term.
-    fn at<V: Vector>(math: &Math<V>, x: V, y: V, w: V) -> (V, V);
+    /// There are weights of the positive term.
+    const WEIGHS_POSITIVES: bool = false;
+    /// The value, which is not negative, and the derivative by x. `w` weighs the positive term.
+    fn at<V: Vector>(math: &Math<V>, x: V, y: V, w: Option<V>) -> (V, V);
     /// The same where y is 0 or 1: the same bits with less work.
     #[inline(always)]
-    fn at_label<V: Vector>(math: &Math<V>, x: V, y: V, w: V) -> (V, V) {
+    fn at_label<V: Vector>(math: &Math<V>, x: V, y: V, w: Option<V>) -> (V, V) {
         Self::at(math, x, y, w)
     }
 }
@@ -62,13 +64,13 @@ impl Pointwise for BinaryCrossEntropy {
     const DOMAIN: Domain = Domain::Probability;
     const WIDE: bool = false;
     #[inline(always)]
-    fn at<V: Vector>(m: &Math<V>, p: V, y: V, _: V) -> (V, V) {
+    fn at<V: Vector>(m: &Math<V>, p: V, y: V, _: Option<V>) -> (V, V) {
         let lowest = constant::<V>(-100.0);
         let (positive, negative) = (m.ln_clamped(p).pmax(lowest), m.ln_complement(p).pmax(lowest));
         (-(y * positive) - (m.one - y) * negative, probability_derivative(m, p, y))
     }
     #[inline(always)]
-    fn at_label<V: Vector>(m: &Math<V>, p: V, y: V, _: V) -> (V, V) {
+    fn at_label<V: Vector>(m: &Math<V>, p: V, y: V, _: Option<V>) -> (V, V) {
         (-label_log(m, p, y).pmax(constant(-100.0)), probability_derivative(m, p, y))
     }
 }
@@ -89,7 +91,7 @@ impl Pointwise for LogLoss {
     const DOMAIN: Domain = Domain::Probability;
     const WIDE: bool = false;
     #[inline(always)]
-    fn at<V: Vector>(m: &Math<V>, p: V, y: V, _: V) -> (V, V) {
+    fn at<V: Vector>(m: &Math<V>, p: V, y: V, _: Option<V>) -> (V, V) {
         (clip_log(-label_log(m, p, y)), m.zero)
     }
 }
@@ -113,15 +115,16 @@ impl BinaryCrossEntropyWithLogits {
 }
 
 impl Pointwise for BinaryCrossEntropyWithLogits {
+    const WEIGHS_POSITIVES: bool = true;
     const DOMAIN: Domain = Domain::Logit;
     const WIDE: bool = false;
     #[inline(always)]
-    fn at<V: Vector>(m: &Math<V>, x: V, y: V, w: V) -> (V, V) {
+    fn at<V: Vector>(m: &Math<V>, x: V, y: V, w: Option<V>) -> (V, V) {
         let (zero, one) = (m.zero, m.one);
         let (rest, large, e) = Self::parts(m, x);
         let small = e * large;
         let above = zero.lt(x);
-        let (wy, ny) = (w * y, one - y);
+        let (wy, ny) = (w.map_or(y, |w| w * y), one - y);
         // An infinite term with factor 0 is absent, not NaN.
         let term = |factor: V, value: V| V::select(factor.eq(zero), zero, factor * value);
         let value = term(wy, (-x).pmax(zero) + rest) + term(ny, x.pmax(zero) + rest);
@@ -129,15 +132,18 @@ impl Pointwise for BinaryCrossEntropyWithLogits {
         (value, derivative)
     }
     #[inline(always)]
-    fn at_label<V: Vector>(m: &Math<V>, x: V, y: V, w: V) -> (V, V) {
+    fn at_label<V: Vector>(m: &Math<V>, x: V, y: V, w: Option<V>) -> (V, V) {
         let (zero, one) = (m.zero, m.one);
         let (rest, large, e) = Self::parts(m, x);
-        let positive = y.eq(one);
-        // How far x is on the wrong side.
-        let wrong = V::select(positive, -x, x);
+        // How far x is on the wrong side; the sign is exact.
+        let sign = one - (y + y);
+        let wrong = x * sign;
         let value = wrong.pmax(zero) + rest;
-        let slope = V::select(zero.lt(wrong), large, e * large);
-        (V::select(positive, w * value, value), V::select(positive, -(w * slope), slope))
+        let slope = sign * V::select(zero.lt(wrong), large, e * large);
+        match w {
+            None => (value, slope),
+            Some(w) => (V::select(y.eq(one), w * value, value), V::select(y.eq(one), w * slope, slope)),
+        }
     }
 }
 
@@ -148,7 +154,7 @@ impl Pointwise for SquaredError {
     const DOMAIN: Domain = Domain::Real;
     const WIDE: bool = true;
     #[inline(always)]
-    fn at<V: Vector>(_: &Math<V>, x: V, y: V, _: V) -> (V, V) {
+    fn at<V: Vector>(_: &Math<V>, x: V, y: V, _: Option<V>) -> (V, V) {
         let d = x - y;
         (d * d, d + d)
     }
@@ -161,7 +167,7 @@ impl Pointwise for Brier {
     const DOMAIN: Domain = Domain::Probability;
     const WIDE: bool = true;
     #[inline(always)]
-    fn at<V: Vector>(m: &Math<V>, x: V, y: V, w: V) -> (V, V) {
+    fn at<V: Vector>(m: &Math<V>, x: V, y: V, w: Option<V>) -> (V, V) {
         SquaredError::at(m, x, y, w)
     }
 }
@@ -196,6 +202,7 @@ fn run<L: Pointwise, V: Vector>(
         let len = BLOCK.min(elements - start);
         weights.read(config, rows, start, len)?;
         if !rows.column_weights.is_empty() {
+            pass.weighs_positives = true;
             for (i, weight) in pass.positive_weights.iter_mut().enumerate() {
                 let weight_of_column = rows.column_weights.get((start + i) % config.columns);
                 *weight = V::Scalar::from_f64(weight_of_column.copied().unwrap_or(1.0));
@@ -236,6 +243,7 @@ enum Targets {
 struct Pass<V: Vector> {
     math: Math<V>,
     positive_weights: Buffer<V::Scalar>,
+    weighs_positives: bool,
     values: Buffer<V::Scalar>,
     derivatives: Buffer<V::Scalar>,
     range: Range<V>,
@@ -247,6 +255,7 @@ impl<V: Vector> Pass<V> {
         Self {
             math: Math::new(),
             positive_weights: [V::Scalar::ONE; BLOCK],
+            weighs_positives: false,
             values: zero,
             derivatives: zero,
             range: Range::new(),
@@ -312,28 +321,42 @@ impl<V: Vector> Pass<V> {
         y: impl Iterator<Item = V>,
         derive: bool,
     ) -> bool {
+        if L::WEIGHS_POSITIVES && self.weighs_positives {
+            let weights = self.positive_weights;
+            let w = V::chunks(&weights).iter().map(|w| Some(V::load(w)));
+            self.run::<L, LABELS>(x.zip(y).zip(w).map(|((x, y), w)| (x, y, w)), derive)
+        } else {
+            self.run::<L, LABELS>(x.zip(y).map(|(x, y)| (x, y, None)), derive)
+        }
+    }
+
+    #[inline(always)]
+    fn run<L: Pointwise, const LABELS: bool>(
+        &mut self,
+        inputs: impl Iterator<Item = (V, V, Option<V>)>,
+        derive: bool,
+    ) -> bool {
         let math = Math::<V>::new();
         let mut fine = math.zero.eq(math.zero);
         let mut range = Range::new();
-        let mut at = |x: V, y: V, w: V| {
+        let mut at = |(x, y, w): (V, V, Option<V>)| {
             if L::DOMAIN == Domain::Probability {
                 fine = fine.and(math.zero.le(x)).and(x.le(math.one));
             }
             let result = if LABELS { L::at_label(&math, x, y, w) } else { L::at(&math, x, y, w) };
-            range.see(&math, result.0);
+            range.see(result.0);
             result
         };
-        let weights = V::chunks(&self.positive_weights).iter();
-        let inputs = x.zip(y).zip(weights).zip(V::chunks_mut(&mut self.values));
+        let inputs = inputs.zip(V::chunks_mut(&mut self.values));
         if derive {
-            for ((((x, y), w), value), derivative) in inputs.zip(V::chunks_mut(&mut self.derivatives)) {
-                let (v, d) = at(x, y, V::load(w));
+            for ((input, value), derivative) in inputs.zip(V::chunks_mut(&mut self.derivatives)) {
+                let (v, d) = at(input);
                 v.store(value);
                 d.store(derivative);
             }
         } else {
-            for (((x, y), w), value) in inputs {
-                at(x, y, V::load(w)).0.store(value);
+            for (input, value) in inputs {
+                at(input).0.store(value);
             }
         }
         self.range = range;

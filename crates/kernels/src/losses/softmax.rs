@@ -116,7 +116,7 @@ fn run<S: Scalar>(
             } else {
                 target.label(&row, tile, exponentials, wants)
             };
-            range.see(&math, value);
+            range.see(value);
             value.store(values);
             if wants {
                 let scales = |lane: usize| weights.factor(first + lane) * outputs.scale;

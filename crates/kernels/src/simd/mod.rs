@@ -17,9 +17,9 @@ mod scalar;
 mod simd128;
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-pub use scalar::{F32x4, F64x2, M32x4, M64x2};
+pub use scalar::{F32x4, F64x2, M32x4, M64x2, threshold_counts};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub use simd128::{F32x4, F64x2, M32x4, M64x2};
+pub use simd128::{F32x4, F64x2, M32x4, M64x2, threshold_counts};
 
 /// A float type that has a vector of its own.
 pub trait Scalar: Copy + PartialOrd + Default + crate::math::Coefficients {
@@ -181,8 +181,25 @@ pub trait Vector:
     fn mantissa_exponent(self, root_half: Self) -> (Self, Self);
 }
 
-/// The range error of a difference: `a − b = d + e` exactly, with `d` the rounded difference (Knuth 1969).
-/// Where the difference overflows or an operand is infinite the error is not a number; see [`crate::math::finite_or_zero`].
+/// What [`threshold_counts`] finds in scores and labels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ThresholdCounts {
+    /// Positive labels at or above the threshold.
+    pub hits: i64,
+    /// Scores at or above the threshold.
+    pub predicted: i64,
+    /// Positive labels.
+    pub positives: i64,
+    /// Every score is within 0..=1 and has no sign.
+    pub probabilities: bool,
+    /// No score is NaN.
+    pub numbers: bool,
+    /// Every label is 0 or 1.
+    pub labels: bool,
+}
+
+/// The rounding error of a difference: `a − b = d + e` exactly, with `d` the rounded difference (Knuth 1969).
+/// Where the difference overflows or an operand is infinite the error is not a number; [`crate::math::Math::exp_non_positive`] does not mind.
 #[inline(always)]
 pub fn difference<V: Vector>(a: V, b: V) -> (V, V) {
     let d = a - b;

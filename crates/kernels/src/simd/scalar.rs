@@ -1,6 +1,6 @@
 //! Lanes as arrays: any target.
 
-use super::{Mask, Vector};
+use super::{Mask, ThresholdCounts, Vector};
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 macro_rules! vector {
@@ -211,3 +211,19 @@ macro_rules! vector {
 
 vector!(F32x4, M32x4, f32, 4, 23);
 vector!(F64x2, M64x2, f64, 2, 52);
+
+/// Counts scores at or above a threshold against labels; at most 255 chunks.
+pub fn threshold_counts(scores: &[[f32; 16]], labels: &[[u8; 16]], threshold: f32) -> ThresholdCounts {
+    let mut counts = ThresholdCounts { probabilities: true, numbers: true, labels: true, ..Default::default() };
+    for (&score, &label) in scores.as_flattened().iter().zip(labels.as_flattened()) {
+        let above = score >= threshold;
+        counts.hits += i64::from(above && label == 1);
+        counts.predicted += i64::from(above);
+        counts.positives += i64::from(label);
+        // As bits, everything but 0..=1 is larger than 1: signs, NaN and larger numbers.
+        counts.probabilities &= score.to_bits() <= 1.0_f32.to_bits();
+        counts.numbers &= !score.is_nan();
+        counts.labels &= label <= 1;
+    }
+    counts
+}

@@ -1,6 +1,6 @@
 //! Lanes as WebAssembly SIMD registers.
 
-use super::{Mask, Vector};
+use super::{Mask, ThresholdCounts, Vector};
 use core::arch::wasm32::*;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -345,5 +345,43 @@ impl F64x2 {
         Self(i64x2_shuffle::<1, 3>(a.0, b.0)).store(&mut to[1]);
         Self(i64x2_shuffle::<0, 2>(c.0, d.0)).store(&mut to[2]);
         Self(i64x2_shuffle::<1, 3>(c.0, d.0)).store(&mut to[3]);
+    }
+}
+
+/// Counts scores at or above a threshold against labels; at most 255 chunks, for counts are bytes meanwhile.
+pub fn threshold_counts(scores: &[[f32; 16]], labels: &[[u8; 16]], threshold: f32) -> ThresholdCounts {
+    let threshold = f32x4_splat(threshold);
+    let (mut hits, mut predicted, mut positives) = (u8x16_splat(0), u8x16_splat(0), u8x16_splat(0));
+    let (mut most_bits, mut most_label, mut nans) = (u32x4_splat(0), u8x16_splat(0), u32x4_splat(0));
+    for (scores, labels) in scores.iter().zip(labels) {
+        let masks: [v128; 4] = core::array::from_fn(|i| {
+            // SAFETY: the chunk holds four vectors; the load needs no alignment.
+            let score = unsafe { v128_load(scores.as_ptr().add(4 * i).cast()) };
+            // As bits, everything but 0..=1 is larger than 1: signs, NaN and larger numbers.
+            most_bits = u32x4_max(most_bits, score);
+            nans = v128_or(nans, f32x4_ne(score, score));
+            f32x4_ge(score, threshold)
+        });
+        let low = i16x8_narrow_i32x4(masks[0], masks[1]);
+        let above = i8x16_narrow_i16x8(low, i16x8_narrow_i32x4(masks[2], masks[3]));
+        // SAFETY: the chunk holds one vector; the load needs no alignment.
+        let label = unsafe { v128_load(labels.as_ptr().cast()) };
+        hits = u8x16_add(hits, v128_and(above, label));
+        predicted = u8x16_sub(predicted, above);
+        positives = u8x16_add(positives, label);
+        most_label = u8x16_max(most_label, label);
+    }
+    let total = |bytes: v128| {
+        let words = u32x4_extadd_pairwise_u16x8(u16x8_extadd_pairwise_u8x16(bytes));
+        let sum = u32x4_add(words, u32x4_shuffle::<2, 3, 2, 3>(words, words));
+        i64::from(u32x4_extract_lane::<0>(sum)) + i64::from(u32x4_extract_lane::<1>(sum))
+    };
+    ThresholdCounts {
+        hits: total(hits),
+        predicted: total(predicted),
+        positives: total(positives),
+        probabilities: !v128_any_true(u32x4_gt(most_bits, u32x4_splat(1.0_f32.to_bits()))),
+        numbers: !v128_any_true(nans),
+        labels: !v128_any_true(u8x16_gt(most_label, u8x16_splat(1))),
     }
 }
