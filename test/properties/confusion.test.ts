@@ -1,0 +1,98 @@
+import type { ConfusionMatrix } from "@assay/contract";
+import { confusionMatrix } from "assay";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { expectSame, expectSameNumbers } from "../support/bits.js";
+import { DOUBLE, expectClose } from "../support/bounds.js";
+import { type ConfusionCase, confusionCases, confusionNumbers } from "../support/confusion.js";
+import { hash } from "../support/draws.js";
+import { answers, ofAssay, shuffled } from "../support/rows.js";
+
+const matrixOf = ({ rows, options }: ConfusionCase): ConfusionMatrix =>
+  ofAssay(rows, (backend, p, y, weights) => backend.confusionMatrix(p, y, { ...options, ...weights }));
+
+describe("confusionMatrix agrees with the oracle", () => {
+  test("in every cell and all that follows from them", () => {
+    fc.assert(
+      fc.property(confusionCases, ({ rows, options }) => {
+        const { actual, expected } = answers(rows, (backend, p, y, weights) =>
+          confusionNumbers(backend.confusionMatrix(p, y, { ...options, ...weights })),
+        );
+        expectSame(actual.exact, expected.exact, "matrix");
+        // Without weights counts are whole, so that only sums of quotients are rounded.
+        if (rows.weight === undefined) {
+          for (const exact of ["total", "accuracy", "support", "normalized", "counts"]) {
+            expectSame(actual.rounded[exact], expected.rounded[exact], exact);
+          }
+        }
+        // Sums and quotients of terms ≥ 0: rounding is all that there is.
+        expectClose(actual.rounded, expected.rounded, DOUBLE, "matrix");
+      }),
+    );
+  });
+
+  test("in its report", () => {
+    fc.assert(
+      fc.property(confusionCases, fc.constantFrom("skip", "count"), ({ rows, options }, absentClasses) => {
+        const { actual, expected } = answers(rows, (backend, p, y, weights) => {
+          const report = backend.confusionMatrix(p, y, { ...options, ...weights }).report({ absentClasses });
+          return { ...report };
+        });
+        expectClose(actual, expected, DOUBLE, "report");
+      }),
+    );
+  });
+
+  test("in the matrix of some classes", () => {
+    fc.assert(
+      fc.property(confusionCases, fc.nat(), ({ rows, options }, seed) => {
+        const { actual, expected } = answers(rows, (backend, p, y, weights) => {
+          const matrix = backend.confusionMatrix(p, y, { ...options, ...weights });
+          const some = shuffled(matrix.numClasses, seed).slice(0, 1 + (hash(seed, 0) % matrix.numClasses));
+          const { counts, classNames, numClasses } = matrix.select(some);
+          return { counts, classNames, numClasses };
+        });
+        expectSame(actual, expected, "selected");
+      }),
+    );
+  });
+});
+
+test("names of classes given another order permute rows and columns", () => {
+  const labels = fc.array(fc.tuple(fc.nat(4), fc.nat(4)), { minLength: 1, maxLength: 100 });
+  fc.assert(
+    fc.property(labels, fc.nat(), (pairs, seed) => {
+      const order = shuffled(5, seed);
+      const [predicted, targets] = [pairs.map(([p]) => p), pairs.map(([, y]) => y)];
+      const matrix = confusionMatrix(predicted, targets, { numClasses: 5 });
+      const rename = (labels: number[]): number[] => labels.map((label) => order[label]!);
+      const renamed = confusionMatrix(rename(predicted), rename(targets), { numClasses: 5 });
+      expectSameNumbers(renamed.select(order).counts, matrix.counts, "cells");
+      for (let k = 0; k < 5; k++) expectSame(renamed.countsOf(order[k]), matrix.countsOf(k), `class ${k}`);
+    }),
+  );
+});
+
+test("targets and predictions given the other way round transpose the matrix", () => {
+  const labels = fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { minLength: 1, maxLength: 100 });
+  fc.assert(
+    fc.property(labels, (pairs) => {
+      const [predicted, targets] = [pairs.map(([p]) => p), pairs.map(([, y]) => y)];
+      const matrix = confusionMatrix(predicted, targets, { numClasses: 4 });
+      const transposed = confusionMatrix(targets, predicted, { numClasses: 4 });
+      for (let i = 0; i < 4; i++) for (let j = 0; j < 4; j++) expect(transposed.at(i, j)).toBe(matrix.at(j, i));
+      expectSame(transposed.precision({ average: "none" }), matrix.recall({ average: "none" }));
+    }),
+  );
+});
+
+test("no row is lost: the cells add up to the rows that are kept", () => {
+  fc.assert(
+    fc.property(confusionCases, (one) => {
+      fc.pre(one.rows.weight === undefined);
+      const { ignoreIndex } = one.options;
+      const kept = Array.from(one.rows.targets.values).filter((y) => y !== ignoreIndex).length;
+      expect(matrixOf(one).total).toBe(kept);
+    }),
+  );
+});

@@ -1,0 +1,103 @@
+/**
+ * Cases of calibration.
+ *
+ * @module
+ */
+import type { BrierOptions, Reliability, ReliabilityOptions } from "@assay/contract";
+import fc from "fast-check";
+import { neighbour, neighbour32 } from "./bits.js";
+import { Column } from "./columns.js";
+import { type Draw, lengths, probabilityDraws } from "./draws.js";
+import { type Ingredients, ingredients, labelledRows, type Rows } from "./rows.js";
+
+export interface ReliabilityCase {
+  readonly rows: Rows;
+  readonly options: Omit<ReliabilityOptions, "sampleWeight">;
+}
+
+export const norms = ["l1", "l2", "max", "mean"] as const;
+
+const options = fc.oneof(
+  fc.record(
+    {
+      numBins: fc.constantFrom(1, 2, 3, 7, 10, 15, 20, 100, 129, 1000),
+      closed: fc.constantFrom("right", "left"),
+      of: fc.constantFrom("positive", "topLabel"),
+    },
+    { requiredKeys: [] },
+  ),
+  fc.record(
+    {
+      numClasses: fc.constantFrom(2, 3, 5, 10, 17),
+      numBins: fc.constantFrom(1, 10, 15, 129),
+      closed: fc.constantFrom("right", "left"),
+      of: fc.constant("topLabel"),
+    },
+    { requiredKeys: ["numClasses"] },
+  ),
+) as fc.Arbitrary<ReliabilityCase["options"]>;
+
+/** An edge of a bin, or the number next to it. */
+const edges = fc.array(fc.tuple(fc.nat(1000), fc.constantFrom(0, 1, -1)), { maxLength: 6 });
+
+function edge(k: number, step: number, bins: number, isSingle: boolean): number {
+  const exact = (k % (bins + 1)) / bins;
+  const at = isSingle ? Math.fround(exact) : exact;
+  if (step === 0) return at;
+  const next = (isSingle ? neighbour32 : neighbour)(at, step as 1 | -1);
+  return next >= 0 && next <= 1 ? next : at;
+}
+
+function casesFrom(from: fc.Arbitrary<Ingredients>): fc.Arbitrary<ReliabilityCase> {
+  return fc.record({ from, options, edges }).map(({ from, options, edges }) => {
+    const { numClasses, numBins = 15 } = options;
+    const isSingle = from.predictionForm.type === "float32";
+    const onEdges = edges.map(([k, step]) => edge(k, step, numBins, isSingle));
+    const predictions = { ...from.predictions, draws: [...from.predictions.draws, ...onEdges] };
+    return { rows: labelledRows({ ...from, predictions }, numClasses ?? 1, numClasses ?? 2), options };
+  });
+}
+
+export const reliabilityCases: fc.Arbitrary<ReliabilityCase> = casesFrom(ingredients(lengths, probabilityDraws));
+
+/** Float32 probabilities that are multiples of 2⁻⁵², without weights. */
+export const wholeReliabilityCases: fc.Arbitrary<ReliabilityCase> = casesFrom(
+  ingredients(lengths, fc.constantFrom<Draw>([0, 1], [0.4, 0.6], 0, 1, 0.5, 1 - 2 ** -24)).map((from) => ({
+    ...from,
+    predictionForm: { type: "float32", place: "heap" },
+    weight: null,
+  })),
+).map(({ rows, options }) => {
+  const values = rows.predictions.values.map((p) => (p < 2 ** -29 ? 0 : p));
+  return { rows: { ...rows, predictions: new Column("heap", values as Float32Array) }, options };
+});
+
+export interface BrierCase {
+  readonly rows: Rows;
+  readonly options: Omit<BrierOptions, "sampleWeight">;
+}
+
+export const brierCases: fc.Arbitrary<BrierCase> = fc
+  .record({
+    from: ingredients(lengths, probabilityDraws),
+    options: fc.oneof(
+      fc.constant({}),
+      fc.record(
+        { numClasses: fc.constantFrom(2, 3, 5, 10, 17), scaleByHalf: fc.boolean() },
+        { requiredKeys: ["numClasses"] },
+      ),
+    ) as fc.Arbitrary<BrierCase["options"]>,
+  })
+  .map(({ from, options }) => {
+    const { numClasses } = options;
+    return { rows: labelledRows(from, numClasses ?? 1, numClasses ?? 2), options };
+  });
+
+/** All numbers of a reliability table. */
+export function reliabilityNumbers(table: Reliability): unknown {
+  return {
+    bins: table.bins.map((bin) => ({ ...bin })),
+    count: table.count,
+    errors: norms.map((norm) => table.error(norm)),
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * Cases of curves and rankings.
+ *
+ * @module
+ */
+import type { RankingOptions } from "@assay/contract";
+import fc from "fast-check";
+import { columnOf } from "./columns.js";
+import { type Draw, hash, lengths, logitDraws } from "./draws.js";
+import { ingredients, labelledRows, labelsOf, type Rows } from "./rows.js";
+
+/** Binary rows of scores with many ties. */
+export const curveCases: fc.Arbitrary<Rows> = ingredients(lengths, logitDraws).map((from) => labelledRows(from, 1, 2));
+
+/** The same without weights. */
+export const plainCurveCases: fc.Arbitrary<Rows> = curveCases.map((rows) => ({ ...rows, weight: undefined }));
+
+/** Some of the scores, their neighbours, and what lies beyond all of them. */
+export function thresholdsFor({ predictions: { values } }: Rows, seed: number): number[] {
+  const some = Array.from({ length: 20 }, (_, i) => values[hash(seed, i) % values.length]!);
+  const between = some.slice(1).map((x, i) => (x + some[i]!) / 2);
+  const near = some.flatMap((x) => [x * (1 + 2 ** -40), x * (1 - 2 ** -40), x + 1e-9]);
+  return [...some, ...between, ...near, 0, -0, Infinity, -Infinity, 1e300, -1e300, 5e-324].filter(
+    (x) => !Number.isNaN(x),
+  );
+}
+
+export interface RankingCase {
+  readonly rows: Rows;
+  readonly options: Omit<RankingOptions, "sampleWeight">;
+}
+
+/** Fewer rows than elsewhere: every class is a curve, and every sample may be one. */
+const someLengths = fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constantFrom(1023, 1025));
+
+const scoreDraws: fc.Arbitrary<Draw> = fc.oneof(fc.constant<Draw>([0, 1]), fc.constantFrom<Draw>(0, 0.5, 1, -2, 1e-30));
+
+function rankingCases(
+  shape: fc.Arbitrary<RankingCase["options"]>,
+  labelColumns: (columns: number) => number,
+): fc.Arbitrary<RankingCase> {
+  return fc.record({ from: ingredients(someLengths, scoreDraws), options: shape }).map(({ from, options }) => {
+    const { numClasses, numLabels, average } = options;
+    const columns = numClasses ?? numLabels!;
+    // A mean over samples takes no weights.
+    const rows = labelledRows({ ...from, weight: average === "samples" ? null : from.weight }, columns, 2);
+    const targetColumns = labelColumns(columns);
+    const labels = labelsOf(from.labels, rows.count * targetColumns, numClasses ?? 2);
+    return { rows: { ...rows, targetColumns, targets: columnOf(from.labelForm, labels) }, options };
+  });
+}
+
+/** Several classes, one of them in each row. */
+export const multiclassCases: fc.Arbitrary<RankingCase> = rankingCases(
+  fc.record(
+    {
+      numClasses: fc.constantFrom(2, 3, 5),
+      average: fc.constantFrom("micro", "macro", "weighted", "none"),
+    },
+    { requiredKeys: ["numClasses"] },
+  ),
+  () => 1,
+);
+
+/** Several labels, each of which is there or is not. */
+export const multilabelCases: fc.Arbitrary<RankingCase> = rankingCases(
+  fc.record(
+    {
+      numLabels: fc.constantFrom(1, 2, 3, 5),
+      average: fc.constantFrom("micro", "macro", "weighted", "samples", "none"),
+    },
+    { requiredKeys: ["numLabels"] },
+  ),
+  (columns) => columns,
+);
