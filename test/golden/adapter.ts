@@ -10,29 +10,23 @@
 import type {
   Average,
   Backend,
-  BinaryLossOptions,
   CalibrationNorm,
   Closed,
   ConfusionMatrix,
-  CrossEntropyOptions,
-  Loss,
-  LossOptions,
   Objective,
   RankingOptions,
   RankingScore,
-  Reduction,
 } from "@assay/contract";
 import type { Arguments, Metric } from "./arguments.js";
+import { losses } from "./losses.js";
+import { regression } from "./regression.js";
+import { columnsOf, indexed, nested, rowsOf, sampleWeight, sum } from "./shapes.js";
 import type { Input } from "./table.js";
 
 /** The metrics that are built. */
 export const metrics: ReadonlyMap<string, Metric> = new Map<string, Metric>([
-  // Losses.
-  ["mse_loss", { compute: mseLoss }],
-  ["binary_cross_entropy", { compute: binaryCrossEntropy, terms: binaryCrossEntropy }],
-  ["binary_cross_entropy_with_logits", { compute: withLogits, terms: withLogitsTerms }],
-  ["cross_entropy", { compute: crossEntropy, terms: crossEntropyTerms }],
-  ["log_loss", { compute: logLoss, terms: logLoss }],
+  ...losses,
+  ...regression,
 
   // The confusion matrix and what follows from it.
   ["confusion_matrix", { compute: confusionMatrix }],
@@ -60,140 +54,6 @@ export const metrics: ReadonlyMap<string, Metric> = new Map<string, Metric>([
   ["expected_calibration_error", { compute: expectedCalibrationError }],
   ["brier_score_loss", { compute: brierScoreLoss }],
 ]);
-
-// --------------------------------------------------------------------------------------------------------- losses
-
-/** Calls a loss, with its gradient where the case asks for it; `columns` shapes what comes one per element. */
-function callLoss<Options extends LossOptions>(
-  loss: Loss<Options>,
-  args: Arguments,
-  predictions: Input & { readonly name: string },
-  targets: Input,
-  options: Options,
-): unknown {
-  // A cross-entropy is one number for each row of logits, the other losses are one for each element.
-  const valueColumns = "numClasses" in options ? undefined : predictions.columns;
-  const withReduction = { ...options, reduction: args.option<Reduction>("reduction", "mean") };
-  if (!args.gradientFor(predictions.name)) {
-    return nested(
-      loss(predictions.values as Float64Array, targets.values, ...([withReduction] as never)),
-      valueColumns,
-    );
-  }
-  const { loss: value, gradient } = loss.withGradient(
-    predictions.values as Float64Array,
-    targets.values,
-    ...([withReduction] as never),
-  );
-  return { value: nested(value, valueColumns), gradient: nested(gradient, predictions.columns) };
-}
-
-function mseLoss(backend: Backend, args: Arguments): unknown {
-  return callLoss(backend.mseLoss, args, args.either("y_pred"), args.input("y_true"), {});
-}
-
-function binaryLossOptions(args: Arguments, predictions: Input): BinaryLossOptions {
-  const weight = args.optionalInput("weight");
-  return {
-    ...(predictions.columns === undefined ? {} : { numLabels: predictions.columns }),
-    ...(weight && { elementWeight: weight.values as Float64Array }),
-  };
-}
-
-/** All terms have one sign, so that the loss is the sum of their absolute values; the gradient is one term. */
-function binaryCrossEntropy(backend: Backend, args: Arguments): unknown {
-  const predictions = args.either("y_prob");
-  const options = binaryLossOptions(args, predictions);
-  return callLoss(backend.binaryCrossEntropy, args, predictions, args.input("y_true"), options);
-}
-
-function withLogits(backend: Backend, args: Arguments): unknown {
-  const predictions = args.either("logits");
-  const options = {
-    ...binaryLossOptions(args, predictions),
-    posWeight: args.option<number | number[]>("pos_weight", 1),
-  };
-  return callLoss(backend.binaryCrossEntropyWithLogits, args, predictions, args.input("y_true"), options);
-}
-
-/**
- * All terms of the loss have one sign. The gradient is a − b with a = (1−t)·σ(x) and b = w·t·σ(−x); with posWeight 0
- * it is a alone, so that a + b is twice that less the gradient.
- */
-function withLogitsTerms(oracle: Backend, args: Arguments): unknown {
-  const whole = withLogits(oracle, args);
-  if (!isGradient(whole)) return whole;
-  const negative = withLogits(oracle, args.with({ pos_weight: 0 })) as Gradient;
-  return combined(whole, (g, i, j) => 2 * at(negative, i, j) - g);
-}
-
-function crossEntropyOptions(args: Arguments, logits: Input): { targets: Input; options: CrossEntropyOptions } {
-  const targets = args.either("y_true", "target_prob");
-  const weight = args.option<number[] | undefined>("weight", undefined);
-  const ignoreIndex = args.option<number | undefined>("ignore_index", undefined);
-  return {
-    targets,
-    options: {
-      numClasses: columnsOf(logits),
-      labelSmoothing: args.option("label_smoothing", 0),
-      softTargets: targets.name === "target_prob",
-      ...(weight && { weight }),
-      ...(ignoreIndex !== undefined && { ignoreIndex }),
-    },
-  };
-}
-
-function crossEntropy(backend: Backend, args: Arguments): unknown {
-  const logits = args.either("logits");
-  const { targets, options } = crossEntropyOptions(args, logits);
-  return callLoss(backend.crossEntropy, args, logits, targets, options);
-}
-
-/**
- * All terms of the loss have one sign. The gradient is a_c − b_c with a_c = p_c·Σ w·q and b_c = w_c·q_c, so that
- * a_c + b_c is the gradient and 2b_c; where another class has all of the probability the gradient is −b_c alone.
- */
-function crossEntropyTerms(oracle: Backend, args: Arguments): unknown {
-  const whole = crossEntropy(oracle, args);
-  if (!isGradient(whole)) return whole;
-  const columns = columnsOf(args.input("logits"));
-  const [first, last] = [0, columns - 1].map((sure) => {
-    const values = args.input("logits").values.map((_, i) => (i % columns === sure ? Infinity : 0));
-    return crossEntropy(oracle, args.with({}, { logits: { values, columns } })) as Gradient;
-  });
-  return combined(whole, (g, i, j) => g - 2 * at(j === 0 ? last! : first!, i, j));
-}
-
-/** A loss with the gradient of a vector or of rows. */
-interface Gradient {
-  readonly value: unknown;
-  readonly gradient: Float64Array | readonly Float64Array[];
-}
-
-function isGradient(result: unknown): result is Gradient {
-  return typeof result === "object" && result !== null && "gradient" in result;
-}
-
-function at({ gradient }: Gradient, i: number, j: number): number {
-  const row = gradient[i]!;
-  return typeof row === "number" ? row : row[j]!;
-}
-
-function combined(whole: Gradient, terms: (g: number, i: number, j: number) => number): Gradient {
-  const { gradient } = whole;
-  if (gradient instanceof Float64Array) return { ...whole, gradient: gradient.map((g, i) => terms(g, i, 0)) };
-  return { ...whole, gradient: gradient.map((row, i) => row.map((g, j) => terms(g, i, j))) };
-}
-
-function logLoss(backend: Backend, args: Arguments): unknown {
-  const { values, columns } = args.input("y_prob");
-  const labels = args.option<number[] | undefined>("labels", undefined);
-  return backend.logLoss(values as Float64Array, indexed(args.input("y_true"), labels), {
-    ...(columns !== undefined && { numClasses: columns }),
-    ...sampleWeight(args),
-    reduction: args.option("normalize", true) ? "mean" : "sum",
-  });
-}
 
 // ---------------------------------------------------------------------------------------------- the confusion matrix
 
@@ -224,17 +84,6 @@ function classesOf(args: Arguments): Classes {
     chosen: labels.slice(0, given?.length).map((_, index) => index),
     given: given !== undefined,
   };
-}
-
-/** Each label's place in `labels`; the labels themselves where that is not given. */
-function indexed(input: Input, labels: readonly number[] | undefined): Int32Array | Input["values"] {
-  if (labels === undefined) return input.values;
-  const place = new Map(labels.map((label, index) => [label, index]));
-  return Int32Array.from(input.values, (label) => {
-    const index = place.get(label);
-    if (index === undefined) throw new Error(`the label ${label} is not one of ${labels.join(", ")}`);
-    return index;
-  });
 }
 
 function matrixOf(backend: Backend, args: Arguments, classes: Classes): ConfusionMatrix {
@@ -684,38 +533,9 @@ function brierScoreLoss(backend: Backend, args: Arguments): unknown {
 
 // ---------------------------------------------------------------------------------------------------------- shapes
 
-function sampleWeight(args: Arguments): { sampleWeight?: Float64Array } {
-  const weight = args.optionalInput("sample_weight");
-  return weight ? { sampleWeight: weight.values as Float64Array } : {};
-}
-
 /** Each row's weight once for each of its elements. */
 function elementWeights(args: Arguments, columns: number, length: number): { sampleWeight?: Float64Array } {
   const weight = args.optionalInput("sample_weight")?.values;
   if (weight === undefined) return {};
   return { sampleWeight: Float64Array.from({ length }, (_, i) => weight[Math.floor(i / columns)]!) };
-}
-
-function columnsOf(input: Input): number {
-  if (input.columns === undefined) throw new Error("a vector is given where rows are needed");
-  return input.columns;
-}
-
-function rowsOf(input: Input): Input["values"][] {
-  const columns = columnsOf(input);
-  return Array.from({ length: input.values.length / columns }, (_, i) =>
-    input.values.subarray(i * columns, (i + 1) * columns),
-  );
-}
-
-/** Row-major data as rows, where it has columns. */
-function nested(values: number | Float32Array | Float64Array, columns: number | undefined): unknown {
-  if (typeof values === "number" || columns === undefined) return values;
-  return Array.from({ length: values.length / columns }, (_, i) => values.subarray(i * columns, (i + 1) * columns));
-}
-
-function sum(values: Iterable<number>): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
 }

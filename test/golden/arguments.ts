@@ -53,6 +53,13 @@ export class Arguments {
     return (this.options[name] as Value | null | undefined) ?? otherwise;
   }
 
+  /** An option that null switches off: undefined where it is null. */
+  orOff<Value>(name: string, otherwise: Value): Value | undefined {
+    this.unused.delete(`option ${name}`);
+    const given = this.options[name] as Value | null | undefined;
+    return given === null ? undefined : (given ?? otherwise);
+  }
+
   /** The option `average`, where null means one value per class. */
   average(otherwise: string): string {
     this.unused.delete("option average");

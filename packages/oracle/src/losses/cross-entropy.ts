@@ -2,49 +2,7 @@ import { type CrossEntropyOptions, defaults, type Loss } from "@assay/contract";
 import { boolean, count, labels, number, optionalWhole, rangeError, reals, softTargets, weights } from "../input.js";
 import { compensatedSum } from "../sum.js";
 import { loss, times } from "./loss.js";
-
-/** A row of logits, exponentiated: eₖ = exp(xₖ − max x), and the sum of all eₖ but the first largest one. */
-interface Exponentials {
-  readonly largest: number;
-  readonly top: number;
-  readonly e: Float64Array;
-  readonly rest: number;
-}
-
-/**
- * Infinite logits stand for their limit, where infinities of one sign count as equal: several +∞ share the whole
- * probability equally, −∞ has none, and where all are −∞ they share it equally.
- */
-function exponentials(x: Float64Array): Exponentials {
-  const largest = x.reduce((a, b) => Math.max(a, b), -Infinity);
-  const e = x.map((logit) => (logit === largest ? 1 : expOfDifference(logit, largest)));
-  const top = x.indexOf(largest);
-  return { largest, top, e, rest: compensatedSum(e.filter((_, c) => c !== top)) };
-}
-
-/** exp(a − b), where what the difference loses by rounding (Knuth's two-sum) is made good. */
-function expOfDifference(a: number, b: number): number {
-  const difference = a - b;
-  if (!Number.isFinite(difference)) return Math.exp(difference);
-  const back = difference - a;
-  const lost = a - (difference - back) - (b + back);
-  return Math.exp(difference) * (1 + lost);
-}
-
-/** For each value the sum of all the others, without subtracting. */
-function sumsOfOthers(values: readonly number[]): Float64Array {
-  const sums = new Float64Array(values.length);
-  let before = 0;
-  let after = 0;
-  for (let i = 0; i < values.length; i++) {
-    const j = values.length - 1 - i;
-    sums[i] = sums[i]! + before;
-    sums[j] = sums[j]! + after;
-    before += values[i]!;
-    after += values[j]!;
-  }
-  return sums;
-}
+import { softmax, sumsOfOthers } from "./softmax.js";
 
 /**
  * Softmax cross-entropy on logits: Σ_c w_c·q_c·(ln Σ_k exp(x_k) − x_c), where q = (1 − ε)·target + ε/C with label
@@ -95,17 +53,11 @@ export const crossEntropy: Loss<CrossEntropyOptions> = loss({
           const t = soft ? target[c]! : Number(c === label);
           return w * ((1 - smoothing) * t + smoothing / numClasses);
         });
-        const { largest, top, e, rest } = exponentials(x);
-        const terms = Float64Array.from(x, (logit, c) => {
-          const below = logit === largest ? 0 : largest - logit;
-          return times(share[c]!, below + Math.log1p(rest));
-        });
-        values[0] = compensatedSum(terms);
+        const { p, notP, cost } = softmax(x);
+        values[0] = compensatedSum(share.map((s, c) => times(s, cost[c]!)));
         const others = sumsOfOthers(share);
-        e.forEach((exponential, c) => {
-          const p = exponential / (1 + rest);
-          const notP = (c === top ? rest : 1 + rest - exponential) / (1 + rest);
-          gradient[c] = p * others[c]! - share[c]! * notP;
+        share.forEach((s, c) => {
+          gradient[c] = p[c]! * others[c]! - s * notP[c]!;
         });
         return soft ? 1 : weight[label]!;
       },

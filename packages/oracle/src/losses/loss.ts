@@ -16,9 +16,8 @@ import {
   type Labels,
   type Loss,
   type LossAndGradient,
-  type LossOptions,
   type Reals,
-  type Reduction,
+  type WeightOptions,
   type WithGradient,
 } from "@assay/contract";
 import { keepRows, type Rows } from "../accumulator.js";
@@ -37,8 +36,8 @@ import {
 } from "../input.js";
 import { exactSum } from "../sum.js";
 
-/** A loss with its options settled. */
-export interface Model {
+/** Shapes and checks of a loss with its options settled. */
+export interface Arrays {
   /** The settled options as plain data: losses with equal options merge. */
   readonly config: object;
   /** Columns of the row-major predictions, and the option that says so. */
@@ -46,24 +45,38 @@ export interface Model {
   readonly columnsOption: string;
   /** Columns of the row-major targets. */
   readonly targetColumns: number;
-  /** Values per row: one per column, or one for the whole row. */
-  readonly valuesPerRow: number;
   /** Checks the predictions and gives their elements. */
   predictions(given: Reals): Float32Array | Float64Array;
   /** Checks the targets and gives their elements. */
   targets(given: Labels): Elements;
+}
+
+/** A loss of rows with its options settled. */
+export interface Model extends Arrays {
+  /** Values per row: one per column, or one for the whole row. */
+  readonly valuesPerRow: number;
+  /** An option with one element for each row. */
+  readonly perRow?: { readonly name: string; check(numRows: number): void } | undefined;
   /**
    * Writes the values of a row and, for each column, the derivative of the value that belongs to it. Returns the row's
    * share in the divisor of the mean, or undefined for a row that is left out.
    */
-  row(x: Float64Array, target: Float64Array, values: Float64Array, gradient: Float64Array): number | undefined;
+  row(
+    x: Float64Array,
+    target: Float64Array,
+    values: Float64Array,
+    gradient: Float64Array,
+    index: number,
+  ): number | undefined;
 }
 
 /** A loss before its options are known. */
-export interface Definition<Options extends LossOptions> {
+export interface Definition<Options> {
   readonly name: string;
   /** Options besides those of every loss. */
   readonly options: readonly string[];
+  /** Reductions to one number besides "mean" and "sum"; they divide as the mean does, by the rows' shares. */
+  readonly reductions?: readonly string[];
   settle(options: Partial<Options>): Model;
 }
 
@@ -73,14 +86,24 @@ export function times(a: number, b: number): number {
 }
 
 /** The public function of a loss. */
-export function loss<Options extends LossOptions>(definition: Definition<Options>): Loss<Options> {
+export function loss<
+  Options extends WeightOptions,
+  Scalar extends string = "mean" | "sum",
+  Stream = Omit<Options, "sampleWeight" | "elementWeight">,
+>(definition: Definition<Options>): Loss<Options, Scalar, Stream> {
   const { name } = definition;
+  const scalars = ["mean", "sum", ...(definition.reductions ?? [])];
   const known = ["reduction", ...definition.options];
 
-  function evaluate(predictions: Reals, targets: Labels, options: Partial<Options> = {}): Evaluated {
-    const reduction = oneOf<Reduction>("reduction", options.reduction, ["mean", "sum", "none"], defaults.reduction);
+  function evaluate(
+    predictions: Reals,
+    targets: Labels,
+    options: Partial<Options> & { reduction?: unknown } = {},
+  ): Evaluated {
+    const reduction = oneOf<string>("reduction", options.reduction, [...scalars, "none"], defaults.reduction);
     const model = definition.settle(options);
     const rows = checkRows(model, predictions, targets, options.sampleWeight);
+    model.perRow?.check(rows.weights.length);
     checkNotEmpty("targets", rows.targets);
     const { elementWeight } = options;
     const factors =
@@ -111,10 +134,16 @@ export function loss<Options extends LossOptions>(definition: Definition<Options
     return { loss, gradient: room };
   }
 
-  function accumulator(options: Partial<Options> & AccumulatorOptions = {}): Accumulator<number> {
+  function accumulator(
+    options: Partial<Options> & AccumulatorOptions & { reduction?: unknown } = {},
+  ): Accumulator<number> {
     checkOptions(`${name}.accumulator`, options, [...known, "weighted"]);
-    const reduction = oneOf<"mean" | "sum">("reduction", options.reduction, ["mean", "sum"], defaults.reduction);
+    const reduction = oneOf<string>("reduction", options.reduction, scalars, defaults.reduction);
     const model = definition.settle(options);
+    if (model.perRow) {
+      const message = `${model.perRow.name} has one element per row, but a stream takes one number for all of them`;
+      throw typeError("option", model.perRow.name, message);
+    }
     return keepRows({
       name,
       config: { reduction, ...model.config },
@@ -126,7 +155,7 @@ export function loss<Options extends LossOptions>(definition: Definition<Options
     });
   }
 
-  return Object.assign(value, { withGradient, accumulator }) as unknown as Loss<Options>;
+  return Object.assign(value, { withGradient, accumulator }) as unknown as Loss<Options, Scalar, Stream>;
 }
 
 interface Evaluated {
@@ -134,7 +163,7 @@ interface Evaluated {
   readonly gradient: Float64Array;
 }
 
-function checkRows(model: Model, predictions: Reals, targets: Labels, sampleWeight: Reals | undefined): Rows {
+export function checkRows(model: Arrays, predictions: Reals, targets: Labels, sampleWeight: Reals | undefined): Rows {
   const { columns, columnsOption, targetColumns } = model;
   const x = model.predictions(predictions);
   const t = model.targets(targets);
@@ -176,6 +205,7 @@ function everyRow(model: Model, rows: Rows, elementWeight: Float64Array | undefi
       rows.targets.subarray(i * targetColumns, (i + 1) * targetColumns),
       rowValues,
       rowGradient,
+      i,
     );
     if (share !== undefined) kept++;
     if (share !== undefined && weight > 0) weighty++;
@@ -189,21 +219,21 @@ function everyRow(model: Model, rows: Rows, elementWeight: Float64Array | undefi
   return { values, gradient, shares, kept, weighty };
 }
 
-function reduce({ values, shares, weighty }: EveryRow, reduction: Reduction): number | Float64Array {
+function reduce({ values, shares, weighty }: EveryRow, reduction: string): number | Float64Array {
   if (reduction === "none") return values;
   const divisor = exactSum(shares);
   if (weighty === 0 || divisor === 0) return NaN;
   return reduction === "sum" ? exactSum(values) : exactSum(values) / divisor;
 }
 
-function reduceGradient({ gradient, shares }: EveryRow, reduction: Reduction): Float64Array {
-  if (reduction !== "mean") return gradient;
+function reduceGradient({ gradient, shares }: EveryRow, reduction: string): Float64Array {
+  if (reduction === "none" || reduction === "sum") return gradient;
   const divisor = exactSum(shares);
   return gradient.map((g) => g / divisor);
 }
 
 /** The caller's room for a gradient, or a new array; its float type is that of the predictions. */
-function gradientRoom(predictions: Reals, given: GradientRoom | undefined): Float32Array | Float64Array {
+export function gradientRoom(predictions: Reals, given: GradientRoom | undefined): Float32Array | Float64Array {
   const x = resolve("predictions", predictions, "reals");
   if (given === undefined) {
     return x instanceof Float32Array ? new Float32Array(x.length) : new Float64Array(x.length);

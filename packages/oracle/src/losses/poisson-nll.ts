@@ -1,0 +1,45 @@
+import { defaults, type Loss, type PoissonNllLossOptions } from "@assay/contract";
+import { boolean, checkFinite, type Elements, rangeError, reals, realTargets } from "../input.js";
+import { loss, times } from "./loss.js";
+import { atLeastZero, vector } from "./shapes.js";
+
+/**
+ * Poisson negative log-likelihood of counts t ≥ 0 (`torch.nn.functional.poisson_nll_loss`): e^x − t·x where predictions
+ * are logarithms of rates (`logInput`, the default), x − t·ln(x + eps) where they are rates ≥ 0. The constant ln t! is
+ * left out; with `full` Stirling's approximation t·ln t − t + ½·ln(2πt) of it is added for t > 1.
+ *
+ * Gradient: e^x − t, or 1 − t/(x + eps).
+ */
+export const poissonNllLoss: Loss<PoissonNllLossOptions> = loss({
+  name: "poissonNllLoss",
+  options: ["logInput", "full", "eps"],
+  settle: (options) => {
+    const logInput = boolean("logInput", options.logInput, defaults.logInput);
+    const full = boolean("full", options.full, defaults.full);
+    const eps = atLeastZero("eps", options.eps ?? defaults.eps.poissonNllLoss);
+    return {
+      ...vector((argument, given) => notNegative(argument, realTargets(argument, given))),
+      config: { logInput, full, eps },
+      valuesPerRow: 1,
+      predictions: (given) => {
+        const x = reals("predictions", given);
+        return logInput ? checkFinite("predictions", x) : notNegative("predictions", x);
+      },
+      row: ([x = 0], [t = 0], values, gradient) => {
+        const value = logInput ? Math.exp(x) - t * x : x - times(t, Math.log(x + eps));
+        values[0] = value + (full && t > 1 ? t * Math.log(t) - t + 0.5 * Math.log(2 * Math.PI * t) : 0);
+        gradient[0] = logInput ? Math.exp(x) - t : 1 - (t === 0 ? 0 : t / (x + eps));
+        return 1;
+      },
+    };
+  },
+});
+
+/** Finite numbers that are not negative: counts, rates, variances. */
+export function notNegative<Given extends Elements>(argument: string, elements: Given): Given {
+  checkFinite(argument, elements);
+  const index = elements.findIndex((value: number) => value < 0);
+  if (index < 0) return elements;
+  const value = elements[index];
+  throw rangeError("range", argument, `${argument}[${index}] = ${value}, but should be ≥ 0`, { index, value });
+}
