@@ -36,6 +36,8 @@ pub enum Argument {
     SampleWeight = 2,
     /// `elementWeight`.
     ElementWeight = 3,
+    /// What goes with each prediction besides its target: a variance.
+    Third = 4,
 }
 
 /// What is wrong with a value.
@@ -52,6 +54,8 @@ pub enum Problem {
     Label = 4,
     /// ±∞ where a finite number is needed.
     Infinite = 5,
+    /// A number that is negative or not finite where a count, a rate or a variance is needed.
+    Count = 7,
     /// Not a fault of the data: an argument of a type that this kernel does not take, or state words of another size.
     Misuse = 6,
 }
@@ -236,7 +240,13 @@ impl Numbers<'_> {
         if fine {
             Ok(weights)
         } else {
-            Err(self.fault(start, len, argument, Problem::Weight, |w| !(0.0..f64::INFINITY).contains(&w)))
+            Err(self.fault(
+                start,
+                len,
+                argument,
+                if argument == Argument::Third { Problem::Count } else { Problem::Weight },
+                |w| !(0.0..f64::INFINITY).contains(&w),
+            ))
         }
     }
 

@@ -261,6 +261,23 @@ impl<V: Vector> Math<V> {
         (y * k.exp2_whole(self.exponent_magic)).unless(flushed)
     }
 
+    /// eˣ − 1 for x in −∞..=1, without losing the digits of a small x.
+    #[inline(always)]
+    pub fn exp_m1_to_one(&self, x: V) -> V {
+        let x = x.pmax(self.exp_flush);
+        let k = (x * self.log2_e).round();
+        let r = (x - k * self.ln2_high) - k * self.ln2_low;
+        let small = r + r * r * Self::polynomial(r, &self.exp, V::Scalar::EXP.len());
+        let scale = k.exp2_whole(self.exponent_magic);
+        scale * small + (scale - self.one)
+    }
+
+    /// 2.
+    #[inline(always)]
+    pub fn two(&self) -> V {
+        self.two
+    }
+
     /// Natural logarithm: −∞ at 0, NaN below.
     #[inline(always)]
     pub fn ln(&self, x: V) -> V {

@@ -18,6 +18,7 @@ unsafe fn with_rows(
     targets: (usize, u32),
     sample_weight: (usize, u32),
     element_weight: (usize, u32),
+    third: (usize, u32),
     column_weights: usize,
     run: impl FnOnce(&Config, &mut [i64], &Rows<'_>) -> Status,
 ) -> u32 {
@@ -39,6 +40,7 @@ unsafe fn with_rows(
         targets,
         sample_weight: numbers(sample_weight, 1),
         element_weight: numbers(element_weight, config.value_columns()),
+        third: numbers(third, config.columns),
         // SAFETY: as this function demands.
         column_weights: unsafe { view::slice(column_weights, config.columns) },
     };
@@ -65,6 +67,8 @@ pub unsafe fn loss_update(
     sample_weight_type: u32,
     element_weight: usize,
     element_weight_type: u32,
+    third: usize,
+    third_type: u32,
     column_weights: usize,
     values: usize,
     gradient: usize,
@@ -81,6 +85,7 @@ pub unsafe fn loss_update(
             (targets, targets_type),
             (sample_weight, sample_weight_type),
             (element_weight, element_weight_type),
+            (third, third_type),
             column_weights,
             |config, words, rows| {
                 let values = (values != 0).then(|| view::room(values, count * config.value_columns()));
@@ -121,6 +126,7 @@ pub unsafe fn loss_divisor(
             (0, 0),
             (targets, targets_type),
             (sample_weight, sample_weight_type),
+            (0, 0),
             (0, 0),
             column_weights,
             losses::divisor,

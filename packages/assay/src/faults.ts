@@ -10,6 +10,8 @@ import { buffer, core } from "./core.js";
 export interface ArgumentNames {
   readonly predictions: string;
   readonly targets: string;
+  /** What goes with each prediction besides its target. */
+  readonly third?: string;
   /** Number of classes, for messages about labels. */
   readonly numClasses: number;
   /** Elements of one row of predictions and of targets. */
@@ -21,13 +23,15 @@ const problems: Record<number, [ErrorCode, string]> = {
   2: ["range", "a probability lies in 0..1"],
   3: ["range", "a weight is a finite number ≥ 0"],
   5: ["range", "must be finite"],
+  7: ["range", "must be finite and ≥ 0"],
 };
 
 /** Throws the error of a status; does nothing on 0. `first` is the row at which the call began. */
 export function check(status: number, first: number, names: ArgumentNames): void {
   if (status === 0) return;
   const [which, at, value] = new Float64Array(buffer(), core().slab(), 3) as unknown as [number, number, number];
-  const argument = [names.predictions, names.targets, "sampleWeight", "elementWeight"][which] ?? "arguments";
+  const { predictions, targets, third = "arguments" } = names;
+  const argument = [predictions, targets, "sampleWeight", "elementWeight", third][which] ?? "arguments";
   const index = first * (names.widths[which] ?? 1) + at;
   if (status === 4) {
     throw new AssayRangeError(`${argument}[${index}] = ${value}, but ${labelRule(names.numClasses)}`, {

@@ -45,13 +45,26 @@ export class Matrix implements ConfusionMatrix {
   readonly total: number;
   readonly classNames: readonly string[];
   readonly binary: boolean;
+  /** Row and column sums: every measure is made of them and the diagonal. */
+  readonly #rows: Float64Array<ArrayBuffer>;
+  readonly #columns: Float64Array<ArrayBuffer>;
 
   constructor({ counts, classNames, binary }: Cells) {
     this.counts = counts;
     this.numClasses = classNames.length;
     this.classNames = classNames;
     this.binary = binary;
-    this.total = sum(counts);
+    const n = classNames.length;
+    this.#rows = new Float64Array(n);
+    this.#columns = new Float64Array(n);
+    for (let row = 0, i = 0; row < n; row++) {
+      for (let column = 0; column < n; column++, i++) {
+        const count = counts[i] as number;
+        this.#rows[row] = (this.#rows[row] as number) + count;
+        this.#columns[column] = (this.#columns[column] as number) + count;
+      }
+    }
+    this.total = sum(this.#rows);
   }
 
   at(target: number, predicted: number): number {
@@ -84,25 +97,14 @@ export class Matrix implements ConfusionMatrix {
     return { tp: counts[k * n + k] as number, fp, fn };
   }
 
-  #rowSum(k: number): number {
-    return sum(this.counts.subarray(k * this.numClasses, (k + 1) * this.numClasses));
-  }
-
-  #columnSum(k: number): number {
-    let total = 0;
-    for (let i = k; i < this.counts.length; i += this.numClasses) total += this.counts[i] as number;
-    return total;
-  }
-
   support(): Float64Array<ArrayBuffer> {
-    return Float64Array.from({ length: this.numClasses }, (_, k) => this.#rowSum(k));
+    return this.#rows.slice();
   }
 
   normalized(by: "true" | "pred" | "all"): Float64Array<ArrayBuffer> {
     oneOf(by, ["true", "pred", "all"], "by");
     const { numClasses: n } = this;
-    const rows = this.support();
-    const columns = Float64Array.from({ length: n }, (_, k) => this.#columnSum(k));
+    const [rows, columns] = [this.#rows, this.#columns];
     return this.counts.map((count, i) => {
       const row = Math.floor(i / n);
       const divisor = (by === "true" ? rows[row] : by === "pred" ? columns[i - row * n] : this.total) as number;
@@ -119,7 +121,7 @@ export class Matrix implements ConfusionMatrix {
 
   present(): number[] {
     const classes = Array.from({ length: this.numClasses }, (_, k) => k);
-    return classes.filter((k) => this.#rowSum(k) > 0 || this.#columnSum(k) > 0);
+    return classes.filter((k) => (this.#rows[k] as number) > 0 || (this.#columns[k] as number) > 0);
   }
 
   accuracy(): number {

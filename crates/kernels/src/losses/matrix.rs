@@ -1,7 +1,7 @@
-//! Losses of rows of probabilities that need no softmax.
+//! Losses of rows of scores that need no softmax.
 
-use super::pointwise::clip_log;
-use super::{Config, Outputs, Rows, Totals, Weights};
+use super::binary::clip_log;
+use super::{Config, Gradient, Outputs, Rows, Run, Totals, Weights};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
 use crate::math::Math;
 use crate::simd::{F64x2, Scalar, Vector};
@@ -37,7 +37,8 @@ fn each_block<S: Scalar>(
 }
 
 /// −ln of the probability of the true class, clipped to [2⁻⁵², 1 − 2⁻⁵²].
-pub fn log_loss(config: &Config, rows: &Rows<'_>, totals: &mut Totals<'_>, outputs: &mut Outputs<'_>) -> Status {
+pub fn log_loss(run: &mut Run<'_, '_, '_>) -> Status {
+    let Run { config, rows, totals, outputs } = run;
     match rows.predictions {
         Numbers::F32(p) => log_loss_of(config, rows, p, totals, outputs),
         Numbers::F64(p) => log_loss_of(config, rows, p, totals, outputs),
@@ -68,7 +69,8 @@ fn log_loss_of<S: Scalar>(
 }
 
 /// Σ over the classes of (p − [class is true])², in float64.
-pub fn brier(config: &Config, rows: &Rows<'_>, totals: &mut Totals<'_>, outputs: &mut Outputs<'_>) -> Status {
+pub fn brier(run: &mut Run<'_, '_, '_>) -> Status {
+    let Run { config, rows, totals, outputs } = run;
     match rows.predictions {
         Numbers::F32(p) => brier_of(config, rows, p, totals, outputs),
         Numbers::F64(p) => brier_of(config, rows, p, totals, outputs),
@@ -95,4 +97,103 @@ fn brier_of<S: Scalar>(
         }
         fine
     })
+}
+
+/// Runs over rows of scores in float64: `value` is given one, its label and room for its derivatives, which come as 0.
+pub fn each_row(
+    scratch: &mut [i64],
+    run: &mut Run<'_, '_, '_>,
+    value: impl Fn(&dyn Fn(usize) -> f64, usize, &mut [f64]) -> f64,
+) -> Status {
+    let columns = run.config.columns;
+    let derivatives = F64x2::arrays_mut(scratch).as_flattened_mut();
+    let Some(derivatives) = derivatives.get_mut(..columns) else { return Err(Fault::misuse(Argument::Predictions)) };
+    let mut weights = Weights::new();
+    for start in (0..run.rows.count).step_by(BLOCK) {
+        let len = BLOCK.min(run.rows.count - start);
+        weights.read(run.config, run.rows, start, len)?;
+        let mut values = [0.0; BLOCK];
+        for (i, to) in values.iter_mut().enumerate().take(len) {
+            let first = (start + i) * columns;
+            let scores = &run.rows.predictions;
+            let nan = scores.find_fault(first, columns, Argument::Predictions, Problem::Nan, f64::is_nan);
+            nan.map_or(Ok(()), Err)?;
+            derivatives.fill(0.0);
+            // An ignored row has weight 0; any class will do for it.
+            let label = weights.label(i).max(0) as usize;
+            *to = value(&|class| scores.at(first + class), label, derivatives);
+            let scale = weights.factor(i) * run.outputs.scale;
+            let scaled = |d: f64| if scale == 0.0 { 0.0 } else { d * scale };
+            match &mut run.outputs.gradient {
+                Gradient::None => {}
+                Gradient::F32(to) => {
+                    let to = to.get_mut(first..first + columns).into_iter().flatten();
+                    to.zip(&*derivatives).for_each(|(to, &d)| *to = scaled(d) as f32);
+                }
+                Gradient::F64(to) => {
+                    let to = to.get_mut(first..first + columns).into_iter().flatten();
+                    to.zip(&*derivatives).for_each(|(to, &d)| *to = scaled(d));
+                }
+            }
+        }
+        let range = Range::<F64x2>::of(values.get(..len).unwrap_or(&[]));
+        run.totals.add(&weights.block(start, len), &values, &range, &mut run.outputs.values);
+    }
+    Ok(())
+}
+
+/// −x of the true class.
+pub fn negative_log_likelihood(x: &dyn Fn(usize) -> f64, label: usize, derivatives: &mut [f64]) -> f64 {
+    if let Some(own) = derivatives.get_mut(label) {
+        *own = -1.0;
+    }
+    -x(label)
+}
+
+/// Σ over the other classes of max(0, margin − x_y + x_c), or of its square, over the number of classes.
+pub fn multi_margin(
+    x: &dyn Fn(usize) -> f64,
+    label: usize,
+    derivatives: &mut [f64],
+    squared: bool,
+    margin: f64,
+) -> f64 {
+    let classes = derivatives.len() as f64;
+    let own = x(label);
+    let (mut total, mut slopes) = (0.0, 0.0);
+    for (class, derivative) in derivatives.iter_mut().enumerate() {
+        let short = (margin - own) + x(class);
+        if class == label || short.is_nan() || short <= 0.0 {
+            continue;
+        }
+        total += if squared { short * short } else { short };
+        *derivative = if squared { 2.0 * short / classes } else { 1.0 / classes };
+        slopes += *derivative;
+    }
+    if let Some(own) = derivatives.get_mut(label) {
+        *own = -slopes;
+    }
+    total / classes
+}
+
+/// max(0, 1 + the largest other score − that of the true class).
+pub fn multiclass_hinge(x: &dyn Fn(usize) -> f64, label: usize, derivatives: &mut [f64]) -> f64 {
+    let mut largest: Option<(usize, f64)> = None;
+    for class in (0..derivatives.len()).filter(|&class| class != label) {
+        let score = x(class);
+        if largest.is_none_or(|(_, most)| score > most) {
+            largest = Some((class, score));
+        }
+    }
+    let Some((other, score)) = largest else { return 0.0 };
+    let short = 1.0 + score - x(label);
+    if short.is_nan() || short <= 0.0 {
+        return 0.0;
+    }
+    for (class, slope) in [(other, 1.0), (label, -1.0)] {
+        if let Some(derivative) = derivatives.get_mut(class) {
+            *derivative = slope;
+        }
+    }
+    short
 }

@@ -4,8 +4,11 @@
 //! A loss computes a block of values and derivatives at a time; everything that losses have in common (weights, totals,
 //! outputs) happens here, on those blocks.
 
+mod binary;
 mod matrix;
 mod pointwise;
+mod regression;
+mod row_sum;
 mod softmax;
 
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Status};
@@ -28,7 +31,71 @@ pub enum Loss {
     LogLoss,
     /// Squared error of probabilities, summed over the classes. No gradient.
     Brier,
+    /// Binary focal loss on logits.
+    SigmoidFocal,
+    /// Hinge loss.
+    Hinge,
+    /// Soft margin loss.
+    SoftMargin,
+    /// Mean over the labels of binary cross-entropy on logits.
+    MultilabelSoftMargin,
+    /// −x of the true class.
+    NegativeLogLikelihood,
+    /// Focal loss of the softmax.
+    Focal,
+    /// Sum over the classes of the binary focal loss.
+    FocalOneVersusRest,
+    /// Multi-margin loss.
+    MultiMargin,
+    /// Crammer and Singer's hinge loss.
+    MulticlassHinge,
+    /// Kullback–Leibler divergence of probabilities.
+    Divergence,
+    /// The same of logarithms of probabilities.
+    LogDivergence,
+    /// Absolute error.
+    Absolute,
+    /// Huber loss, over a divisor.
+    Huber,
+    /// ln cosh.
+    LogCosh,
+    /// Pinball loss.
+    Pinball,
+    /// Poisson likelihood of logarithms of rates.
+    PoissonOfLog,
+    /// Poisson likelihood of rates.
+    Poisson,
+    /// Gaussian likelihood.
+    Gaussian,
 }
+
+/// In the order of the border's codes.
+const LOSSES: [Loss; 24] = [
+    Loss::BinaryCrossEntropy,
+    Loss::BinaryCrossEntropyWithLogits,
+    Loss::CrossEntropy,
+    Loss::SquaredError,
+    Loss::LogLoss,
+    Loss::Brier,
+    Loss::SigmoidFocal,
+    Loss::Hinge,
+    Loss::SoftMargin,
+    Loss::MultilabelSoftMargin,
+    Loss::NegativeLogLikelihood,
+    Loss::Focal,
+    Loss::FocalOneVersusRest,
+    Loss::MultiMargin,
+    Loss::MulticlassHinge,
+    Loss::Divergence,
+    Loss::LogDivergence,
+    Loss::Absolute,
+    Loss::Huber,
+    Loss::LogCosh,
+    Loss::Pinball,
+    Loss::PoissonOfLog,
+    Loss::Poisson,
+    Loss::Gaussian,
+];
 
 /// How a loss is configured.
 #[derive(Clone, Copy, Debug)]
@@ -37,34 +104,37 @@ pub struct Config {
     pub loss: Loss,
     /// Elements of one row of predictions.
     pub columns: usize,
-    /// ε of label smoothing.
-    pub label_smoothing: f64,
     /// Targets that are left out.
     pub ignore: Option<f64>,
-    /// Targets are rows of class probabilities.
+    /// There is a target for each column rather than a label for each row.
     pub soft: bool,
+    /// What the loss's own options are: ε of label smoothing; γ, and α (negative: none); …
+    pub parameters: [f64; 3],
 }
 
 impl Metric for Config {
     const KIND: Kind = Kind::Loss;
 
-    fn from_config(&[loss, columns, label_smoothing, ignoring, ignore, soft, ..]: &state::Config) -> Option<Self> {
-        let loss = match loss as u32 {
-            0 => Loss::BinaryCrossEntropy,
-            1 => Loss::BinaryCrossEntropyWithLogits,
-            2 => Loss::CrossEntropy,
-            3 => Loss::SquaredError,
-            4 => Loss::LogLoss,
-            5 => Loss::Brier,
-            _ => return None,
-        };
+    fn from_config(&[loss, columns, ignoring, ignore, soft, a, b, c]: &state::Config) -> Option<Self> {
         let ignore = (ignoring == 1.0).then_some(ignore);
-        (columns >= 1.0).then_some(Self { loss, columns: columns as usize, label_smoothing, ignore, soft: soft == 1.0 })
+        let loss = *LOSSES.get(loss as usize)?;
+        (columns >= 1.0).then_some(Self {
+            loss,
+            columns: columns as usize,
+            ignore,
+            soft: soft == 1.0,
+            parameters: [a, b, c],
+        })
     }
 
     fn layout(&self) -> Layout {
-        // Softmax works on transposed rows: a vector for each class, of logits, and of exponentials.
-        let scratch = if self.loss == Loss::CrossEntropy { 2 * 2 * self.columns } else { 0 };
+        let scratch = match self.loss {
+            // Rows side by side: a vector for each class, of logits, and of exponentials.
+            Loss::CrossEntropy | Loss::Focal => 2 * 2 * self.columns,
+            // One row of derivatives.
+            Loss::NegativeLogLikelihood | Loss::MultiMargin | Loss::MulticlassHinge => self.columns + 1,
+            _ => 0,
+        };
         Layout { counters: 1, sums: 2, scratch }
     }
 }
@@ -72,18 +142,46 @@ impl Metric for Config {
 impl Config {
     /// One value for each row, rather than for each element.
     fn per_row(&self) -> bool {
-        matches!(self.loss, Loss::CrossEntropy)
-            || (matches!(self.loss, Loss::LogLoss | Loss::Brier) && self.columns > 1)
+        match self.loss {
+            Loss::CrossEntropy
+            | Loss::MultilabelSoftMargin
+            | Loss::NegativeLogLikelihood
+            | Loss::Focal
+            | Loss::FocalOneVersusRest
+            | Loss::MultiMargin
+            | Loss::MulticlassHinge => true,
+            Loss::LogLoss | Loss::Brier => self.columns > 1,
+            _ => false,
+        }
     }
 
-    /// Targets are mixtures of classes; then class weights weigh their shares, not the row.
+    /// One label for each row.
+    fn labelled(&self) -> bool {
+        self.per_row() && !self.soft
+    }
+
+    /// Targets are mixtures of classes.
     fn mixes(&self) -> bool {
-        self.soft || self.label_smoothing != 0.0
+        self.soft || (self.loss == Loss::CrossEntropy && self.parameters[0] != 0.0)
+    }
+
+    /// The value of a row is multiplied by the weight of its class; otherwise that is part of the value.
+    fn class_weighs_value(&self) -> bool {
+        match self.loss {
+            Loss::CrossEntropy => !self.mixes(),
+            Loss::Focal => self.parameters[1] != 1.0,
+            _ => true,
+        }
+    }
+
+    /// The mean divides by the weights of classes.
+    fn class_weighs_mean(&self) -> bool {
+        matches!(self.loss, Loss::CrossEntropy | Loss::NegativeLogLikelihood)
     }
 
     /// Elements of one row of targets.
     pub fn target_columns(&self) -> usize {
-        if self.per_row() && !self.soft { 1 } else { self.columns }
+        if self.labelled() { 1 } else { self.columns }
     }
 
     /// Values of one row.
@@ -105,6 +203,8 @@ pub struct Rows<'a> {
     pub sample_weight: Option<Numbers<'a>>,
     /// One factor for each value; the mean does not divide by them.
     pub element_weight: Option<Numbers<'a>>,
+    /// What goes with each prediction besides its target: a variance.
+    pub third: Option<Numbers<'a>>,
     /// Class weights, or weights of the positive term, one for each column. Empty: none.
     pub column_weights: &'a [f64],
 }
@@ -229,6 +329,24 @@ fn write_scaled<S: Scalar, T>(
     }
 }
 
+/// One update on its way: what it reads and where it goes.
+struct Run<'r, 't, 'o> {
+    config: &'r Config,
+    rows: &'r Rows<'r>,
+    totals: &'r mut Totals<'t>,
+    outputs: &'r mut Outputs<'o>,
+}
+
+impl Run<'_, '_, '_> {
+    fn pointwise<L: pointwise::Pointwise>(&mut self, loss: L) -> Status {
+        pointwise::update(loss, self.config, self.rows, self.totals, self.outputs)
+    }
+
+    fn wants_gradient(&self) -> bool {
+        !matches!(self.outputs.gradient, Gradient::None)
+    }
+}
+
 /// Adds rows. On a fault the state may hold some of them.
 pub fn update(config: &Config, words: &mut [i64], rows: &Rows<'_>, mut outputs: Outputs<'_>) -> Status {
     let layout = config.layout();
@@ -236,19 +354,41 @@ pub fn update(config: &Config, words: &mut [i64], rows: &Rows<'_>, mut outputs: 
         return Err(Fault::misuse(Argument::Predictions));
     };
     let mut totals = Totals { count, loss, weight };
+    let mut run = Run { config, rows, totals: &mut totals, outputs: &mut outputs };
+    let [a, b, _] = config.parameters;
+    let alpha = if b < 0.0 { (1.0, 1.0) } else { (b, 1.0 - b) };
     match config.loss {
-        Loss::BinaryCrossEntropy => {
-            pointwise::update(&pointwise::BinaryCrossEntropy, config, rows, &mut totals, &mut outputs)
+        Loss::BinaryCrossEntropy => run.pointwise(binary::BinaryCrossEntropy),
+        Loss::BinaryCrossEntropyWithLogits => run.pointwise(binary::BinaryCrossEntropyWithLogits),
+        Loss::SigmoidFocal if binary::is_product(a) => run.pointwise(binary::SigmoidFocal::<false> { alpha, gamma: a }),
+        Loss::SigmoidFocal => run.pointwise(binary::SigmoidFocal::<true> { alpha, gamma: a }),
+        Loss::Hinge => run.pointwise(binary::Hinge { squared: a == 1.0 }),
+        Loss::SoftMargin => run.pointwise(binary::SoftMargin),
+        Loss::Divergence => run.pointwise(binary::Divergence::<false>),
+        Loss::LogDivergence => run.pointwise(binary::Divergence::<true>),
+        Loss::SquaredError => run.pointwise(regression::Of(regression::Squared)),
+        Loss::Absolute => run.pointwise(regression::Of(regression::Absolute)),
+        Loss::Huber => run.pointwise(regression::Of(regression::Huber { delta: a, divisor: b })),
+        Loss::LogCosh => run.pointwise(regression::Of(regression::LogCosh)),
+        Loss::Pinball => run.pointwise(regression::Of(regression::Pinball { quantile: a })),
+        Loss::PoissonOfLog => run.pointwise(regression::Poisson::<true> { full: a == 1.0, eps: b }),
+        Loss::Poisson => run.pointwise(regression::Poisson::<false> { full: a == 1.0, eps: b }),
+        Loss::Gaussian => run.pointwise(regression::Gaussian { full: a == 1.0, eps: b }),
+        Loss::MultilabelSoftMargin => row_sum::update(binary::BinaryCrossEntropyWithLogits, &mut run),
+        Loss::FocalOneVersusRest if binary::is_product(a) => {
+            row_sum::update(binary::SigmoidFocal::<false> { alpha, gamma: a }, &mut run)
         }
-        Loss::BinaryCrossEntropyWithLogits => {
-            pointwise::update(&pointwise::BinaryCrossEntropyWithLogits, config, rows, &mut totals, &mut outputs)
+        Loss::FocalOneVersusRest => row_sum::update(binary::SigmoidFocal::<true> { alpha, gamma: a }, &mut run),
+        Loss::CrossEntropy | Loss::Focal => softmax::update(scratch, &mut run),
+        Loss::LogLoss if config.columns > 1 => matrix::log_loss(&mut run),
+        Loss::LogLoss => run.pointwise(binary::LogLoss),
+        Loss::Brier if config.columns > 1 => matrix::brier(&mut run),
+        Loss::Brier => run.pointwise(binary::Brier),
+        Loss::NegativeLogLikelihood => matrix::each_row(scratch, &mut run, matrix::negative_log_likelihood),
+        Loss::MultiMargin => {
+            matrix::each_row(scratch, &mut run, |x, y, to| matrix::multi_margin(x, y, to, a == 2.0, b))
         }
-        Loss::SquaredError => pointwise::update(&pointwise::SquaredError, config, rows, &mut totals, &mut outputs),
-        Loss::CrossEntropy => softmax::update(config, scratch, rows, &mut totals, &mut outputs),
-        Loss::LogLoss if config.columns > 1 => matrix::log_loss(config, rows, &mut totals, &mut outputs),
-        Loss::LogLoss => pointwise::update(&pointwise::LogLoss, config, rows, &mut totals, &mut outputs),
-        Loss::Brier if config.columns > 1 => matrix::brier(config, rows, &mut totals, &mut outputs),
-        Loss::Brier => pointwise::update(&pointwise::Brier, config, rows, &mut totals, &mut outputs),
+        Loss::MulticlassHinge => matrix::each_row(scratch, &mut run, matrix::multiclass_hinge),
     }?;
     layout.canonicalise(words);
     Ok(())
@@ -310,22 +450,25 @@ impl Weights {
         if self.weighted { self.factors.get(i).copied().unwrap_or(1.0) } else { 1.0 }
     }
 
+    /// The label of one row of the block, −1 where it is ignored.
+    fn label(&self, row: usize) -> i32 {
+        self.labels.get(row).copied().unwrap_or(-1)
+    }
+
     /// Reads what weighs the values `start..start + len`; labels as well where there is one for each row.
     fn read(&mut self, config: &Config, rows: &Rows<'_>, start: usize, len: usize) -> Status {
-        let labelled = config.per_row() && !config.soft;
+        let labelled = config.labelled();
         if labelled {
-            rows.targets.labels(
-                start,
-                len,
-                config.columns as i32,
-                config.ignore,
-                Argument::Targets,
-                &mut self.labels,
-            )?;
+            let mut buffer = [0; BLOCK];
+            let classes = config.columns as i32;
+            let argument = Argument::Targets;
+            let labels = rows.targets.labels(start, len, classes, config.ignore, argument, &mut buffer)?;
+            self.labels.iter_mut().zip(labels).for_each(|(to, &label)| *to = label);
         }
         let by_class = labelled && !rows.column_weights.is_empty();
-        self.divided = rows.sample_weight.is_some() || by_class || config.ignore.is_some();
-        self.weighted = self.divided || rows.element_weight.is_some();
+        self.divided =
+            rows.sample_weight.is_some() || (by_class && config.class_weighs_mean()) || config.ignore.is_some();
+        self.weighted = self.divided || by_class || rows.element_weight.is_some();
         if !self.weighted {
             return Ok(());
         }
@@ -340,12 +483,12 @@ impl Weights {
         }
         self.factors = self.divisors;
         if by_class {
-            let inside = config.mixes();
             for ((divisor, factor), &label) in
                 self.divisors.iter_mut().zip(&mut self.factors).zip(&self.labels).take(len)
             {
-                *divisor *= rows.column_weights.get(label as usize).copied().unwrap_or(0.0);
-                *factor = if inside { *factor } else { *divisor };
+                let weight = rows.column_weights.get(label as usize).copied().unwrap_or(0.0);
+                *divisor *= if config.class_weighs_mean() { weight } else { 1.0 };
+                *factor *= if config.class_weighs_value() { weight } else { 1.0 };
             }
         }
         if let Some(weights) = &rows.element_weight {

@@ -5,7 +5,8 @@
 //! all digits of a small loss, which lse − x would lose. The rounding error of each difference is carried into its
 //! exponential.
 
-use super::{Config, Gradient, Outputs, Rows, Totals, Weights};
+use super::binary::power;
+use super::{Config, Gradient, Loss, Outputs, Rows, Run, Totals, Weights};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
 use crate::math::{Coefficients, Math};
 use crate::simd::{Mask, Scalar, Vector, difference};
@@ -68,21 +69,16 @@ fn limit<V: Vector>(logits: &mut [V::Array], largest: V, infinite: V::Mask) -> V
 }
 
 /// Adds all rows.
-pub fn update(
-    config: &Config,
-    scratch: &mut [i64],
-    rows: &Rows<'_>,
-    totals: &mut Totals<'_>,
-    outputs: &mut Outputs<'_>,
-) -> Status {
+pub fn update(scratch: &mut [i64], run: &mut Run<'_, '_, '_>) -> Status {
+    let Run { config, rows, totals, outputs } = run;
     match rows.predictions {
-        Numbers::F32(logits) => run(config, scratch, rows, logits, totals, outputs),
-        Numbers::F64(logits) => run(config, scratch, rows, logits, totals, outputs),
+        Numbers::F32(logits) => tiles(config, scratch, rows, logits, totals, outputs),
+        Numbers::F64(logits) => tiles(config, scratch, rows, logits, totals, outputs),
         _ => Err(Fault::misuse(Argument::Predictions)),
     }
 }
 
-fn run<S: Scalar>(
+fn tiles<S: Scalar>(
     config: &Config,
     scratch: &mut [i64],
     rows: &Rows<'_>,
@@ -114,7 +110,7 @@ fn run<S: Scalar>(
             let value = if config.mixes() {
                 target.mixed(&row, tile, exponentials, wants).map_err(|bad| target.fault(bad))?
             } else {
-                target.label(&row, tile, exponentials, wants)
+                target.label(&math, &row, tile, exponentials, wants)
             };
             range.see(value);
             value.store(values);
@@ -183,28 +179,70 @@ impl Target<'_> {
         self.labels.get(self.first + lane.min(self.count - 1)).copied().unwrap_or(0)
     }
 
-    /// One true class: −ln p of it. Exponentials become derivatives.
-    fn label<V: Vector>(&self, row: &Row<V>, tile: &[V::Array], exponentials: &mut [V::Array], derive: bool) -> V {
+    /// One true class: −ln p of it, or its focal form. Exponentials become derivatives.
+    fn label<V: Vector>(
+        &self,
+        math: &Math<V>,
+        row: &Row<V>,
+        tile: &[V::Array],
+        exponentials: &mut [V::Array],
+        derive: bool,
+    ) -> V {
         let label = V::from_fn(|lane| {
             // An ignored row has weight 0; any class will do for it.
             V::Scalar::from_f64(self.label_of(lane).max(0).into())
         });
-        if derive {
-            self.derive_label(row, label, exponentials);
+        let cost = (row.largest - tile::gather::<V>(tile, label)) + row.log;
+        if self.config.loss == Loss::Focal {
+            let (value, slope) = self.focal(math, row, label, exponentials, cost);
+            if derive {
+                self.derive_label(row, label, exponentials, Some(slope));
+            }
+            return value;
         }
-        (row.largest - tile::gather::<V>(tile, label)) + row.log
+        if derive {
+            self.derive_label(row, label, exponentials, None);
+        }
+        cost
     }
 
-    fn derive_label<V: Vector>(&self, row: &Row<V>, label: V, exponentials: &mut [V::Array]) {
+    /// qᵞ · z and its derivative by the cost, where z is the cost, or with weights inside the weighted cost, and
+    /// q = 1 − e⁻ᶻ.
+    fn focal<V: Vector>(&self, math: &Math<V>, row: &Row<V>, label: V, exponentials: &[V::Array], cost: V) -> (V, V) {
+        let [gamma, inside, _] = self.config.parameters;
+        let (z, q, p, w) = if inside == 1.0 {
+            let w = V::from_fn(|lane| {
+                let weight = self.rows.column_weights.get(self.label_of(lane).max(0) as usize);
+                V::Scalar::from_f64(weight.copied().unwrap_or(1.0))
+            });
+            let z = V::select(w.eq(math.zero), math.zero, w * cost);
+            (z, -math.exp_m1_to_one(-z), math.exp_non_positive(-z, math.zero), w)
+        } else {
+            let total = math.one + row.others;
+            // Where the true class has the largest logit, 1 − p is what the others have, without cancellation.
+            let own = V::select(label.eq(row.class), math.one, tile::gather::<V>(exponentials, label));
+            let others = V::select(label.eq(row.class), row.others, math.one + (row.others - own));
+            (cost, others / total, own / total, math.one)
+        };
+        let factor = power(math, q, gamma);
+        // z / q tends to 1 with z to 0, and p · z to 0 with z to ∞.
+        let tail = V::select(p.eq(math.zero), math.zero, p * z / q);
+        let tail = V::select(q.eq(math.zero), math.one, tail);
+        let value = V::select(factor.eq(math.zero), math.zero, factor * z);
+        (value, w * factor * (math.one + V::splat(V::Scalar::from_f64(gamma)) * tail))
+    }
+
+    fn derive_label<V: Vector>(&self, row: &Row<V>, label: V, exponentials: &mut [V::Array], slope: Option<V>) {
         let one = V::splat(V::Scalar::ONE);
         let inverse = one / (one + row.others);
+        let slope = slope.unwrap_or(one);
         tile::replace::<V>(exponentials, row.class, one);
         for e in &mut *exponentials {
-            (V::load(e) * inverse).store(e);
+            (slope * (V::load(e) * inverse)).store(e);
         }
         // Where the true class has the largest logit, p − 1 = −others / (1 + others) without cancellation.
         let own = tile::gather::<V>(exponentials, label);
-        let at_label = V::select(label.eq(row.class), -(row.others * inverse), own - one);
+        let at_label = V::select(label.eq(row.class), -(slope * (row.others * inverse)), own - slope);
         tile::replace::<V>(exponentials, label, at_label);
     }
 
@@ -244,7 +282,7 @@ impl Target<'_> {
     fn share<V: Vector>(&self, class: usize) -> (V, V::Mask) {
         let (zero, one) = (V::splat(V::Scalar::ZERO), V::splat(V::Scalar::ONE));
         let columns = self.config.columns;
-        let smoothing = self.config.label_smoothing;
+        let smoothing = self.config.parameters[0];
         let target = V::from_fn(|lane| {
             if self.config.soft {
                 let row = self.start + lane.min(self.count - 1);

@@ -8,10 +8,14 @@ import {
   type BinaryCrossEntropyWithLogitsOptions,
   type BinaryLossOptions,
   defaults,
+  type HingeLossOptions,
   type Loss,
+  type MultilabelSoftMarginLossOptions,
+  type SigmoidFocalLossOptions,
 } from "@assay/contract";
-import { whole, within } from "../options.js";
+import { flag, whole, within } from "../options.js";
 import { kernelLoss, lossCode, type Shape } from "./kernel.js";
+import { columnWeights } from "./multiclass.js";
 
 function binaryShape(code: number, predictions: string, { numLabels }: BinaryLossOptions): Shape {
   const columns = whole(numLabels ?? defaults.numLabels, 1, "numLabels");
@@ -77,3 +81,73 @@ function positiveWeights(posWeight: number | readonly number[], columns: number)
   for (const [i, weight] of weights.entries()) within(weight, 0, Number.MAX_VALUE, `posWeight[${i}]`);
   return weights;
 }
+
+/**
+ * Binary focal loss on logits: α_t·(1 − p_t)^γ·BCE, with p_t the probability of the target and α_t = `alpha` for
+ * positives, 1 − `alpha` for negatives, 1 where there is none. Gradients, targets and errors as for
+ * {@link binaryCrossEntropyWithLogits}; error at most 2.5e-7·(1 + γ) relative for float32.
+ *
+ * @see Lin et al. (2017), Focal loss for dense object detection; torchvision, `torchvision.ops.sigmoid_focal_loss`
+ */
+export const sigmoidFocalLoss: Loss<SigmoidFocalLossOptions> = /*#__PURE__*/ kernelLoss<SigmoidFocalLossOptions>({
+  name: "sigmoidFocalLoss",
+  options: ["numLabels", "alpha", "gamma"],
+  shape(options) {
+    const { alpha, gamma = defaults.gamma } = options;
+    return {
+      ...binaryShape(lossCode.sigmoidFocal, "predictions", options),
+      parameters: [
+        within(gamma, 0, Number.MAX_VALUE, "gamma"),
+        alpha === undefined ? -1 : within(alpha, 0, 1, "alpha"),
+      ],
+    };
+  },
+});
+
+/**
+ * Hinge loss: max(0, 1 − s·x), or its square, with s = ±1 for the labels 1 and 0. Gradient: −s, or −2s·(1 − s·x), where
+ * that is positive, else 0. Computed in float64.
+ *
+ * @param predictions scores; ±Infinity is legal
+ * @param targets 0 or 1
+ * @throws AssayRangeError for NaN, a label that is not 0 or 1, a negative weight, lengths that do not fit, no rows
+ * @see scikit-learn, `sklearn.metrics.hinge_loss`
+ */
+export const hingeLoss: Loss<HingeLossOptions> = /*#__PURE__*/ kernelLoss<HingeLossOptions>({
+  name: "hingeLoss",
+  options: ["numLabels", "squared"],
+  shape: (options) => ({
+    ...binaryShape(lossCode.hinge, "predictions", options),
+    parameters: [Number(flag(options.squared ?? false, "squared"))],
+  }),
+});
+
+/**
+ * Soft margin loss: ln(1 + exp(−s·x)), with s = ±1 for the labels 1 and 0. Otherwise as {@link hingeLoss}.
+ *
+ * @see PyTorch, `torch.nn.functional.soft_margin_loss`
+ */
+export const softMarginLoss: Loss<BinaryLossOptions> = /*#__PURE__*/ kernelLoss<BinaryLossOptions>({
+  name: "softMarginLoss",
+  options: ["numLabels"],
+  shape: (options) => binaryShape(lossCode.softMargin, "predictions", options),
+});
+
+/**
+ * Multilabel soft margin loss: the mean over the labels of w_l·binary cross-entropy on logits, one value for each row.
+ *
+ * @param predictions N × numLabels logits
+ * @param targets N × numLabels zeros and ones, or numbers between
+ * @throws AssayRangeError as {@link binaryCrossEntropyWithLogits}
+ * @see PyTorch, `torch.nn.functional.multilabel_soft_margin_loss`
+ */
+export const multilabelSoftMarginLoss: Loss<MultilabelSoftMarginLossOptions> =
+  /*#__PURE__*/ kernelLoss<MultilabelSoftMarginLossOptions>({
+    name: "multilabelSoftMarginLoss",
+    options: ["numLabels", "weight"],
+    shape(options) {
+      const shape = binaryShape(lossCode.multilabelSoftMargin, "predictions", options);
+      const weights = columnWeights(options.weight, shape.columns, "numLabels");
+      return { ...shape, valueColumns: 1, soft: true, columnWeights: weights };
+    },
+  });

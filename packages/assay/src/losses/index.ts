@@ -1,5 +1,28 @@
 /** Losses, with gradients. */
-export { binaryCrossEntropy, binaryCrossEntropyWithLogits } from "./binary.js";
-export { crossEntropy } from "./multiclass.js";
-export { mseLoss } from "./regression.js";
+export {
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  hingeLoss,
+  multilabelSoftMarginLoss,
+  sigmoidFocalLoss,
+  softMarginLoss,
+} from "./binary.js";
+export {
+  crossEntropy,
+  focalLoss,
+  klDivLoss,
+  multiclassHingeLoss,
+  multiMarginLoss,
+  nllLoss,
+} from "./multiclass.js";
+export {
+  gaussianNllLoss,
+  huberLoss,
+  l1Loss,
+  logCoshLoss,
+  mseLoss,
+  poissonNllLoss,
+  quantileLoss,
+  smoothL1Loss,
+} from "./regression.js";
 export { logLoss } from "./scores.js";

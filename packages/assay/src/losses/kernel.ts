@@ -16,6 +16,7 @@ import {
   type LossOptions,
   type Reals,
   type Reduction,
+  type WeightOptions,
   type WithGradient,
 } from "@assay/contract";
 import { accumulate, type Metric, type Rows, type State, stateKind, withState } from "../accumulator.js";
@@ -35,6 +36,24 @@ export const lossCode = {
   squaredError: 3,
   logLoss: 4,
   brier: 5,
+  sigmoidFocal: 6,
+  hinge: 7,
+  softMargin: 8,
+  multilabelSoftMargin: 9,
+  negativeLogLikelihood: 10,
+  focal: 11,
+  focalOneVersusRest: 12,
+  multiMargin: 13,
+  multiclassHinge: 14,
+  divergence: 15,
+  logDivergence: 16,
+  absolute: 17,
+  huber: 18,
+  logCosh: 19,
+  pinball: 20,
+  poissonOfLog: 21,
+  poisson: 22,
+  gaussian: 23,
 } as const;
 
 /** A loss with its options read: shapes, and the numbers that configure the kernel. */
@@ -51,9 +70,13 @@ export interface Shape {
   readonly targets: string;
   /** Classes that labels name; 2 where targets are probabilities. */
   readonly numClasses: number;
-  readonly labelSmoothing?: number;
+  /** What the loss's own options are, in the kernel's order. */
+  readonly parameters?: readonly number[];
   readonly ignoreIndex?: number | undefined;
+  /** There is a target for each column rather than a label for each row. */
   readonly soft?: boolean;
+  /** What goes with each prediction besides its target. */
+  readonly third?: Column | undefined;
   /** One for each column: class weights, or weights of the positive term. */
   readonly columnWeights?: ArrayLike<number> | undefined;
   /** The mean's divisor depends on targets: class weights or ignored rows. */
@@ -61,8 +84,8 @@ export interface Shape {
 }
 
 function configOf(shape: Shape): number[] {
-  const { code, columns, labelSmoothing = 0, ignoreIndex, soft = false } = shape;
-  return [code, columns, labelSmoothing, Number(ignoreIndex !== undefined), ignoreIndex ?? 0, Number(soft)];
+  const { code, columns, parameters = [], ignoreIndex, soft = false } = shape;
+  return [code, columns, Number(ignoreIndex !== undefined), ignoreIndex ?? 0, Number(soft), ...parameters];
 }
 
 /** Arguments of one call, with their shapes checked. */
@@ -110,29 +133,17 @@ function feed(shape: Shape, state: State, call: Call, { values, gradient, scale 
     { column: targets, width: shape.targetColumns },
     sampleWeight && { column: sampleWeight, width: 1 },
     elementWeight && { column: elementWeight, width: shape.valueColumns },
+    shape.third && { column: shape.third, width: shape.columns },
   ];
   const gradientType = gradient === undefined ? 0 : typeOfFloats(gradient.array);
+  const types = inputs.map((input) => input?.column.type ?? 0) as [number, number, number, number, number];
+  const [pt, tt, st, et, xt] = types;
   withColumnWeights(shape, (weights) =>
-    stream(count, inputs, [values, gradient], ([p = 0, t = 0, s = 0, e = 0, v = 0, g = 0], rows, first) => {
+    stream(count, inputs, [values, gradient], ([p = 0, t = 0, s = 0, e = 0, x = 0, v = 0, g = 0], rows, first) => {
       const { address, room } = state;
-      const [pt, tt, st, et] = [predictions.type, targets.type, sampleWeight?.type ?? 0, elementWeight?.type ?? 0];
+      // biome-ignore format: an address and its type belong together
       const status = core().loss_update(
-        address,
-        room,
-        rows,
-        p,
-        pt,
-        t,
-        tt,
-        s,
-        st,
-        e,
-        et,
-        weights,
-        v,
-        g,
-        gradientType,
-        scale,
+        address, room, rows, p, pt, t, tt, s, st, e, et, x, xt, weights, v, g, gradientType, scale,
       );
       checkRows(shape, status, first);
     }),
@@ -140,7 +151,13 @@ function feed(shape: Shape, state: State, call: Call, { values, gradient, scale 
 }
 
 function checkRows(shape: Shape, status: number, first: number): void {
-  check(status, first, { ...shape, widths: [shape.columns, shape.targetColumns, 1, shape.valueColumns] });
+  const { third, ...names } = shape;
+  const thirdName = third === undefined ? {} : { third: third.name };
+  check(status, first, {
+    ...names,
+    ...thirdName,
+    widths: [shape.columns, shape.targetColumns, 1, shape.valueColumns, shape.columns],
+  });
 }
 
 /** The number that the mean divides by, known before any loss is. */
@@ -231,37 +248,48 @@ function overlaps(room: Float32Array | Float64Array, { source, length, bytesPerE
   return room.byteOffset < end && source.byteOffset < room.byteOffset + room.byteLength;
 }
 
-function call(shape: Shape, predictions: unknown, targets: unknown, options: LossOptions): Call {
+function call(shape: Shape, predictions: unknown, targets: unknown, options: WeightOptions): Call {
   const rows = take(shape, predictions, targets);
   expectRows(rows.targets);
   const sampleWeight = optionalReals(options.sampleWeight, "sampleWeight");
   if (sampleWeight !== undefined) expectLength(sampleWeight, rows.count, "the number of rows is");
   const elementWeight = optionalReals(options.elementWeight, "elementWeight");
   if (elementWeight !== undefined) expectLength(elementWeight, rows.count * shape.valueColumns, "the loss has");
+  if (shape.third !== undefined) expectLength(shape.third, rows.predictions.length, `${shape.predictions} has`);
   return { ...rows, sampleWeight, elementWeight };
 }
 
-function reduce(reduction: Reduction, state: State, targets: string): number {
+function reduce(reduction: AnyReduction, state: State, shape: Shape): number {
   const [loss, divisor] = totalsOf(state);
-  if (divisor === 0) throw isNothing(targets);
-  return reduction === "mean" ? loss / divisor : loss;
+  if (divisor === 0) throw isNothing(shape.targets);
+  return loss / divide(reduction, divisor, shape);
 }
 
 const reductions = ["mean", "sum", "none"] as const;
+
+/** What a loss can be reduced by: everywhere the three above, for some losses more. */
+type AnyReduction = Reduction | "batchmean";
+
+/** What a reduction divides by, given the divisor of the mean over elements. */
+function divide(reduction: AnyReduction, divisor: number, shape: Shape): number {
+  if (reduction === "mean") return divisor;
+  return reduction === "batchmean" ? divisor / shape.columns : 1;
+}
 
 /** The result of one call, in the form that the reduction has. */
 function evaluate(
   shape: Shape,
   args: Call,
-  reduction: Reduction,
+  reduction: AnyReduction,
   gradient?: Output,
 ): number | Float64Array<ArrayBuffer> {
-  const divisor = gradient !== undefined && reduction === "mean" ? divisorOf(shape, args) : 1;
+  const isDivided = reduction === "mean" || reduction === "batchmean";
+  const divisor = gradient !== undefined && isDivided ? divisorOf(shape, args) : 1;
   if (divisor === 0) throw isNothing(shape.targets);
   return withState(stateKind.loss, configOf(shape), (state) => {
     if (reduction !== "none") {
-      feed(shape, state, args, { gradient, scale: 1 / divisor });
-      return reduce(reduction, state, shape.targets);
+      feed(shape, state, args, { gradient, scale: 1 / divide(reduction, divisor, shape) });
+      return reduce(reduction, state, shape);
     }
     const array = new Float64Array(args.count * shape.valueColumns);
     feed(shape, state, args, { values: { array, address: 0, width: shape.valueColumns }, gradient });
@@ -270,7 +298,7 @@ function evaluate(
   });
 }
 
-function lossMetric(name: string, shape: Shape, reduction: Reduction, weighted: boolean): Metric<number> {
+function lossMetric(name: string, shape: Shape, reduction: AnyReduction, weighted: boolean): Metric<number> {
   return {
     name,
     kind: stateKind.loss,
@@ -280,26 +308,32 @@ function lossMetric(name: string, shape: Shape, reduction: Reduction, weighted: 
     feed: (state, rows, sampleWeight) => feed(shape, state, { ...rows, sampleWeight, elementWeight: undefined }),
     finish(state) {
       const [loss, divisor] = totalsOf(state);
-      return divisor === 0 ? Number.NaN : reduction === "mean" ? loss / divisor : loss;
+      return divisor === 0 ? Number.NaN : loss / divide(reduction, divisor, shape);
     },
   };
 }
 
 /** What sets a loss apart: its name, its own options, and how they become a shape. */
-export interface LossDefinition<Options extends LossOptions> {
+export interface LossDefinition<Options extends WeightOptions> {
   readonly name: string;
   readonly options: readonly (Exclude<keyof Options, keyof LossOptions> & string)[];
+  /** Reductions besides the usual ones. */
+  readonly reductions?: readonly "batchmean"[];
   shape(options: Options): Shape;
 }
 
 /** A loss function over a kernel: callable, with its gradient and its accumulator. */
-export function kernelLoss<Options extends LossOptions>(definition: LossDefinition<Options>): Loss<Options> {
-  const { name, options: own } = definition;
+export function kernelLoss<
+  Options extends WeightOptions & { reduction?: AnyReduction },
+  Scalar extends string = "mean" | "sum",
+  Stream = Omit<Options, "sampleWeight" | "elementWeight">,
+>(definition: LossDefinition<Options>): Loss<Options, Scalar, Stream> {
+  const { name, options: own, reductions: more = [] } = definition;
   const known = [...own, "reduction", "sampleWeight", "elementWeight"] as (keyof Options & string)[];
 
-  const read = <Given extends object>(options: Given | undefined, more: readonly string[], where: string) => {
-    const given = optionsOf(options as Options | undefined, [...known, ...more] as (keyof Options & string)[], where);
-    const reduction = oneOf(given.reduction ?? defaults.reduction, reductions, "reduction");
+  const read = <Given extends object>(options: Given | undefined, extra: readonly string[], where: string) => {
+    const given = optionsOf(options as Options | undefined, [...known, ...extra] as (keyof Options & string)[], where);
+    const reduction = oneOf<AnyReduction>(given.reduction ?? defaults.reduction, [...reductions, ...more], "reduction");
     return { given, reduction, shape: definition.shape(given) };
   };
 
@@ -339,7 +373,7 @@ export function kernelLoss<Options extends LossOptions>(definition: LossDefiniti
     return accumulate(lossMetric(name, shape, reduction, flag(options?.weighted ?? false, "weighted")));
   };
 
-  return Object.assign(loss, { withGradient, accumulator }) as unknown as Loss<Options>;
+  return Object.assign(loss, { withGradient, accumulator }) as unknown as Loss<Options, Scalar, Stream>;
 }
 
 /** The mean or sum of a loss that has neither gradient nor reduction `"none"`. */

@@ -3,21 +3,59 @@
  *
  * @module
  */
-import { AssayRangeError, type CrossEntropyOptions, defaults, type Loss } from "@assay/contract";
-import { flag, whole, within } from "../options.js";
-import { kernelLoss, lossCode } from "./kernel.js";
+import {
+  AssayRangeError,
+  AssayTypeError,
+  type CrossEntropyOptions,
+  defaults,
+  type FocalLossOptions,
+  type KlDivLossOptions,
+  type Loss,
+  type MulticlassLossOptions,
+  type MultiMarginLossOptions,
+  type NllLossOptions,
+} from "@assay/contract";
+import { flag, oneOf, whole, within } from "../options.js";
+import { kernelLoss, lossCode, type Shape } from "./kernel.js";
 
-function classWeights(weight: ArrayLike<number> | undefined, numClasses: number): ArrayLike<number> | undefined {
+function invalid(code: "shape" | "option", argument: string, message: string, value?: unknown): AssayRangeError {
+  return new AssayRangeError(message, { code, argument, value });
+}
+
+/** One finite weight ≥ 0 for each class, or for each label. */
+export function columnWeights(
+  weight: ArrayLike<number> | undefined,
+  columns: number,
+  because: string,
+): ArrayLike<number> | undefined {
   if (weight === undefined) return undefined;
-  if (weight.length !== numClasses) {
-    throw new AssayRangeError(`weight has ${weight.length} elements, but numClasses is ${numClasses}`, {
-      code: "shape",
-      argument: "weight",
-      value: weight.length,
-    });
+  if (weight.length !== columns) {
+    throw invalid(
+      "shape",
+      "weight",
+      `weight has ${weight.length} elements, but ${because} is ${columns}`,
+      weight.length,
+    );
   }
-  for (let i = 0; i < numClasses; i++) within(weight[i] as number, 0, Number.MAX_VALUE, `weight[${i}]`);
+  for (let i = 0; i < columns; i++) within(weight[i] as number, 0, Number.MAX_VALUE, `weight[${i}]`);
   return weight;
+}
+
+/** A loss with one label for each row. */
+function labelledShape(code: number, { numClasses, ignoreIndex }: MulticlassLossOptions): Shape {
+  const columns = whole(numClasses, 1, "numClasses");
+  if (ignoreIndex !== undefined) whole(ignoreIndex, -(2 ** 31), "ignoreIndex");
+  return {
+    code,
+    columns,
+    targetColumns: 1,
+    valueColumns: 1,
+    predictions: "predictions",
+    targets: "targets",
+    numClasses: columns,
+    ignoreIndex,
+    dividesByTargets: ignoreIndex !== undefined,
+  };
 }
 
 /**
@@ -37,32 +75,141 @@ function classWeights(weight: ArrayLike<number> | undefined, numClasses: number)
 export const crossEntropy: Loss<CrossEntropyOptions> = /*#__PURE__*/ kernelLoss<CrossEntropyOptions>({
   name: "crossEntropy",
   options: ["numClasses", "weight", "labelSmoothing", "ignoreIndex", "softTargets"],
-  shape({ numClasses, weight, labelSmoothing = defaults.labelSmoothing, ignoreIndex, softTargets = false }) {
-    const columns = whole(numClasses, 1, "numClasses");
+  shape(options) {
+    const { weight, labelSmoothing = defaults.labelSmoothing, ignoreIndex, softTargets = false } = options;
+    const shape = labelledShape(lossCode.crossEntropy, options);
     const soft = flag(softTargets, "softTargets");
-    if (ignoreIndex !== undefined) {
-      whole(ignoreIndex, -(2 ** 31), "ignoreIndex");
-      if (soft) {
-        throw new AssayRangeError("ignoreIndex names a label, but softTargets are not labels", {
-          code: "option",
-          argument: "ignoreIndex",
-          value: ignoreIndex,
-        });
-      }
+    if (soft && ignoreIndex !== undefined) {
+      throw invalid("option", "ignoreIndex", "ignoreIndex names a label, but softTargets are not labels", ignoreIndex);
     }
     return {
-      code: lossCode.crossEntropy,
+      ...shape,
+      targetColumns: soft ? shape.columns : 1,
+      parameters: [within(labelSmoothing, 0, 1, "labelSmoothing")],
+      soft,
+      columnWeights: columnWeights(weight, shape.columns, "numClasses"),
+      dividesByTargets: !soft && (weight !== undefined || ignoreIndex !== undefined),
+    };
+  },
+});
+
+/**
+ * Negative log-likelihood of the target class: −x of it, for any numbers x. Gradient: −1 there, 0 elsewhere. The mean
+ * divides by the summed weights of the kept targets. Shapes and errors as for {@link crossEntropy}.
+ *
+ * @see PyTorch, `torch.nn.functional.nll_loss`
+ */
+export const nllLoss: Loss<NllLossOptions> = /*#__PURE__*/ kernelLoss<NllLossOptions>({
+  name: "nllLoss",
+  options: ["numClasses", "weight", "ignoreIndex"],
+  shape(options) {
+    const shape = labelledShape(lossCode.negativeLogLikelihood, options);
+    const weights = columnWeights(options.weight, shape.columns, "numClasses");
+    return { ...shape, columnWeights: weights, dividesByTargets: shape.dividesByTargets || weights !== undefined };
+  },
+});
+
+/**
+ * Focal loss of several classes on logits; the mean divides by the plain count of rows kept.
+ *
+ * `kind: "softmax"` (default): w_y·(1 − p_t)^γ·CE, with CE = −ln p_t and p_t the softmax probability of the target; with
+ * `weightInside` the weighted cross-entropy stands for CE everywhere, so that p_t = exp(−w_y·CE). `"one-vs-rest"`: the
+ * sum over the classes of the binary focal loss of each logit, {@link sigmoidFocalLoss}. Shapes and errors as for
+ * {@link crossEntropy}; error at most 2.5e-7·(1 + γ) of the terms for float32.
+ *
+ * @see Lin et al. (2017), Focal loss for dense object detection
+ */
+export const focalLoss: Loss<FocalLossOptions> = /*#__PURE__*/ kernelLoss<FocalLossOptions>({
+  name: "focalLoss",
+  options: ["numClasses", "kind", "gamma", "alpha", "weight", "weightInside", "ignoreIndex"],
+  shape(options) {
+    const { kind = defaults.kind, gamma = defaults.gamma, alpha, weight } = options;
+    const isSoftmax = oneOf(kind, ["softmax", "one-vs-rest"], "kind") === "softmax";
+    const weightInside = flag(options.weightInside ?? false, "weightInside");
+    const misplaced: [string, boolean, string][] = [
+      [
+        "alpha",
+        isSoftmax && alpha !== undefined,
+        'belongs to kind "one-vs-rest"; factors of classes are given as weight',
+      ],
+      ["weight", !isSoftmax && weight !== undefined, 'belongs to kind "softmax"; one-vs-rest takes alpha'],
+      ["weightInside", weightInside && weight === undefined, "says where the weight enters, but weight is missing"],
+    ];
+    for (const [argument, isMisplaced, message] of misplaced) {
+      if (isMisplaced) throw new AssayTypeError(`${argument} ${message}`, { code: "option", argument });
+    }
+    const exponent = within(gamma, 0, Number.MAX_VALUE, "gamma");
+    const shape = labelledShape(isSoftmax ? lossCode.focal : lossCode.focalOneVersusRest, options);
+    const second = isSoftmax ? Number(weightInside) : alpha === undefined ? -1 : within(alpha, 0, 1, "alpha");
+    return {
+      ...shape,
+      parameters: [exponent, second],
+      columnWeights: columnWeights(weight, shape.columns, "numClasses"),
+    };
+  },
+});
+
+/**
+ * Multi-margin loss: Σ over the other classes of max(0, margin − x_y + x_c)^p / C, times the weight of the target's
+ * class; the mean divides by the plain count. Computed in float64. Shapes and errors as for {@link crossEntropy}.
+ *
+ * @see PyTorch, `torch.nn.functional.multi_margin_loss`
+ */
+export const multiMarginLoss: Loss<MultiMarginLossOptions> = /*#__PURE__*/ kernelLoss<MultiMarginLossOptions>({
+  name: "multiMarginLoss",
+  options: ["numClasses", "p", "margin", "weight", "ignoreIndex"],
+  shape(options) {
+    const shape = labelledShape(lossCode.multiMargin, options);
+    const { p = defaults.p, margin = defaults.margin } = options;
+    return {
+      ...shape,
+      parameters: [whole(p, 1, "p", 2), within(margin, -Number.MAX_VALUE, Number.MAX_VALUE, "margin")],
+      columnWeights: columnWeights(options.weight, shape.columns, "numClasses"),
+    };
+  },
+});
+
+/**
+ * Crammer and Singer's hinge loss: max(0, 1 + the largest other logit − that of the target). Gradient: −1 at the target
+ * and 1 at that other (the first on ties) where the loss is positive. Computed in float64. Shapes and errors as for
+ * {@link crossEntropy}.
+ *
+ * @see Crammer and Singer (2001); scikit-learn, `sklearn.metrics.hinge_loss`
+ */
+export const multiclassHingeLoss: Loss<MulticlassLossOptions> = /*#__PURE__*/ kernelLoss<MulticlassLossOptions>({
+  name: "multiclassHingeLoss",
+  options: ["numClasses", "ignoreIndex"],
+  shape: (options) => labelledShape(lossCode.multiclassHinge, options),
+});
+
+/**
+ * Kullback–Leibler divergence, element by element: t·(ln t − ln p), 0 where t is 0. Gradient: −t/p, or −t for
+ * logarithms. `"mean"` divides by elements, `"batchmean"` by rows. Error at most 2.5e-7 of |t ln t| + |t ln p| for
+ * float32.
+ *
+ * @param predictions N × numClasses probabilities, or their logarithms with `from: "logProbabilities"`
+ * @param targets N × numClasses probabilities
+ * @throws AssayRangeError for NaN, a probability outside [0, 1], a negative weight, lengths that do not fit, no rows
+ * @see PyTorch, `torch.nn.functional.kl_div`
+ */
+export const klDivLoss: Loss<KlDivLossOptions, "mean" | "sum" | "batchmean"> = /*#__PURE__*/ kernelLoss<
+  KlDivLossOptions,
+  "mean" | "sum" | "batchmean"
+>({
+  name: "klDivLoss",
+  options: ["numClasses", "from"],
+  reductions: ["batchmean"],
+  shape({ numClasses, from = "probabilities" }) {
+    const columns = whole(numClasses, 1, "numClasses");
+    const isLogarithm = oneOf(from, ["probabilities", "logProbabilities"], "from") === "logProbabilities";
+    return {
+      code: isLogarithm ? lossCode.logDivergence : lossCode.divergence,
       columns,
-      targetColumns: soft ? columns : 1,
-      valueColumns: 1,
+      targetColumns: columns,
+      valueColumns: columns,
       predictions: "predictions",
       targets: "targets",
-      numClasses: columns,
-      labelSmoothing: within(labelSmoothing, 0, 1, "labelSmoothing"),
-      ignoreIndex,
-      soft,
-      columnWeights: classWeights(weight, columns),
-      dividesByTargets: !soft && (weight !== undefined || ignoreIndex !== undefined),
+      numClasses: 2,
     };
   },
 });
