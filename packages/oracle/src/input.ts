@@ -37,12 +37,21 @@ export function reals(argument: string, given: unknown): Float32Array | Float64A
 
 /** Probabilities: numbers in [0, 1]. */
 export function probabilities(argument: string, given: unknown): Float32Array | Float64Array {
-  const elements = reals(argument, given);
+  const elements = resolve(argument, given, "reals") as Float32Array | Float64Array;
   checkEach(argument, elements, (value) => value >= 0 && value <= 1, "range", "a probability in [0, 1]");
   return elements;
 }
 
 /** Finite numbers. */
+export function finiteReals(argument: string, given: unknown): Float32Array | Float64Array {
+  return checkFinite(argument, resolve(argument, given, "reals") as Float32Array | Float64Array);
+}
+
+/** Finite numbers in any array that labels may come in. */
+export function finiteTargets(argument: string, given: unknown): Elements {
+  return checkFinite(argument, resolve(argument, given, "labels"));
+}
+
 export function checkFinite<Given extends Elements>(argument: string, elements: Given): Given {
   checkEach(argument, elements, Number.isFinite, "range", "finite");
   return elements;
@@ -57,27 +66,27 @@ export function realTargets(argument: string, given: unknown): Elements {
 
 /** Soft targets: numbers in [0, 1]. */
 export function softTargets(argument: string, given: unknown): Elements {
-  const elements = realTargets(argument, given);
+  const elements = resolve(argument, given, "labels");
   checkEach(argument, elements, (value) => value >= 0 && value <= 1, "range", "a target in [0, 1]");
   return elements;
 }
 
 /** Class labels: whole numbers in 0..numClasses−1, or `ignoreIndex`. */
 export function labels(argument: string, given: unknown, numClasses: number, ignoreIndex?: number): Elements {
-  const elements = realTargets(argument, given);
-  elements.forEach((value, index) => {
-    if (value === ignoreIndex || (Number.isInteger(value) && value >= 0 && value < numClasses)) return;
-    const message = Number.isInteger(value)
-      ? `${argument}[${index}] = ${value}, but numClasses is ${numClasses}`
-      : `${argument}[${index}] = ${value}, but a label is a whole number in 0..${numClasses - 1}`;
-    throw rangeError("label", argument, message, { index, value });
-  });
+  const elements = resolve(argument, given, "labels");
+  checkEach(
+    argument,
+    elements,
+    (value) => value === ignoreIndex || (Number.isInteger(value) && value >= 0 && value < numClasses),
+    "label",
+    `a label, a whole number in 0..${numClasses - 1}`,
+  );
   return elements;
 }
 
 /** Binary labels: 0 or 1, or `ignoreIndex`. */
 export function binaryLabels(argument: string, given: unknown, ignoreIndex?: number): Elements {
-  const elements = realTargets(argument, given);
+  const elements = resolve(argument, given, "labels");
   checkEach(
     argument,
     elements,
@@ -91,7 +100,7 @@ export function binaryLabels(argument: string, given: unknown, ignoreIndex?: num
 /** Weights, one for each of `length` things: finite and not negative. All 1 where none are given. */
 export function weights(argument: string, given: unknown, length: number, each = "row"): Float64Array {
   if (given === undefined) return new Float64Array(length).fill(1);
-  const elements = reals(argument, given);
+  const elements = resolve(argument, given, "reals");
   checkEach(argument, elements, (value) => value >= 0 && value < Infinity, "range", "a finite weight ≥ 0");
   checkLength(argument, elements, length, `one per ${each}`);
   return Float64Array.from(elements);
@@ -117,6 +126,7 @@ export function checkWeighty(targets: string, weights: Float64Array): void {
   if (weights.every((weight) => weight === 0)) throw nothingLeft(targets, "sampleWeight is 0 everywhere");
 }
 
+/** Tells the first element that is not ok; a NaN is one that is no number at all. */
 function checkEach(
   argument: string,
   elements: Elements,
@@ -127,7 +137,8 @@ function checkEach(
   for (let index = 0; index < elements.length; index++) {
     const value = elements[index]!;
     if (!ok(value)) {
-      throw rangeError(code, argument, `${argument}[${index}] = ${value}, but should be ${expected}`, { index, value });
+      const message = `${argument}[${index}] = ${value}, but should be ${expected}`;
+      throw rangeError(Number.isNaN(value) ? "nan" : code, argument, message, { index, value });
     }
   }
 }

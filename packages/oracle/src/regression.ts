@@ -16,16 +16,15 @@ import {
 } from "@assay/contract";
 import {
   boolean,
-  checkFinite,
   checkLength,
   checkNotEmpty,
   checkOptions,
   checkWeighty,
   type Elements,
+  finiteReals,
+  finiteTargets,
   number,
   rangeError,
-  reals,
-  realTargets,
   weights,
 } from "./input.js";
 import { times } from "./losses/loss.js";
@@ -52,8 +51,8 @@ function rowsOf(
   check: (argument: "predictions" | "targets", elements: Elements) => void = () => {},
 ): Rows {
   checkOptions(name, options, [...known, "sampleWeight"]);
-  const p = checkFinite("predictions", reals("predictions", predictions));
-  const t = checkFinite("targets", realTargets("targets", targets));
+  const p = finiteReals("predictions", predictions);
+  const t = finiteTargets("targets", targets);
   check("predictions", p);
   check("targets", t);
   checkLength("predictions", p, t.length, "one per target");
@@ -448,7 +447,10 @@ export function pearsonCorrelation(predictions: Reals, targets: Labels, options:
 
 function pearson(rows: Rows, a: Float64Array, b: Float64Array): number {
   const { ab, aa, bb } = products(rows, a, b);
-  return Math.min(1, Math.max(-1, ab / (Math.sqrt(aa) * Math.sqrt(bb))));
+  const product = aa * bb;
+  // The root of the product is exact where the two are proportional; one that overflows is taken of each.
+  const size = product > 1e-290 && product < Infinity ? Math.sqrt(product) : Math.sqrt(aa) * Math.sqrt(bb);
+  return Math.min(1, Math.max(-1, ab / size));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Loss, LossOptions } from "@assay/contract";
-import { checkFinite, reals, realTargets } from "../input.js";
+import { finiteReals, finiteTargets } from "../input.js";
 import type { Slope } from "./focal-term.js";
 import { loss } from "./loss.js";
 import { vector } from "./shapes.js";
@@ -22,10 +22,10 @@ export function differenceLoss<Options extends LossOptions>(
     settle: (given) => {
       const { config, of } = settle(given);
       return {
-        ...vector((argument, targets) => checkFinite(argument, realTargets(argument, targets))),
+        ...vector(finiteTargets),
         config,
         valuesPerRow: 1,
-        predictions: (predictions) => checkFinite("predictions", reals("predictions", predictions)),
+        predictions: (predictions) => finiteReals("predictions", predictions),
         row: ([x = 0], [t = 0], values, gradient) => {
           const { value, slope } = of(x - t);
           values[0] = value;

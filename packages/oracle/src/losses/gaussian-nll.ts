@@ -1,5 +1,5 @@
 import { defaults, type GaussianNllLossOptions, type GaussianNllStreamOptions, type Loss } from "@assay/contract";
-import { boolean, checkFinite, checkLength, number, reals, realTargets } from "../input.js";
+import { boolean, checkLength, finiteReals, finiteTargets, number, reals } from "../input.js";
 import { loss } from "./loss.js";
 import { notNegative } from "./poisson-nll.js";
 import { aboveZero, vector } from "./shapes.js";
@@ -20,14 +20,14 @@ export const gaussianNllLoss: Loss<GaussianNllLossOptions, "mean" | "sum", Gauss
     const eps = aboveZero("eps", options.eps ?? defaults.eps.gaussianNllLoss);
     const variance = variances(options.variance);
     return {
-      ...vector((argument, given) => checkFinite(argument, realTargets(argument, given))),
+      ...vector(finiteTargets),
       config: { full, eps, variance },
       valuesPerRow: 1,
       perRow:
         typeof variance === "number"
           ? undefined
           : { name: "variance", check: (rows) => checkLength("variance", variance, rows, "one per prediction") },
-      predictions: (given) => checkFinite("predictions", reals("predictions", given)),
+      predictions: (given) => finiteReals("predictions", given),
       row: ([x = 0], [t = 0], values, gradient, index) => {
         const v = Math.max(typeof variance === "number" ? variance : variance[index]!, eps);
         const slope = (x - t) / v;
