@@ -284,15 +284,18 @@ impl Pairs {
     }
 
     fn count(&self, config: &Config, len: usize, table: &mut [[i64; 2]]) {
-        let rows = self.bins.iter().zip(&self.hits).zip(&self.confidences).take(len);
-        if config.replicas() == 1 {
-            rows.for_each(|((&bin, &hit), &confidence)| enter(table, bin as usize, hit, confidence));
-            return;
-        }
-        for (i, ((&bin, &hit), &confidence)) in rows.enumerate() {
+        let replicated = config.replicas() == REPLICAS;
+        let whole = if replicated { len / REPLICAS } else { 0 };
+        let quads = self.bins.as_chunks::<REPLICAS>().0.iter().zip(self.hits.as_chunks::<REPLICAS>().0);
+        for ((bins, hits), confidences) in quads.zip(self.confidences.as_chunks::<REPLICAS>().0).take(whole) {
             // Replicas of a bin lie side by side, so that few bins share few cache lines.
-            enter(table, bin as usize * REPLICAS + (i & (REPLICAS - 1)), hit, confidence);
+            for i in 0..REPLICAS {
+                enter(table, bins[i] as usize * REPLICAS + i, hits[i], confidences[i]);
+            }
         }
+        let scale = config.replicas();
+        let rest = self.bins.iter().zip(&self.hits).zip(&self.confidences).take(len).skip(whole * REPLICAS);
+        rest.for_each(|((&bin, &hit), &confidence)| enter(table, bin as usize * scale, hit, confidence));
     }
 
     fn weigh(&self, config: &Config, len: usize, weights: &[f64], sums: &mut [sum::Words]) {

@@ -304,17 +304,9 @@ pub const fn remembered(entries: usize) -> usize {
 pub fn remember<E: Entry>(room: &[E], fill: Fill, to: &mut [Counts]) {
     let entries = Sorted::new(room, fill, &[]);
     let mut counts = Counts::default();
-    let mut places = to.iter_mut();
-    if let Some(to) = places.next() {
+    for (i, to) in to.iter_mut().enumerate() {
         *to = counts;
-    }
-    for (i, entry) in entries.descending(0).enumerate() {
-        counts.add(entry);
-        if (i + 1) % STRIDE == 0
-            && let Some(to) = places.next()
-        {
-            *to = counts;
-        }
+        entries.pieces(i * STRIDE, STRIDE).into_iter().for_each(|piece| counts.add_all(piece));
     }
 }
 
@@ -329,6 +321,17 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Adds entries from the last to the first.
+    #[inline(always)]
+    fn add_all<E: Entry>(&mut self, entries: &[E]) {
+        if E::WEIGHTED {
+            return entries.iter().rev().for_each(|entry| self.add(entry));
+        }
+        let positives = entries.iter().fold(0, |n: u32, entry| n + u32::from(entry.key().is_positive()));
+        self.positives += f64::from(positives);
+        self.negatives += (entries.len() - positives as usize) as f64;
+    }
+
     #[inline(always)]
     fn add<E: Entry>(&mut self, entry: &E) {
         if entry.key().is_positive() {
@@ -402,12 +405,14 @@ impl<'a, E: Entry> Sorted<'a, E> {
         self.len() == 0
     }
 
-    /// Entries from the largest score down, without the first `skip`.
-    fn descending(&self, skip: usize) -> impl Iterator<Item = &'a E> {
-        let others = self.others.get(..self.others.len().saturating_sub(skip)).unwrap_or(&[]);
-        let below = skip.saturating_sub(self.others.len());
-        let negative = self.negative.get(..self.negative.len().saturating_sub(below)).unwrap_or(&[]);
-        others.iter().rev().chain(negative.iter().rev())
+    /// Up to `len` entries from the top, without the first `skip`, in the two parts that they may lie in.
+    fn pieces(&self, skip: usize, len: usize) -> [&'a [E]; 2] {
+        let (others, negative) = (self.others, self.negative);
+        let end = others.len().saturating_sub(skip);
+        let upper = others.get(end.saturating_sub(len)..end).unwrap_or(&[]);
+        let end = negative.len().saturating_sub(skip.saturating_sub(others.len()));
+        let lower = negative.get(end.saturating_sub(len - upper.len())..end).unwrap_or(&[]);
+        [upper, lower]
     }
 
     /// Steps from the largest score down.
@@ -443,7 +448,7 @@ impl<'a, E: Entry> Sorted<'a, E> {
             Some(&counts) => (counts, place * STRIDE),
             None => (Counts::default(), 0),
         };
-        self.descending(start).take(entries - start).for_each(|entry| counts.add(entry));
+        self.pieces(start, entries - start).into_iter().for_each(|piece| counts.add_all(piece));
         counts
     }
 

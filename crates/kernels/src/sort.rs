@@ -5,7 +5,7 @@ pub trait Digits: Copy + Default + Ord {
     /// Number of digits.
     const DIGITS: usize;
     /// The digit at a place, lowest first, below [`BUCKETS`].
-    fn digit(self, place: usize) -> usize;
+    fn digit<const PLACE: usize>(self) -> usize;
 }
 
 /// Small enough for a histogram, and for the line that each bucket is being written to, to stay in near caches.
@@ -14,18 +14,17 @@ const BUCKETS: usize = 1 << 11;
 impl Digits for u32 {
     const DIGITS: usize = 3;
     #[inline(always)]
-    fn digit(self, place: usize) -> usize {
+    fn digit<const PLACE: usize>(self) -> usize {
         // 10, 10 and 11 bits: of probabilities the last has only 10 that differ.
-        let digit = self >> (1 + 10 * place);
-        (if place == 2 { digit } else { digit & 1023 }) as usize & (BUCKETS - 1)
+        self.checked_shr(1 + 10 * PLACE as u32).unwrap_or(0) as usize & if PLACE == 2 { BUCKETS - 1 } else { 1023 }
     }
 }
 
 impl Digits for u64 {
     const DIGITS: usize = 6;
     #[inline(always)]
-    fn digit(self, place: usize) -> usize {
-        (self >> (1 + 11 * place)) as usize & (BUCKETS - 1)
+    fn digit<const PLACE: usize>(self) -> usize {
+        (self >> (1 + 11 * PLACE)) as usize & (BUCKETS - 1)
     }
 }
 
@@ -37,36 +36,66 @@ pub fn sort_by<T: Copy, K: Digits>(values: &mut [T], spare: &mut [T], key: impl 
     if values.len() <= SHORT {
         return sort_short(values, key);
     }
-    let mut histograms = [[0u32; BUCKETS]; 6];
-    for value in &*values {
-        let key = key(value);
-        for (place, histogram) in histograms.iter_mut().enumerate().take(K::DIGITS) {
-            histogram[key.digit(place)] += 1;
+    let mut sort = Passes { histograms: [[0; BUCKETS]; 6], from: values, to: spare, swapped: false };
+    sort.count(&key);
+    sort.pass::<K, 0>(&key);
+    sort.pass::<K, 1>(&key);
+    sort.pass::<K, 2>(&key);
+    if K::DIGITS > 3 {
+        sort.pass::<K, 3>(&key);
+        sort.pass::<K, 4>(&key);
+        sort.pass::<K, 5>(&key);
+    }
+    if sort.swapped {
+        sort.to.copy_from_slice(sort.from);
+    }
+}
+
+/// A sort on its way: values go to and fro between two rooms, one digit at a time.
+struct Passes<'a, T> {
+    histograms: [[u32; BUCKETS]; 6],
+    from: &'a mut [T],
+    to: &'a mut [T],
+    swapped: bool,
+}
+
+impl<T: Copy> Passes<'_, T> {
+    /// Counts all digits in one reading.
+    fn count<K: Digits>(&mut self, key: &impl Fn(&T) -> K) {
+        let [a, b, c, d, e, f] = &mut self.histograms;
+        for value in &*self.from {
+            let key = key(value);
+            a[key.digit::<0>()] += 1;
+            b[key.digit::<1>()] += 1;
+            c[key.digit::<2>()] += 1;
+            if K::DIGITS > 3 {
+                d[key.digit::<3>()] += 1;
+                e[key.digit::<4>()] += 1;
+                f[key.digit::<5>()] += 1;
+            }
         }
     }
-    let (mut from, mut to) = (values, spare);
-    let mut swapped = false;
-    for (place, histogram) in histograms.iter_mut().enumerate().take(K::DIGITS) {
+
+    fn pass<K: Digits, const PLACE: usize>(&mut self, key: &impl Fn(&T) -> K) {
+        let len = self.from.len();
+        let Some(histogram) = self.histograms.get_mut(PLACE) else { return };
         // All in one bucket: this digit orders nothing.
-        if histogram.iter().any(|&n| n as usize == from.len()) {
-            continue;
+        if histogram.iter().any(|&n| n as usize == len) {
+            return;
         }
         let mut start = 0;
         for n in histogram.iter_mut() {
             (start, *n) = (start + *n, start);
         }
-        for &value in &*from {
-            let at = &mut histogram[key(&value).digit(place)];
-            if let Some(to) = to.get_mut(*at as usize) {
+        for &value in &*self.from {
+            let at = &mut histogram[key(&value).digit::<PLACE>()];
+            if let Some(to) = self.to.get_mut(*at as usize) {
                 *to = value;
             }
             *at += 1;
         }
-        (from, to) = (to, from);
-        swapped = !swapped;
-    }
-    if swapped {
-        to.copy_from_slice(from);
+        core::mem::swap(&mut self.from, &mut self.to);
+        self.swapped = !self.swapped;
     }
 }
 
@@ -82,7 +111,9 @@ fn sort_short<T: Copy, K: Digits>(values: &mut [T], key: impl Fn(&T) -> K) {
 }
 
 fn label_free<K: Digits>(key: K) -> [usize; 6] {
-    core::array::from_fn(|i| if i < K::DIGITS { key.digit(K::DIGITS - 1 - i) } else { 0 })
+    let high = if K::DIGITS > 3 { [key.digit::<5>(), key.digit::<4>(), key.digit::<3>()] } else { [0; 3] };
+    let [a, b, c] = high;
+    [a, b, c, key.digit::<2>(), key.digit::<1>(), key.digit::<0>()]
 }
 
 #[cfg(test)]
