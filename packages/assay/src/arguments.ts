@@ -99,7 +99,7 @@ export function reals(value: unknown, name: string): Column {
   if (taken.type === elementType.float32 || taken.type === elementType.float64) return taken;
   throw new AssayTypeError(
     `${name} is ${describe(taken.source)}, but must be a Float32Array, a Float64Array, an array of numbers or a handle of floats`,
-    { code: "type", argument: name },
+    { code: "type", argument: name, value },
   );
 }
 
@@ -122,6 +122,14 @@ export function expectLength(given: Column, length: number, because: string): vo
 export function expectRows(given: Column): void {
   if (given.length > 0) return;
   throw new AssayRangeError(`${given.name} is empty`, { code: "empty", argument: given.name });
+}
+
+/** The error where there are rows, but all of them are ignored or have weight 0. */
+export function nothingLeft(targets: string): AssayRangeError {
+  return new AssayRangeError(`no row of ${targets} is left: every one is ignored or has weight 0`, {
+    code: "empty",
+    argument: targets,
+  });
 }
 
 /** Copies elements into wasm memory. */

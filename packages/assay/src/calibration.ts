@@ -21,7 +21,7 @@ import {
   type ReliabilityOptions,
 } from "@assay/contract";
 import { accumulate, evaluate, type Metric, type Rows, type State, stateKind } from "./accumulator.js";
-import { type Column, column, expectLength, reals } from "./arguments.js";
+import { type Column, column, expectLength, nothingLeft, reals } from "./arguments.js";
 import { core } from "./core.js";
 import { check } from "./faults.js";
 import { meanOfProbabilities } from "./losses/scores.js";
@@ -164,7 +164,9 @@ export const reliability: Calibration["reliability"] = /*#__PURE__*/ Object.assi
     const given = optionsOf(options, reliabilityOptions, "reliability");
     const { sampleWeight } = given;
     const metric = reliabilityMetric(shapeOf(given), sampleWeight !== undefined, "reliability");
-    return evaluate(metric, probabilities, labels, sampleWeight);
+    const table = evaluate(metric, probabilities, labels, sampleWeight);
+    if (table.count === 0) throw nothingLeft("labels");
+    return table;
   },
   {
     accumulator(options?: Omit<ReliabilityOptions, "sampleWeight"> & AccumulatorOptions): Accumulator<Reliability> {

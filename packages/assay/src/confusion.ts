@@ -16,7 +16,7 @@ import {
   type Reals,
 } from "@assay/contract";
 import { accumulate, evaluate, type Metric, type Rows, type State, stateKind } from "./accumulator.js";
-import { type Column, column, expectLength, reals } from "./arguments.js";
+import { type Column, column, expectLength, nothingLeft, reals } from "./arguments.js";
 import { core } from "./core.js";
 import { check } from "./faults.js";
 import { Matrix } from "./matrix.js";
@@ -152,10 +152,7 @@ export const confusionMatrix: Confusion["confusionMatrix"] = /*#__PURE__*/ Objec
       sampleWeight,
     );
     if (matrix.total > 0) return matrix;
-    throw new AssayRangeError("no row is left: every one is ignored or has weight 0", {
-      code: "empty",
-      argument: "targets",
-    });
+    throw nothingLeft("targets");
   },
   {
     accumulator(options?: Omit<ConfusionOptions, "sampleWeight"> & AccumulatorOptions): Accumulator<ConfusionMatrix> {

@@ -16,7 +16,16 @@ import {
   type Reals,
   type RocAucOptions,
 } from "@assay/contract";
-import { type Column, column, elementType, expectLength, expectRows, optionalReals, reals } from "./arguments.js";
+import {
+  type Column,
+  column,
+  elementType,
+  expectLength,
+  expectRows,
+  nothingLeft,
+  optionalReals,
+  reals,
+} from "./arguments.js";
 import { buffer, core } from "./core.js";
 import { check } from "./faults.js";
 import { Region } from "./memory.js";
@@ -298,5 +307,8 @@ export function takeRows(
  */
 export function binaryCurve(scores: Reals, labels: Labels, options?: CurveOptions): BinaryCurve {
   const { sampleWeight } = optionsOf(options, ["sampleWeight"], "binaryCurve");
-  return KernelCurve.of(takeRows(scores, labels, sampleWeight, 1, 1), [plain]);
+  const curve = KernelCurve.of(takeRows(scores, labels, sampleWeight, 1, 1), [plain]);
+  if (curve.length > 0) return curve;
+  curve.free();
+  throw nothingLeft("labels");
 }

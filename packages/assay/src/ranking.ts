@@ -13,6 +13,7 @@ import {
   type RankingScore,
   type Reals,
 } from "@assay/contract";
+import { nothingLeft } from "./arguments.js";
 import { type CurveRows, checkMaxFpr, KernelCurve, type Selection, takeRows } from "./curve.js";
 import { oneOf, optionsOf, whole } from "./options.js";
 
@@ -25,6 +26,14 @@ type Area = (curve: BinaryCurve) => number;
 interface Part {
   readonly area: number;
   readonly weight: number;
+  /** Rows that have a weight. */
+  readonly rows: number;
+}
+
+/** The parts, unless no row in any of them has a weight. */
+function weighty(parts: readonly Part[]): readonly Part[] {
+  if (parts.every((part) => part.rows === 0)) throw nothingLeft("labels");
+  return parts;
 }
 
 function within<Result>(curve: KernelCurve, body: (curve: KernelCurve) => Result): Result {
@@ -36,7 +45,17 @@ function within<Result>(curve: KernelCurve, body: (curve: KernelCurve) => Result
 }
 
 function areaOf(rows: CurveRows, selections: readonly Selection[], area: Area): Part {
-  return within(KernelCurve.of(rows, selections), (curve) => ({ area: area(curve), weight: curve.positives }));
+  return within(KernelCurve.of(rows, selections), (curve) => ({
+    area: area(curve),
+    weight: curve.positives,
+    rows: curve.length,
+  }));
+}
+
+/** The area of all of these columns together. */
+function oneArea(rows: CurveRows, selections: readonly Selection[], area: Area): number {
+  const [part] = weighty([areaOf(rows, selections, area)]) as readonly [Part];
+  return part.area;
 }
 
 /** A column against the rest: of classes, which share one label a row, or of labels, which have one each. */
@@ -60,10 +79,14 @@ function oneVersusOne(rows: CurveRows, columns: number, area: Area, isWeighted: 
     for (let b = a + 1; b < columns; b++) {
       const first = areaOf(rows, [selection(columns, a, true, b)], area);
       const second = areaOf(rows, [selection(columns, b, true, a)], area);
-      pairs.push({ area: (first.area + second.area) / 2, weight: first.weight + second.weight });
+      pairs.push({
+        area: (first.area + second.area) / 2,
+        weight: first.weight + second.weight,
+        rows: first.rows + second.rows,
+      });
     }
   }
-  return mean(pairs, isWeighted ? (pair) => pair.weight : () => 1);
+  return mean(weighty(pairs), isWeighted ? (pair) => pair.weight : () => 1);
 }
 
 /** Each row as a curve of its own. */
@@ -115,7 +138,7 @@ function rankingScore(name: string, isRoc: boolean): RankingScore {
         });
       }
       const rows = takeRows(scores, labels, sampleWeight, 1, 1);
-      return areaOf(rows, [selection(1, 0, false)], area).area;
+      return oneArea(rows, [selection(1, 0, false)], area);
     }
     const columns = whole(numClasses ?? numLabels ?? 0, 1, isMulticlass ? "numClasses" : "numLabels");
     const allowed = isMulticlass ? averages.filter((a) => a !== "samples") : averages;
@@ -126,11 +149,10 @@ function rankingScore(name: string, isRoc: boolean): RankingScore {
       return oneVersusOne(rows, columns, area, average === "weighted");
     }
     const selections = Array.from({ length: columns }, (_, k) => selection(columns, k, isMulticlass));
-    if (average === "micro") {
-      return areaOf(rows, selections, area).area;
-    }
-    const parts =
-      average === "samples" ? bySample(rows, columns, area) : selections.map((s) => areaOf(rows, [s], area));
+    if (average === "micro") return oneArea(rows, selections, area);
+    const parts = weighty(
+      average === "samples" ? bySample(rows, columns, area) : selections.map((s) => areaOf(rows, [s], area)),
+    );
     if (average === "none") return Float64Array.from(parts, (part) => part.area);
     return mean(parts, average === "weighted" ? (part) => part.weight : () => 1);
   };

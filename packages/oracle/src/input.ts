@@ -74,13 +74,14 @@ export function softTargets(argument: string, given: unknown): Elements {
 /** Class labels: whole numbers in 0..numClasses−1, or `ignoreIndex`. */
 export function labels(argument: string, given: unknown, numClasses: number, ignoreIndex?: number): Elements {
   const elements = resolve(argument, given, "labels");
-  checkEach(
-    argument,
-    elements,
-    (value) => value === ignoreIndex || (Number.isInteger(value) && value >= 0 && value < numClasses),
-    "label",
-    `a label, a whole number in 0..${numClasses - 1}`,
-  );
+  elements.forEach((value, index) => {
+    if (value === ignoreIndex || (Number.isInteger(value) && value >= 0 && value < numClasses)) return;
+    const rule = Number.isInteger(value)
+      ? `numClasses is ${numClasses}`
+      : `a label is a whole number in 0..${numClasses - 1}`;
+    const message = `${argument}[${index}] = ${value}, but ${rule}`;
+    throw rangeError(Number.isNaN(value) ? "nan" : "label", argument, message, { index, value });
+  });
   return elements;
 }
 
@@ -127,7 +128,7 @@ export function checkWeighty(targets: string, weights: Float64Array): void {
 }
 
 /** Tells the first element that is not ok; a NaN is one that is no number at all. */
-function checkEach(
+export function checkEach(
   argument: string,
   elements: Elements,
   ok: (value: number) => boolean,

@@ -20,7 +20,16 @@ import {
   type WithGradient,
 } from "@assay/contract";
 import { accumulate, type Metric, type Rows, type State, stateKind, withState } from "../accumulator.js";
-import { type Column, column, elementType, expectLength, expectRows, optionalReals, reals } from "../arguments.js";
+import {
+  type Column,
+  column,
+  elementType,
+  expectLength,
+  expectRows,
+  nothingLeft,
+  optionalReals,
+  reals,
+} from "../arguments.js";
 import { buffer, core } from "../core.js";
 import { check } from "../faults.js";
 import { Region, WasmHandle } from "../memory.js";
@@ -189,12 +198,6 @@ function typeOfFloats(array: Float32Array | Float64Array): number {
   return array instanceof Float32Array ? elementType.float32 : elementType.float64;
 }
 
-const isNothing = (targets: string): AssayRangeError =>
-  new AssayRangeError(`no row is left: every one is ignored or has weight 0 (${targets})`, {
-    code: "empty",
-    argument: targets,
-  });
-
 /** Room for a gradient: the caller's, or new. */
 function gradientRoom(
   given: GradientRoom | undefined,
@@ -261,7 +264,7 @@ function call(shape: Shape, predictions: unknown, targets: unknown, options: Wei
 
 function reduce(reduction: AnyReduction, state: State, shape: Shape): number {
   const [loss, divisor] = totalsOf(state);
-  if (divisor === 0) throw isNothing(shape.targets);
+  if (divisor === 0) throw nothingLeft(shape.targets);
   return loss / divide(reduction, divisor, shape);
 }
 
@@ -285,7 +288,7 @@ function evaluate(
 ): number | Float64Array<ArrayBuffer> {
   const isDivided = reduction === "mean" || reduction === "batchmean";
   const divisor = gradient !== undefined && isDivided ? divisorOf(shape, args) : 1;
-  if (divisor === 0) throw isNothing(shape.targets);
+  if (divisor === 0) throw nothingLeft(shape.targets);
   return withState(stateKind.loss, configOf(shape), (state) => {
     if (reduction !== "none") {
       feed(shape, state, args, { gradient, scale: 1 / divide(reduction, divisor, shape) });
@@ -293,7 +296,7 @@ function evaluate(
     }
     const array = new Float64Array(args.count * shape.valueColumns);
     feed(shape, state, args, { values: { array, address: 0, width: shape.valueColumns }, gradient });
-    if (totalsOf(state)[1] === 0) throw isNothing(shape.targets);
+    if (totalsOf(state)[1] === 0) throw nothingLeft(shape.targets);
     return array;
   });
 }
