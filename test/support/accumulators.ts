@@ -1,0 +1,76 @@
+/**
+ * Everything that accumulates, in one form.
+ *
+ * @module
+ */
+import type { Accumulator, Backend, ConfusionMatrix, Loss, LossOptions, Reliability } from "@assay/contract";
+import fc from "fast-check";
+import { reliabilityCases, reliabilityNumbers } from "./calibration.js";
+import { confusionCases } from "./confusion.js";
+import { lossCases, lossNames, unweighted } from "./losses.js";
+import type { Question, Rows } from "./rows.js";
+
+/** An accumulating metric with rows for it. */
+export interface AccumulatorCase {
+  readonly name: string;
+  readonly rows: Rows;
+  readonly options: object;
+  /** An empty accumulator. */
+  make(backend: Backend): Accumulator<unknown>;
+  /** The same metric in one call. */
+  readonly once: Question<unknown>;
+  /** All numbers of a result. */
+  numbers(result: unknown): unknown;
+}
+
+const weightedOf = ({ weight }: Rows): { weighted?: boolean } => (weight === undefined ? {} : { weighted: true });
+
+const ofReliability = reliabilityCases.map(
+  ({ rows, options }): AccumulatorCase => ({
+    name: "reliability",
+    rows,
+    options,
+    make: (backend) => backend.reliability.accumulator({ ...options, ...weightedOf(rows) }),
+    once: (backend, p, y, weights) => backend.reliability(p, y, { ...options, ...weights }),
+    numbers: (result) => reliabilityNumbers(result as Reliability),
+  }),
+);
+
+const ofConfusion = confusionCases.map(
+  ({ rows, options }): AccumulatorCase => ({
+    name: "confusionMatrix",
+    rows,
+    options,
+    make: (backend) => backend.confusionMatrix.accumulator({ ...options, ...weightedOf(rows) }),
+    once: (backend, p, y, weights) => backend.confusionMatrix(p, y, { ...options, ...weights }),
+    numbers: (result) => (result as ConfusionMatrix).counts,
+  }),
+);
+
+const ofLosses = lossNames.map((name) =>
+  fc
+    .record({ one: lossCases[name], reduction: fc.constantFrom("mean", "sum") })
+    .map(({ one, reduction }): AccumulatorCase => {
+      // A stream takes no weights of elements.
+      const { rows } = { ...unweighted(one), rows: one.rows };
+      const options = { ...one.options, reduction };
+      const loss = (backend: Backend): Loss<LossOptions> => backend[name] as unknown as Loss<LossOptions>;
+      return {
+        name,
+        rows,
+        options,
+        make: (backend) => loss(backend).accumulator({ ...options, ...weightedOf(rows) } as object),
+        once: (backend, p, y, weights) => loss(backend)(p, y, { ...options, ...weights } as object),
+        numbers: (result) => result,
+      };
+    }),
+);
+
+/** Cases of each metric that accumulates. */
+export const accumulatorCases: Record<string, fc.Arbitrary<AccumulatorCase>> = {
+  reliability: ofReliability,
+  confusionMatrix: ofConfusion,
+  ...Object.fromEntries(lossNames.map((name, i) => [name, ofLosses[i]!])),
+};
+
+export const accumulatorNames: readonly string[] = Object.keys(accumulatorCases);
