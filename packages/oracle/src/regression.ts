@@ -16,15 +16,13 @@ import {
 } from "@assay/contract";
 import {
   boolean,
+  checkEach,
   checkLength,
   checkNotEmpty,
   checkOptions,
   checkWeighty,
-  type Elements,
-  finiteReals,
-  finiteTargets,
   number,
-  rangeError,
+  resolve,
   weights,
 } from "./input.js";
 import { times } from "./losses/loss.js";
@@ -41,20 +39,32 @@ interface Rows {
   readonly weights: Float64Array;
 }
 
-/** Checks what every score takes; `check` looks at the predictions and targets that have to lie in a range. */
+/** What the elements of an argument may be. */
+interface Range {
+  readonly expected: string;
+  ok(value: number): boolean;
+}
+
+const FINITE: Range = { expected: "finite", ok: Number.isFinite };
+
+function above(least: number, why = ""): Range {
+  return { expected: `above ${least}${why}`, ok: (value) => value > least && value < Infinity };
+}
+
+/** Checks what every score takes. */
 function rowsOf(
   name: string,
   predictions: Reals,
   targets: Labels,
   options: RegressionOptions,
   known: readonly string[] = [],
-  check: (argument: "predictions" | "targets", elements: Elements) => void = () => {},
+  ranges: { readonly predictions: Range; readonly targets: Range } = { predictions: FINITE, targets: FINITE },
 ): Rows {
   checkOptions(name, options, [...known, "sampleWeight"]);
-  const p = finiteReals("predictions", predictions);
-  const t = finiteTargets("targets", targets);
-  check("predictions", p);
-  check("targets", t);
+  const p = resolve("predictions", predictions, "reals");
+  checkEach("predictions", p, ranges.predictions.ok, "range", ranges.predictions.expected);
+  const t = resolve("targets", targets, "labels");
+  checkEach("targets", t, ranges.targets.ok, "range", ranges.targets.expected);
   checkLength("predictions", p, t.length, "one per target");
   const w = weights("sampleWeight", options.sampleWeight, t.length);
   checkNotEmpty("targets", t);
@@ -65,14 +75,6 @@ function rowsOf(
     targets: Float64Array.from(t).filter(kept),
     weights: w.filter(kept),
   };
-}
-
-function checkEach(argument: string, elements: Elements, ok: (value: number) => boolean, expected: string): void {
-  elements.forEach((value, index) => {
-    if (ok(value)) return;
-    const message = `${argument}[${index}] = ${value}, but should be ${expected}`;
-    throw rangeError("range", argument, message, { index, value });
-  });
 }
 
 function forceFinite(options: RelativeScoreOptions): boolean {
@@ -156,9 +158,7 @@ export function rootMeanSquaredLogError(predictions: Reals, targets: Labels, opt
 }
 
 function squaredLogError(name: string, predictions: Reals, targets: Labels, options: RegressionOptions): number {
-  const rows = rowsOf(name, predictions, targets, options, [], (argument, elements) =>
-    checkEach(argument, elements, (value) => value > -1, "above −1"),
-  );
+  const rows = rowsOf(name, predictions, targets, options, [], { predictions: above(-1), targets: above(-1) });
   return mean(rows, (i) => logRatio(rows.predictions[i]!, rows.targets[i]!) ** 2);
 }
 
@@ -285,7 +285,8 @@ export function explainedVarianceScore(
 /** A power of the variance, with what targets and predictions it allows. */
 interface Deviance {
   readonly power: number;
-  check(argument: "predictions" | "targets", elements: Elements): void;
+  readonly predictions: Range;
+  readonly targets: Range;
   of(target: number, prediction: number): number;
 }
 
@@ -301,14 +302,15 @@ function deviance(given: number | undefined): Deviance {
     (value) => Number.isFinite(value) && !(value > 0 && value < 1),
     "a finite number, but not between 0 and 1",
   );
+  const positive = above(0, ` for power ${power}`);
+  const notNegative: Range = {
+    expected: `a finite number ≥ 0 for power ${power}`,
+    ok: (value) => value >= 0 && value < Infinity,
+  };
   return {
     power,
-    check(argument, elements) {
-      if (power === 0) return;
-      if (argument === "predictions") checkEach(argument, elements, (value) => value > 0, `above 0 for power ${power}`);
-      else if (power >= 2) checkEach(argument, elements, (value) => value > 0, `above 0 for power ${power}`);
-      else if (power >= 1) checkEach(argument, elements, (value) => value >= 0, `≥ 0 for power ${power}`);
-    },
+    predictions: power === 0 ? FINITE : positive,
+    targets: power >= 2 ? positive : power >= 1 ? notNegative : FINITE,
     of(t, p) {
       if (power === 0) return (t - p) ** 2;
       if (power === 1) return 2 * (times(t, -logQuotient(p, t)) - (t - p));
@@ -359,7 +361,7 @@ function tweedie(
 ): number {
   checkOptions(name, options, [...known, "sampleWeight"]);
   const measure = deviance(power);
-  const rows = rowsOf(name, predictions, targets, options, known, measure.check);
+  const rows = rowsOf(name, predictions, targets, options, known, measure);
   return meanDeviance(rows, measure, (i) => rows.predictions[i]!);
 }
 
@@ -401,7 +403,7 @@ function d2Pinball(rows: Rows, q: number, finite: boolean): number {
 export function d2TweedieScore(predictions: Reals, targets: Labels, options: D2TweedieScoreOptions = {}): number {
   checkOptions("d2TweedieScore", options, ["power", "forceFinite", "sampleWeight"]);
   const measure = deviance(options.power);
-  const rows = rowsOf("d2TweedieScore", predictions, targets, options, ["power", "forceFinite"], measure.check);
+  const rows = rowsOf("d2TweedieScore", predictions, targets, options, ["power", "forceFinite"], measure);
   const finite = forceFinite(options);
   if (isSingle(rows)) return NaN;
   const constant = meanOf(rows, rows.targets);

@@ -69,7 +69,7 @@ export interface LossFamily extends LossTools {
   /** The mean over labels of binary cross-entropy on logits: one value per row. */
   multilabelSoftMarginLoss: Loss<MultilabelSoftMarginLossOptions>;
 
-  /** −x of the target class. */
+  /** −x of the target class, of log-probabilities or any numbers below +∞. */
   nllLoss: Loss<NllLossOptions>;
   /** Focal loss of several classes on logits. */
   focalLoss: Loss<FocalLossOptions>;

@@ -1,13 +1,16 @@
 import type { Labels, Reals, Room } from "../arrays.js";
 import type { Loss, Rest, SetLoss, SetLossOptions, WeightOptions, WholeLoss } from "./loss.js";
 
-/** A loss of one's own: whole arrays to one number, and to its gradient. */
+/**
+ * A loss of one's own: whole arrays to one number, and to its gradient. The arrays are to be read, neither kept nor
+ * changed; what their elements mean, and whether they are in range, is the loss's own affair.
+ */
 export interface OwnLoss {
   /** What errors call it. */
   name?: string;
   /** It takes `sampleWeight`; where it does not, giving weights is an error. */
   weighted?: boolean;
-  /** The loss. The arrays are the caller's own where those are typed: read them, do not keep them. */
+  /** The loss. */
   value(
     predictions: Float32Array | Float64Array,
     targets: Room,

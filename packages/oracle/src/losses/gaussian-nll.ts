@@ -1,7 +1,7 @@
 import { defaults, type GaussianNllLossOptions, type GaussianNllStreamOptions, type Loss } from "@assay/contract";
-import { boolean, checkLength, finiteReals, finiteTargets, number, reals } from "../input.js";
+import { boolean, checkLength, finiteReals, finiteTargets, number } from "../input.js";
 import { loss } from "./loss.js";
-import { notNegative } from "./poisson-nll.js";
+import { notNegativeReals } from "./poisson-nll.js";
 import { aboveZero, vector } from "./shapes.js";
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
@@ -40,6 +40,6 @@ export const gaussianNllLoss: Loss<GaussianNllLossOptions, "mean" | "sum", Gauss
 });
 
 function variances(given: unknown): number | Float32Array | Float64Array {
-  if (typeof given === "object" && given !== null) return notNegative("variance", reals("variance", given));
+  if (typeof given === "object" && given !== null) return notNegativeReals("variance", given);
   return number("variance", given, (value) => value >= 0 && value < Infinity, "a finite number ≥ 0, or one for each");
 }

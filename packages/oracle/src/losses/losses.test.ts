@@ -8,14 +8,10 @@ import {
   logLoss,
   mseLoss,
 } from "../index.js";
+import { expectClose } from "../testing.js";
 
 const INF = Number.POSITIVE_INFINITY;
 const NAN = Number.NaN;
-
-/** To a few units in the last place. */
-function expectClose(got: number, expected: number): void {
-  expect(Math.abs(got - expected)).toBeLessThanOrEqual(1e-15 * Math.abs(expected));
-}
 
 /** The derivative of a function of an array by central differences. */
 function slopes(f: (x: number[]) => number, x: number[]): number[] {

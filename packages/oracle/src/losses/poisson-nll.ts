@@ -1,5 +1,5 @@
 import { defaults, type Loss, type PoissonNllLossOptions } from "@assay/contract";
-import { boolean, checkFinite, type Elements, rangeError, reals, realTargets } from "../input.js";
+import { boolean, checkEach, type Elements, finiteReals, resolve } from "../input.js";
 import { loss, times } from "./loss.js";
 import { atLeastZero, vector } from "./shapes.js";
 
@@ -18,13 +18,10 @@ export const poissonNllLoss: Loss<PoissonNllLossOptions> = loss({
     const full = boolean("full", options.full, defaults.full);
     const eps = atLeastZero("eps", options.eps ?? defaults.eps.poissonNllLoss);
     return {
-      ...vector((argument, given) => notNegative(argument, realTargets(argument, given))),
+      ...vector((argument, given) => notNegative(argument, resolve(argument, given, "labels"))),
       config: { logInput, full, eps },
       valuesPerRow: 1,
-      predictions: (given) => {
-        const x = reals("predictions", given);
-        return logInput ? checkFinite("predictions", x) : notNegative("predictions", x);
-      },
+      predictions: (given) => (logInput ? finiteReals : notNegativeReals)("predictions", given),
       row: ([x = 0], [t = 0], values, gradient) => {
         const value = logInput ? Math.exp(x) - t * x : x - times(t, Math.log(x + eps));
         values[0] = value + (full && t > 1 ? t * Math.log(t) - t + 0.5 * Math.log(2 * Math.PI * t) : 0);
@@ -37,9 +34,10 @@ export const poissonNllLoss: Loss<PoissonNllLossOptions> = loss({
 
 /** Finite numbers that are not negative: counts, rates, variances. */
 export function notNegative<Given extends Elements>(argument: string, elements: Given): Given {
-  checkFinite(argument, elements);
-  const index = elements.findIndex((value: number) => value < 0);
-  if (index < 0) return elements;
-  const value = elements[index];
-  throw rangeError("range", argument, `${argument}[${index}] = ${value}, but should be ≥ 0`, { index, value });
+  checkEach(argument, elements, (value) => value >= 0 && value < Infinity, "range", "a finite number ≥ 0");
+  return elements;
+}
+
+export function notNegativeReals(argument: string, given: unknown): Float32Array | Float64Array {
+  return notNegative(argument, resolve(argument, given, "reals") as Float32Array | Float64Array);
 }

@@ -146,7 +146,7 @@ export function softCounts(all: readonly Soft[]): SoftCounts {
 
 /** The derivative of a loss of soft counts by one p. */
 export function slopeOf({ tp, fp, fn }: OfCounts, { target, weight }: Soft): number {
-  return weight * (times(target, tp) + times(1 - target, fp) - times(target, fn));
+  return times(weight, times(target, tp) + times(1 - target, fp) - times(target, fn));
 }
 
 /**
