@@ -4,9 +4,13 @@ import { compensatedSum } from "../sum.js";
 import { loss, times } from "./loss.js";
 import { finite, labelled } from "./shapes.js";
 
-/** a − b, where infinities of one sign count as equal. */
-function difference(a: number, b: number): number {
-  return a === b ? 0 : a - b;
+/**
+ * How far the target's logit x falls short of another's by a margin, max(0, margin − x + other), where infinities of one
+ * sign count as equal. Whether something is missing is decided exactly, however far apart the three are.
+ */
+function missing(margin: number, x: number, other: number): number {
+  if (x === other) return Math.max(0, margin);
+  return Math.max(0, Number.isFinite(x) && Number.isFinite(other) ? compensatedSum([other, -x, margin]) : other - x);
 }
 
 /**
@@ -34,7 +38,7 @@ export const multiMarginLoss: Loss<MultiMarginLossOptions> = loss({
         if (label === ignoreIndex) return undefined;
         const w = weight[label]!;
         const short = x.map((logit, c) => {
-          return c === label ? 0 : Math.max(0, margin - difference(x[label]!, logit));
+          return c === label ? 0 : missing(margin, x[label]!, logit);
         });
         values[0] = times(w, compensatedSum(short.map((m) => (p === 2 ? m * m : m)))) / numClasses;
         short.forEach((m, c) => {
@@ -68,7 +72,7 @@ export const multiclassHingeLoss: Loss<MulticlassLossOptions> = loss({
         const others = x.map((logit, c) => (c === label ? -Infinity : logit));
         const largest = others.reduce((a, b) => Math.max(a, b), -Infinity);
         const rival = x.findIndex((logit, c) => c !== label && logit === largest);
-        const short = Math.max(0, 1 - difference(x[label]!, largest));
+        const short = missing(1, x[label]!, largest);
         values[0] = short;
         if (short > 0) {
           gradient[rival] = 1;

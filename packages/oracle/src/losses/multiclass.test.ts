@@ -106,6 +106,13 @@ describe("multiMarginLoss and multiclassHingeLoss", () => {
     expect(kink).toEqual({ loss: 0, gradient: Float64Array.of(0, 0, 0) });
   });
 
+  test("what is missing is exact", () => {
+    const tiny = multiMarginLoss.withGradient([1, 1e-30], [0], { numClasses: 2 });
+    expect(tiny).toEqual({ loss: 5e-31, gradient: Float64Array.of(-0.5, 0.5) });
+    expect(multiMarginLoss([1e30, 1e30], [0], { numClasses: 2 })).toBe(0.5);
+    expect(multiclassHingeLoss([1, 1e-30], [0], { numClasses: 2 })).toBe(1e-30);
+  });
+
   test("infinite logits give the limit, equal infinities are equal", () => {
     const of = (x: number[], label: number): number[] => [
       multiMarginLoss(x, [label], { numClasses }),
