@@ -70,7 +70,7 @@ impl Metric for Config {
 
     fn layout(&self) -> Layout {
         let (counters, sums) = if self.weighted { (0, 3 * self.bins) } else { (2 * self.bins, self.bins) };
-        Layout { counters, sums, scratch: self.table_words() + 2 * self.columns }
+        Layout { counters, sums, scratch: self.table_words().saturating_add(self.columns.saturating_mul(2)) }
     }
 }
 

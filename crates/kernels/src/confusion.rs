@@ -68,9 +68,9 @@ impl Metric for Config {
     }
 
     fn layout(&self) -> Layout {
-        let cells = self.classes * self.classes;
+        let cells = self.classes.saturating_mul(self.classes);
         let (counters, sums) = if self.weighted { (0, cells) } else { (cells, 0) };
-        Layout { counters, sums, scratch: self.table_words() + 2 * self.classes }
+        Layout { counters, sums, scratch: self.table_words().saturating_add(self.classes.saturating_mul(2)) }
     }
 }
 

@@ -113,14 +113,14 @@ pub struct Parts<'a> {
 }
 
 impl Layout {
-    /// Words of the state itself.
+    /// Words of the state itself; more than there can be where it would not fit.
     pub const fn words(self) -> usize {
-        self.counters + self.sums * sum::WORDS
+        self.counters.saturating_add(self.sums.saturating_mul(sum::WORDS))
     }
 
     /// Words of the state with its scratch room.
     pub const fn room(self) -> usize {
-        self.words() + self.scratch
+        self.words().saturating_add(self.scratch)
     }
 
     /// Splits words into parts; `None` where there are too few.

@@ -134,8 +134,10 @@ class ReliabilityTable implements Reliability {
   }
 
   toString(): string {
-    const cells = this.bins.map(({ lower, upper, count, confidence, accuracy, gap }) => {
-      const [open, close] = this.closed === "right" ? ["(", "]"] : ["[", ")"];
+    const cells = this.bins.map(({ lower, upper, count, confidence, accuracy, gap }, k) => {
+      // 0 belongs to the first bin and 1 to the last, whichever end is closed.
+      const open = this.closed === "left" || k === 0 ? "[" : "(";
+      const close = this.closed === "right" || k === this.bins.length - 1 ? "]" : ")";
       const numbers = [confidence, accuracy, gap].map((x) => (count > 0 ? x.toFixed(4) : "–"));
       return [`${open}${lower.toFixed(3)}, ${upper.toFixed(3)}${close}`, `${count}`, ...numbers];
     });

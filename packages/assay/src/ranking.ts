@@ -163,8 +163,8 @@ function rankingScore(name: string, isRoc: boolean): RankingScore {
  * Area under the ROC curve, in 0..1: the chance that a positive ranks above a negative, ties counting half. Without
  * weights it is the integer U statistic over P·N, rounded once. NaN, or `undefinedValue`, where a class is missing.
  *
- * With `numClasses` each class is ranked against the rest by its column of scores (for logits: their softmax), or
- * pair by pair (`multiclass: "ovo"`); with `numLabels` each column by its own labels.
+ * With `numClasses` each class is ranked against the rest by its column of scores, as they are, or pair by pair
+ * (`multiclass: "ovo"`); with `numLabels` each column by its own labels.
  *
  * @param scores N scores, or N × numClasses or N × numLabels row-major
  * @param labels N labels, with `numLabels` N × numLabels zeros and ones

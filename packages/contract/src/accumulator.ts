@@ -23,7 +23,10 @@ export interface Accumulator<Result> {
   update(predictions: Reals | Labels, targets: Labels, rows?: RowOptions): this;
   /** Adds everything another accumulator of the same configuration has seen; the other is left as it is. */
   merge(other: this): this;
-  /** The metric over all rows so far; before any row its numbers are 0 (counts) and NaN (everything else). */
+  /**
+   * The metric over all rows so far. Before any row counts are 0 and means are NaN; a measure derived from counts is what
+   * it is for 0/0.
+   */
   result(): Result;
   /** The state as bytes, with a version and its configuration: equal states have equal bytes. */
   toBytes(): Uint8Array<ArrayBuffer>;

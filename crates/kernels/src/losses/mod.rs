@@ -130,9 +130,9 @@ impl Metric for Config {
     fn layout(&self) -> Layout {
         let scratch = match self.loss {
             // Rows side by side: a vector for each class, of logits, and of exponentials.
-            Loss::CrossEntropy | Loss::Focal => 2 * 2 * self.columns,
+            Loss::CrossEntropy | Loss::Focal => self.columns.saturating_mul(4),
             // One row of derivatives.
-            Loss::NegativeLogLikelihood | Loss::MultiMargin | Loss::MulticlassHinge => self.columns + 1,
+            Loss::NegativeLogLikelihood | Loss::MultiMargin | Loss::MulticlassHinge => self.columns.saturating_add(1),
             _ => 0,
         };
         Layout { counters: 1, sums: 2, scratch }

@@ -123,7 +123,8 @@ export const hingeLoss: Loss<HingeLossOptions> = /*#__PURE__*/ kernelLoss<HingeL
 });
 
 /**
- * Soft margin loss: ln(1 + exp(−s·x)), with s = ±1 for the labels 1 and 0. Otherwise as {@link hingeLoss}.
+ * Soft margin loss: ln(1 + exp(−s·x)), with s = ±1 for the labels 1 and 0. Arguments and errors as for {@link hingeLoss};
+ * error at most 2.5e-7 relative for float32.
  *
  * @see PyTorch, `torch.nn.functional.soft_margin_loss`
  */
