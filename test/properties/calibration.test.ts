@@ -1,5 +1,6 @@
+import { reliability } from "assay";
 import fc from "fast-check";
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { expectSame } from "../support/bits.js";
 import { DOUBLE, expectWithin } from "../support/bounds.js";
 import { brierCases, norms, reliabilityCases, wholeReliabilityCases } from "../support/calibration.js";
@@ -68,4 +69,15 @@ test("brierScore agrees with the oracle: its terms are ≥ 0, so rounding is all
       expectWithin(actual, expected, DOUBLE * expected);
     }),
   );
+});
+
+test.each([1, 128, 129, 1000])("a bin holds any number of rows (%i bins)", (numBins) => {
+  for (const T of [Float32Array, Float64Array]) {
+    const confidence = T.of(0.9)[0]!;
+    const rows = 20_000;
+    const { bins } = reliability(new T(rows).fill(confidence), new Uint8Array(rows).fill(1), { numBins });
+    const [bin] = bins.filter(({ count }) => count > 0);
+    expect(bin).toMatchObject({ count: rows, accuracy: 1 });
+    expectWithin(bin!.confidence, confidence, confidenceBound(confidence));
+  }
 });

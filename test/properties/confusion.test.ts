@@ -6,6 +6,7 @@ import { expectSame, expectSameNumbers } from "../support/bits.js";
 import { DOUBLE, expectClose } from "../support/bounds.js";
 import { type ConfusionCase, confusionCases, confusionNumbers } from "../support/confusion.js";
 import { hash } from "../support/draws.js";
+import { complaintOf } from "../support/errors.js";
 import { answers, ofAssay, shuffled } from "../support/rows.js";
 
 const matrixOf = ({ rows, options }: ConfusionCase): ConfusionMatrix =>
@@ -95,4 +96,20 @@ test("no row is lost: the cells add up to the rows that are kept", () => {
       expect(matrixOf(one).total).toBe(kept);
     }),
   );
+});
+
+test("a strict threshold of +∞ has nothing above it", () => {
+  for (const T of [Float32Array, Float64Array]) {
+    const options = { from: "logits", threshold: Infinity } as const;
+    const scores = T.of(Infinity, 1);
+    expect(confusionMatrix(scores, [1, 1], { ...options, strict: true }).countsOf()).toMatchObject({ tp: 0, fn: 2 });
+    expect(confusionMatrix(scores, [1, 1], options).countsOf()).toMatchObject({ tp: 1, fn: 1 });
+  }
+});
+
+test.each([-100, -2, 5, 255])("with ignoreIndex %i a label of −1 is wrong all the same", (ignoreIndex) => {
+  for (const targets of [[0, -1], Int32Array.of(0, -1), Float32Array.of(0, -1)]) {
+    const call = (): unknown => confusionMatrix([0, 1], targets, { numClasses: 2, ignoreIndex });
+    expect(complaintOf(call)).toMatchObject({ code: "label", argument: "targets", index: 1, value: -1 });
+  }
 });

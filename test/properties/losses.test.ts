@@ -5,6 +5,7 @@ import { expectSame, expectSameNumbers } from "../support/bits.js";
 import { DOUBLE, expectAllWithin, expectWithin, SINGLE } from "../support/bounds.js";
 import { columnOf, places } from "../support/columns.js";
 import { expand, lengths, probabilityDraws, repetitionRecipes } from "../support/draws.js";
+import { complaintOf } from "../support/errors.js";
 import {
   factorOf,
   hasShare,
@@ -204,6 +205,65 @@ test.each([
   expectAllWithin(gradient, wide.gradient, () => SINGLE * Math.abs(wide.gradient[0]!), "gradient");
   const value = loss(new Float32Array([x]), target);
   if (Number.isFinite(wide.loss)) expectWithin(value, wide.loss, SINGLE * wide.loss, "value");
+});
+
+describe("ends of the range", () => {
+  const types = [Float32Array, Float64Array];
+
+  test("a probability of −0 is 0", () => {
+    for (const T of types) {
+      for (const target of [0, 0.3, 1]) {
+        const [negative, positive] = [-0, 0].map((p) => binaryCrossEntropy(T.of(p), [target]));
+        expect(negative).toBe(positive);
+      }
+      for (const label of [0, 1]) {
+        expect(logLoss(T.of(-0), [label])).toBe(logLoss(T.of(0), [label]));
+        expect(brierScore(T.of(-0), [label])).toBe(label);
+      }
+    }
+  });
+
+  test("a factor of 0 silences an infinite loss", () => {
+    for (const T of types) {
+      for (const rest of [[], [0.5]]) {
+        const logits = T.of(-Infinity, ...rest);
+        const values = binaryCrossEntropyWithLogits(logits, [1, ...rest], { posWeight: 0, reduction: "none" });
+        expect(values[0]).toBe(0);
+        const { gradient } = binaryCrossEntropyWithLogits.withGradient(logits, [1, ...rest], { posWeight: 0 });
+        expect(gradient[0]).toBeCloseTo(0, 12);
+      }
+    }
+  });
+
+  test("a factor of 0 does not hide a NaN", () => {
+    for (const T of types) {
+      for (const target of [0, 0.5, 1]) {
+        const call = (): unknown => binaryCrossEntropyWithLogits(T.of(1, NaN), [0.5, target], { posWeight: 0 });
+        expect(complaintOf(call)).toMatchObject({ code: "nan", argument: "predictions", index: 1 });
+      }
+    }
+  });
+
+  test("a single class does not hide a NaN", () => {
+    for (const T of types) {
+      const call = (): unknown => crossEntropy(T.of(0, NaN), [0, 0], { numClasses: 1 });
+      expect(complaintOf(call)).toMatchObject({ code: "nan", argument: "predictions", index: 1 });
+    }
+  });
+
+  test("a loss of 0 is +0, beside whatever other rows", () => {
+    for (const T of types) {
+      for (const rest of [[], [0.5]]) {
+        expectSame(binaryCrossEntropy(T.of(1, ...rest), [1, ...rest], { reduction: "none" })[0], 0);
+        expectSame(binaryCrossEntropy(T.of(0, ...rest), [0, ...rest], { reduction: "none" })[0], 0);
+      }
+    }
+  });
+
+  test.each([33, 1000, 50_000])("smoothing over %i classes costs no digits", (numClasses) => {
+    const loss = crossEntropy(new Float32Array(numClasses), [0], { numClasses, labelSmoothing: 0.1 });
+    expectWithin(loss, Math.log(numClasses), SINGLE * Math.log(numClasses));
+  });
 });
 
 describe("laws", () => {
