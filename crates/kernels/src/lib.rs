@@ -4,7 +4,9 @@
 //! that reads it. Rows arrive in blocks of checked values ([`input`]); arithmetic is written once over vectors
 //! ([`simd`]) and gives the same bits natively and in WebAssembly.
 
+pub mod axpy;
 pub mod calibration;
+pub mod class_weights;
 pub mod confusion;
 pub mod curve;
 pub mod input;

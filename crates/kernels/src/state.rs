@@ -28,6 +28,8 @@ pub enum Kind {
     Confusion = 2,
     /// [`crate::losses`].
     Loss = 3,
+    /// [`crate::class_weights`].
+    ClassCounts = 4,
 }
 
 /// A metric that accumulates in counters and exact sums.

@@ -3,7 +3,9 @@
 //! Every export takes plain numbers. A status of 0 is success; otherwise the slab says which argument is at fault, at
 //! which element and with what value. Callers own all memory: what they pass must be room that [`alloc`] gave them.
 
+mod axpy;
 mod calibration;
+mod class_weights;
 mod confusion;
 mod curve;
 mod losses;
