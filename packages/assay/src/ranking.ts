@@ -102,7 +102,8 @@ function bySample(rows: CurveRows, columns: number, area: Area): Part[] {
     ...source,
     length: columns,
     address: source.address === 0 ? 0 : source.address + i * columns * source.bytesPerElement,
-    source: source.source.slice(i * columns, (i + 1) * columns),
+    // What is in wasm memory goes by its address: a view of it may be detached by now.
+    source: source.address === 0 ? source.source.slice(i * columns, (i + 1) * columns) : source.source,
   });
   const one: Selection = { columns: 1, column: 0, labelColumns: 1, classes: 2, positive: 1, against: -1 };
   return Array.from({ length: rows.count }, (_, i) => ({
