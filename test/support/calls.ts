@@ -1,0 +1,89 @@
+/**
+ * One call of every function, for whatever has to hold of all of them.
+ *
+ * @module
+ */
+import type { Backend, BinaryCurve, Labels, Reals } from "@assay/contract";
+import { uniform } from "./draws.js";
+
+/** The numbers that the arguments are made from. */
+export interface Numbers {
+  /** Within 0..1; also scores, logits and class probabilities of three columns. */
+  readonly predictions: Reals;
+  /** 0 or 1; of three classes as well. */
+  readonly labels: Labels;
+  readonly weights: Reals;
+}
+
+/** What a call returns, and frees what it made. */
+export type Call = (backend: Backend, numbers: Numbers) => unknown;
+
+function ask(curve: BinaryCurve): unknown {
+  try {
+    const thresholds = [0, 0.25, 0.5, 1].map((threshold) => curve.at(threshold));
+    return [curve.rocAuc(), curve.averagePrecision(), curve.best("f1"), thresholds];
+  } finally {
+    curve.free();
+  }
+}
+
+/** Rows of three columns need a third of the labels. */
+function third<Of extends Labels | Reals>(values: Of): Of {
+  if ("view" in values) return values.view.subarray(0, values.length / 3) as Of;
+  return (
+    ArrayBuffer.isView(values) ? values.subarray(0, values.length / 3) : values.slice(0, values.length / 3)
+  ) as Of;
+}
+
+/** Every function, by name. The number of predictions is to be a multiple of three. */
+export const calls: Readonly<Record<string, Call>> = {
+  reliability: (b, { predictions, labels }) => b.reliability(predictions, labels).bins,
+  "reliability with weights": (b, { predictions, labels, weights }) =>
+    b.reliability(predictions, labels, { sampleWeight: weights, closed: "left" }).bins,
+  "calibrationError of classes": (b, { predictions, labels }) =>
+    b.calibrationError(predictions, third(labels), { numClasses: 3, numBins: 200 }),
+  brierScore: (b, { predictions, labels, weights }) => b.brierScore(predictions, labels, { sampleWeight: weights }),
+  confusionMatrix: (b, { predictions, labels }) =>
+    b.confusionMatrix(predictions, labels, { from: "probabilities" }).counts,
+  "confusionMatrix of classes": (b, { predictions, labels, weights }) =>
+    b.confusionMatrix(predictions, third(labels), { from: "logits", numClasses: 3, sampleWeight: third(weights) })
+      .counts,
+  binaryCurve: (b, { predictions, labels }) => ask(b.binaryCurve(predictions, labels)),
+  "binaryCurve with weights": (b, { predictions, labels, weights }) =>
+    ask(b.binaryCurve(predictions, labels, { sampleWeight: weights })),
+  "rocAuc of classes": (b, { predictions, labels }) =>
+    b.rocAuc(predictions, third(labels), { numClasses: 3, average: "none" }),
+  "averagePrecision by sample": (b, { predictions, labels }) =>
+    b.averagePrecision(predictions, labels, { numLabels: 3, average: "samples" }),
+  binaryCrossEntropy: (b, { predictions, labels }) => b.binaryCrossEntropy(predictions, labels),
+  "binaryCrossEntropyWithLogits and its gradient": (b, { predictions, labels, weights }) =>
+    b.binaryCrossEntropyWithLogits.withGradient(predictions, labels, { sampleWeight: weights, posWeight: 2 }),
+  "crossEntropy and its gradient": (b, { predictions, labels, weights }) =>
+    b.crossEntropy.withGradient(predictions, third(labels), {
+      numClasses: 3,
+      sampleWeight: third(weights),
+      weight: [1, 2, 0.5],
+      labelSmoothing: 0.1,
+    }),
+  "mseLoss of each row": (b, { predictions, labels }) => b.mseLoss(predictions, labels, { reduction: "none" }),
+  logLoss: (b, { predictions, labels }) => b.logLoss(predictions, labels),
+  "an accumulator": (b, { predictions, labels, weights }) => {
+    const accumulators = [0, 1].map(() => b.reliability.accumulator({ weighted: true }));
+    try {
+      for (const accumulator of accumulators) accumulator.update(predictions, labels, { sampleWeight: weights });
+      const [one, other] = accumulators as [(typeof accumulators)[0], (typeof accumulators)[0]];
+      return one.merge(other).mergeBytes(other.toBytes()).toBytes();
+    } finally {
+      for (const accumulator of accumulators) accumulator.free();
+    }
+  },
+};
+
+/** Numbers on the heap, as many as wanted. */
+export function someNumbers(length: number): { predictions: Float32Array; labels: Uint8Array; weights: Float64Array } {
+  return {
+    predictions: Float32Array.from({ length }, (_, i) => uniform(1, i)),
+    labels: Uint8Array.from({ length }, (_, i) => Number(uniform(2, i) < uniform(1, i))),
+    weights: Float64Array.from({ length }, (_, i) => 1 + Math.floor(3 * uniform(3, i))),
+  };
+}
