@@ -17,7 +17,7 @@ import { Region } from "./memory.js";
 import { optionsOf } from "./options.js";
 
 /** The border's codes of states. */
-export const stateKind = { calibration: 1, confusion: 2, loss: 3 } as const;
+export const stateKind = { calibration: 1, confusion: 2, loss: 3, classCounts: 4 } as const;
 
 const CONFIG_WORDS = 8;
 

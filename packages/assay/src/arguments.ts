@@ -148,7 +148,8 @@ export function copyIn(from: Column, start: number, count: number, address: numb
   }
 }
 
-function copyNumbers(name: string, source: readonly unknown[], start: number, to: Float64Array): void {
+/** Copies a plain array, in which everything must be a number. */
+export function copyNumbers(name: string, source: readonly unknown[], start: number, to: Float64Array): void {
   for (let i = 0; i < to.length; i++) {
     const value = source[start + i];
     if (typeof value !== "number") {

@@ -199,9 +199,9 @@ function typeOfFloats(array: Float32Array | Float64Array): number {
 }
 
 /** Room for a gradient: the caller's, or new. */
-function gradientRoom(
+export function gradientRoom(
   given: GradientRoom | undefined,
-  { predictions }: Rows,
+  { predictions }: Pick<Rows, "predictions">,
   name: string,
 ): {
   output: Omit<Output, "width">;
@@ -232,7 +232,7 @@ function gradientRoom(
 }
 
 /** The caller's room as it is now: memory may have grown, and detached its view, while the loss was computed. */
-function current(
+export function current(
   given: GradientRoom | undefined,
   result: Float32Array | Float64Array,
   address: number,
