@@ -1,54 +1,35 @@
 //! Sums of arrays, in place: y ← b·y + a·x.
 //!
 //! Products and sum are taken in `f64` and rounded once, when they are stored, so that `f32` loses nothing to the
-//! factors.
+//! factors. The loops are plain: the compiler makes what vectors it can of them, and those written by hand are no
+//! faster, for it is the conversions that take the time. There is no order in them that could change a bit.
 
-use crate::simd::{F64x2, Scalar, Vector};
+use crate::simd::Scalar;
 
 /// y ← b·y.
 pub fn scale<S: Scalar>(y: &mut [S], b: f64) {
-    let (quads, rest) = y.as_chunks_mut::<4>();
-    for y in quads {
-        store(y, S::Vector::load_quad(y).map(|y| F64x2::splat(b) * y));
-    }
-    for y in rest {
+    for y in y {
         *y = number(b * y.to_f64());
     }
 }
 
 /// y ← b·y + a·x. Elements that only one of the two has are left as they are.
 pub fn axpby<S: Scalar>(y: &mut [S], b: f64, x: &[S], a: f64) {
-    let len = y.len().min(x.len());
-    let (Some(y), Some(x)) = (y.get_mut(..len), x.get(..len)) else { return };
-    let (quads, rest) = y.as_chunks_mut::<4>();
-    let (x_quads, x_rest) = x.as_chunks::<4>();
-    for (y, x) in quads.iter_mut().zip(x_quads) {
-        let ([y0, y1], [x0, x1]) = (S::Vector::load_quad(y), S::Vector::load_quad(x));
-        let sum = |y: F64x2, x: F64x2| F64x2::splat(b) * y + F64x2::splat(a) * x;
-        store(y, [sum(y0, x0), sum(y1, x1)]);
-    }
-    for (y, &x) in rest.iter_mut().zip(x_rest) {
+    for (y, &x) in y.iter_mut().zip(x) {
         *y = number(b * y.to_f64() + a * x.to_f64());
     }
-}
-
-#[inline(always)]
-fn store<S: Scalar>(to: &mut [S; 4], values: [F64x2; 2]) {
-    let nan = F64x2::splat(f64::NAN);
-    let [[a, b], [c, d]] = values.map(|v| F64x2::select(v.eq(v), v, nan).to_array());
-    *to = [a, b, c, d].map(S::from_f64);
 }
 
 /// The nearest number of a type; where there is none (∞ − ∞), the one NaN that is the same everywhere.
 #[inline(always)]
 fn number<S: Scalar>(value: f64) -> S {
-    S::from_f64(if value.is_nan() { f64::NAN } else { value })
+    if value.is_nan() { S::NAN } else { S::from_f64(value) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simd::Vector;
+    use crate::simd::{F64x2, Vector};
     use proptest::prelude::*;
 
     #[test]
@@ -94,8 +75,7 @@ mod tests {
         /// Vectors, as the compiler makes them, do what numbers do.
         #[test]
         fn is_the_arithmetic_of_vectors(y in any::<[f64; 2]>(), x in any::<[f64; 2]>(), b in any::<f64>(), a in any::<f64>()) {
-            type V = <f64 as Scalar>::Vector;
-            let vector = (V::splat(b) * V::load(&y) + V::splat(a) * V::load(&x)).to_array();
+            let vector = (F64x2::splat(b) * F64x2::load(&y) + F64x2::splat(a) * F64x2::load(&x)).to_array();
             let mut sum = y;
             axpby(&mut sum, b, &x, a);
             for (sum, vector) in sum.into_iter().zip(vector) {

@@ -12,6 +12,7 @@ pub mod curve;
 pub mod input;
 pub mod losses;
 pub mod math;
+pub mod regression;
 pub mod simd;
 pub mod sort;
 pub mod state;

@@ -10,6 +10,7 @@ mod confusion;
 mod curve;
 mod losses;
 mod memory;
+mod regression;
 mod slab;
 mod state;
 mod view;
