@@ -12,8 +12,8 @@ use crate::simd::{F32x4, F64x2, Mask, Scalar, Vector};
 use crate::state::{self, Kind, Layout, Metric, Parts};
 use crate::{sum, tile};
 
-/// Rows whose confidences, as multiples of 2⁻⁵², fit one word of each replica of the table.
-const FLUSH: usize = 8 * BLOCK;
+/// Rows of one replica whose confidences, as multiples of 2⁻⁵², fit a word.
+const FLUSH: usize = 2 * BLOCK;
 
 /// Tables side by side, so that neighbouring rows of one bin do not wait for each other.
 const REPLICAS: usize = 4;
@@ -161,7 +161,7 @@ pub fn update(
         match &weights {
             None => {
                 pairs.count(config, len, table);
-                if (start + len).is_multiple_of(FLUSH) || start + len == rows {
+                if (start + len).is_multiple_of(FLUSH * config.replicas()) || start + len == rows {
                     flush(config, table, counters, sums);
                 }
             }

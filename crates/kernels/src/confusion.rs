@@ -48,7 +48,7 @@ impl Metric for Config {
     const KIND: Kind = Kind::Confusion;
 
     fn from_config(
-        &[classes, from, binary, threshold, strict, ignoring, ignore, weighted]: &state::Config,
+        &[classes, from, binary, threshold, strict, ignoring, ignore, weighted, ..]: &state::Config,
     ) -> Option<Self> {
         let from = match from as u32 {
             0 => From::Labels,

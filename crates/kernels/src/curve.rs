@@ -572,11 +572,31 @@ impl<'a, E: Entry> Sorted<'a, E> {
                 return;
             }
             let value = value(tp, fp);
-            if value > best.value {
+            if better(objective, [positives, negatives], [tp, fp, value], [best.tp, best.fp, best.value]) {
                 best = Best { threshold: group.score.0.score(group.score.1), value, tp, fp };
             }
         });
         best
+    }
+}
+
+/// Whether one operating point (tp, fp, value) is better than another. Values that differ only by rounding are compared
+/// exactly, as fractions, where the counts are whole numbers.
+#[inline(always)]
+fn better(objective: Objective, totals: [f64; 2], [tp, fp, value]: [f64; 3], best: [f64; 3]) -> bool {
+    let near = (value - best[2]).abs() <= 1e-14 * value.abs();
+    if !near || matches!(objective, Objective::Cost(..)) {
+        return value > best[2];
+    }
+    let whole = [tp, fp, best[0], best[1], totals[0], totals[1]];
+    if whole.iter().any(|x| x.trunc() != *x || *x >= 9_007_199_254_740_992.0) {
+        return value > best[2];
+    }
+    let [tp, fp, best_tp, best_fp, positives, negatives] = whole.map(|x| x as i128);
+    match objective {
+        Objective::F1 => tp * (best_tp + best_fp + positives) > best_tp * (tp + fp + positives),
+        Objective::Youden => tp * negatives - fp * positives > best_tp * negatives - best_fp * positives,
+        Objective::Accuracy | Objective::Cost(..) => tp - fp > best_tp - best_fp,
     }
 }
 

@@ -166,9 +166,13 @@ impl Numbers<'_> {
         }
         if let Some(ignore) = ignore {
             for (i, label) in buffer.iter_mut().take(len).enumerate() {
-                if self.at(start + i) == ignore {
-                    *label = -1;
-                }
+                // No other label may look like an ignored one.
+                let is_ignored = self.at(start + i) == ignore;
+                *label = match *label {
+                    _ if is_ignored => -1,
+                    -1 => -2,
+                    label => label,
+                };
             }
         }
         let labels = buffer.get(..len).unwrap_or(&[]);

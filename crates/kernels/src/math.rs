@@ -290,6 +290,8 @@ impl<V: Vector> Math<V> {
     /// callers that clamp.
     #[inline(always)]
     pub fn ln_clamped(&self, x: V) -> V {
+        // −0 becomes 0.
+        let x = x + self.zero;
         let subnormal = x.lt(self.smallest_normal);
         let lifted = V::select(subnormal, x * self.lift, x);
         self.ln_normal(lifted, V::select(subnormal, self.lift_exponent, self.zero))

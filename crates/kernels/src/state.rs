@@ -9,8 +9,8 @@ use crate::sum;
 /// Words before the counters.
 pub const HEADER: usize = 16;
 
-/// Numbers that configure a metric.
-pub const CONFIG: usize = 8;
+/// Numbers that configure a metric: eight of its own, then two that only tell states apart.
+pub const CONFIG: usize = 10;
 
 /// The configuration of a metric as plain numbers, the form in which it crosses the border and is saved.
 pub type Config = [f64; CONFIG];
@@ -30,6 +30,8 @@ pub enum Kind {
     Loss = 3,
     /// [`crate::class_weights`].
     ClassCounts = 4,
+    /// [`crate::set_level`].
+    SetLevel = 5,
 }
 
 /// A metric that accumulates in counters and exact sums.

@@ -17,21 +17,26 @@ import { Region } from "./memory.js";
 import { optionsOf } from "./options.js";
 
 /** The border's codes of states. */
-export const stateKind = { calibration: 1, confusion: 2, loss: 3, classCounts: 4 } as const;
+export const stateKind = { calibration: 1, confusion: 2, loss: 3, classCounts: 4, setLevel: 5 } as const;
 
+/** Numbers that configure a kernel, and after them those that only tell states apart. */
 const CONFIG_WORDS = 8;
+const TAG_WORDS = 2;
 
 /** A kernel's state in wasm memory. */
 export class State {
   readonly kind: number;
   readonly config: readonly number[];
+  /** What no kernel looks at, but what keeps states apart: only equal ones merge. */
+  readonly tags: readonly number[];
   /** Bytes that make up the state: what is merged and saved. */
   readonly bytes: number;
   readonly #region: Region;
 
-  constructor(kind: number, config: readonly number[]) {
+  constructor(kind: number, config: readonly number[], tags: readonly number[] = []) {
     this.kind = kind;
     this.config = config;
+    this.tags = tags;
     this.#writeConfig();
     this.bytes = core().state_bytes(kind);
     this.#region = new Region(core().state_room(kind), "an accumulator's state");
@@ -52,9 +57,10 @@ export class State {
   }
 
   #writeConfig(): void {
-    const words = new Float64Array(buffer(), core().slab() + 3 * 8, CONFIG_WORDS);
+    const words = new Float64Array(buffer(), core().slab() + 3 * 8, CONFIG_WORDS + TAG_WORDS);
     words.fill(0);
     words.set(this.config);
+    words.set(this.tags, CONFIG_WORDS);
   }
 
   clear(): void {
@@ -73,7 +79,7 @@ export class State {
   /** Takes saved bytes; false, with nothing changed, where they are not a state of this configuration. */
   restore(saved: Uint8Array): boolean {
     if (saved.length !== this.bytes) return false;
-    const other = new State(this.kind, this.config);
+    const other = new State(this.kind, this.config, this.tags);
     try {
       new Uint8Array(buffer(), other.address, this.bytes).set(saved);
       if (!core().state_is_valid(other.address, this.address, this.bytes)) return false;
@@ -105,6 +111,8 @@ export interface Metric<Result> {
   readonly name: string;
   readonly kind: number;
   readonly config: readonly number[];
+  /** What configures the metric besides: see {@link State.tags}. */
+  readonly tags?: readonly number[];
   /** Rows come with weights. */
   readonly weighted: boolean;
   /** Checks types and shapes. Before any state is made: growing memory for it would detach the caller's views. */
@@ -150,9 +158,9 @@ class KernelAccumulator<Result> implements Accumulator<Result> {
 
   constructor(metric: Metric<Result>) {
     this.#metric = metric;
-    this.#state = new State(metric.kind, metric.config);
+    this.#state = new State(metric.kind, metric.config, metric.tags);
     try {
-      this.#pending = new State(metric.kind, metric.config);
+      this.#pending = new State(metric.kind, metric.config, metric.tags);
     } catch (error) {
       this.#state.free();
       throw error;
@@ -197,7 +205,7 @@ class KernelAccumulator<Result> implements Accumulator<Result> {
   }
 
   mergeBytes(bytes: Uint8Array): this {
-    const other = new State(this.#metric.kind, this.#metric.config);
+    const other = new State(this.#metric.kind, this.#metric.config, this.#metric.tags);
     try {
       if (!(bytes instanceof Uint8Array) || !other.restore(bytes) || !this.#state.merge(other)) {
         throw new AssayRangeError(`these bytes are not a saved state of ${this.#metric.name} with this configuration`, {

@@ -23,11 +23,11 @@ impl Pointwise for BinaryCrossEntropy {
     fn at<V: Vector>(&self, m: &Math<V>, p: V, y: V, _: Option<V>) -> (V, V) {
         let lowest = constant::<V>(-100.0);
         let (positive, negative) = (m.ln_clamped(p).pmax(lowest), m.ln_complement(p).pmax(lowest));
-        (-(y * positive) - (m.one - y) * negative, probability_derivative(m, p, y))
+        (m.zero - y * positive - (m.one - y) * negative, probability_derivative(m, p, y))
     }
     #[inline(always)]
     fn at_label<V: Vector>(&self, m: &Math<V>, p: V, y: V, _: Option<V>) -> (V, V) {
-        (-label_log(m, p, y).pmax(constant(-100.0)), probability_derivative(m, p, y))
+        (m.zero - label_log(m, p, y).pmax(constant(-100.0)), probability_derivative(m, p, y))
     }
 }
 
@@ -102,7 +102,11 @@ impl Pointwise for BinaryCrossEntropyWithLogits {
         let slope = sign * V::select(zero.lt(wrong), large, e * large);
         match w {
             None => (value, slope),
-            Some(w) => (V::select(y.eq(one), w * value, value), V::select(y.eq(one), w * slope, slope)),
+            Some(w) => {
+                // A factor of 0 silences even an infinite loss.
+                let weighted = V::select(w.eq(zero), zero, w * value);
+                (V::select(y.eq(one), weighted, value), V::select(y.eq(one), w * slope, slope))
+            }
         }
     }
 }
@@ -180,7 +184,7 @@ impl<const W: bool> Pointwise for SigmoidFocal<W> {
         let bend = V::select(q.eq(zero), zero, factor / q * (p * not_p * (one - (y + y))));
         let bend = V::select(bend.eq(zero), zero, constant::<V>(self.gamma) * bend * cost);
         let alpha = constant::<V>(self.alpha.0) * y + constant::<V>(self.alpha.1) * ny;
-        (alpha * value, alpha * (factor * (p - y) + bend))
+        (alpha * value, alpha * (factor * (p * ny - not_p * y) + bend))
     }
     #[inline(always)]
     fn at_label<V: Vector>(&self, m: &Math<V>, x: V, y: V, _: Option<V>) -> (V, V) {
@@ -238,7 +242,7 @@ impl Pointwise for SoftMargin {
 pub struct Divergence<const LOGARITHM: bool>;
 
 impl<const LOGARITHM: bool> Pointwise for Divergence<LOGARITHM> {
-    const PREDICTIONS: Domain = if LOGARITHM { Domain::Number } else { Domain::Probability };
+    const PREDICTIONS: Domain = if LOGARITHM { Domain::LogProbability } else { Domain::Probability };
     const TARGETS: Domain = Domain::Probability;
     const WIDE: bool = false;
     #[inline(always)]

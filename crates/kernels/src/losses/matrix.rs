@@ -162,7 +162,7 @@ pub fn multi_margin(
     let own = x(label);
     let (mut total, mut slopes) = (0.0, 0.0);
     for (class, derivative) in derivatives.iter_mut().enumerate() {
-        let short = (margin - own) + x(class);
+        let short = missing(x(class), own, margin);
         if class == label || short.is_nan() || short <= 0.0 {
             continue;
         }
@@ -176,6 +176,22 @@ pub fn multi_margin(
     total / classes
 }
 
+/// What a score lacks to a rival with a margin: (rival − own) + margin, rounded once even where margin and scores are far
+/// apart. Infinities of one sign are equal.
+fn missing(rival: f64, own: f64, margin: f64) -> f64 {
+    if rival == own {
+        return margin;
+    }
+    let d = rival - own;
+    let part = d - rival;
+    let error = (rival - (d - part)) - (own + part);
+    let sum = d + margin;
+    let part = sum - d;
+    let rest = (d - (sum - part)) + (margin - part);
+    let errors = error + rest;
+    if errors.is_nan() { sum } else { sum + errors }
+}
+
 /// max(0, 1 + the largest other score − that of the true class).
 pub fn multiclass_hinge(x: &dyn Fn(usize) -> f64, label: usize, derivatives: &mut [f64]) -> f64 {
     let mut largest: Option<(usize, f64)> = None;
@@ -186,7 +202,7 @@ pub fn multiclass_hinge(x: &dyn Fn(usize) -> f64, label: usize, derivatives: &mu
         }
     }
     let Some((other, score)) = largest else { return 0.0 };
-    let short = 1.0 + score - x(label);
+    let short = missing(score, x(label), 1.0);
     if short.is_nan() || short <= 0.0 {
         return 0.0;
     }

@@ -11,6 +11,10 @@ mod regression;
 mod row_sum;
 mod softmax;
 
+pub(crate) use binary::{BinaryCrossEntropy, power};
+pub(crate) use pointwise::Pointwise;
+pub(crate) use softmax::softmax;
+
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Status};
 use crate::simd::Scalar;
 use crate::state::{self, Kind, Layout, Metric, Parts};
@@ -115,7 +119,7 @@ pub struct Config {
 impl Metric for Config {
     const KIND: Kind = Kind::Loss;
 
-    fn from_config(&[loss, columns, ignoring, ignore, soft, a, b, c]: &state::Config) -> Option<Self> {
+    fn from_config(&[loss, columns, ignoring, ignore, soft, a, b, c, ..]: &state::Config) -> Option<Self> {
         let ignore = (ignoring == 1.0).then_some(ignore);
         let loss = *LOSSES.get(loss as usize)?;
         (columns >= 1.0).then_some(Self {

@@ -15,8 +15,8 @@ pub enum Domain {
     Label,
     /// Anything but NaN, which shows in the value.
     Logit,
-    /// Anything but NaN, which may not show in the value.
-    Number,
+    /// The logarithm of a probability: below ∞. A NaN may not show in the value.
+    LogProbability,
     /// Finite; anything else shows in the value.
     Real,
     /// Finite and not negative; what is not finite shows in the value.
@@ -29,7 +29,7 @@ impl Domain {
     fn check<V: Vector>(self, math: &Math<V>, fine: V::Mask, x: V) -> V::Mask {
         match self {
             Self::Probability | Self::Label => fine.and(math.zero.le(x)).and(x.le(math.one)),
-            Self::Number => fine.and(x.eq(x)),
+            Self::LogProbability => fine.and(x.lt(math.infinity)),
             Self::Count => fine.and(math.zero.le(x)),
             Self::Logit | Self::Real => fine,
         }
@@ -39,7 +39,8 @@ impl Domain {
         let (problem, allows): (_, fn(f64) -> bool) = match self {
             Self::Probability => (Problem::Probability, |x| (0.0..=1.0).contains(&x)),
             Self::Label => (Problem::Label, |x| x == 0.0 || x == 1.0),
-            Self::Logit | Self::Number => (Problem::Nan, |x| !x.is_nan()),
+            Self::Logit => (Problem::Nan, |x| !x.is_nan()),
+            Self::LogProbability => (Problem::Infinite, |x| x < f64::INFINITY),
             Self::Real => (Problem::Infinite, f64::is_finite),
             Self::Count => (Problem::Count, |x| (0.0..f64::INFINITY).contains(&x)),
         };
@@ -201,9 +202,40 @@ impl<V: Vector> Pass<V> {
                 let mut buffers = ([V::Scalar::ZERO; BLOCK], [V::Scalar::ZERO; BLOCK]);
                 let x = predictions.block::<V::Scalar>(start, len, &mut buffers.0);
                 let y = targets.block::<V::Scalar>(start, len, &mut buffers.1);
-                self.slices(loss, x, y, derive)
+                let fine = self.slices(loss, x, y, derive);
+                match targets {
+                    Numbers::F64(exact) => self.refine(loss, x, exact.get(range).unwrap_or(&[])) && fine,
+                    _ => fine,
+                }
             }
         }
+    }
+
+    /// Does again, in float64, what rounding a target to float32 would have changed; false where it is none.
+    fn refine<L: Pointwise>(&mut self, loss: L, x: &[V::Scalar], exact: &[f64]) -> bool {
+        let mut fine = true;
+        for (i, &y) in exact.iter().enumerate() {
+            if V::Scalar::from_f64(y).to_f64() == y {
+                continue;
+            }
+            // What is not a float32 number is no label, and may lie outside the range after all.
+            fine &= match L::TARGETS {
+                Domain::Label => false,
+                Domain::Probability => (0.0..=1.0).contains(&y),
+                _ => true,
+            };
+            let math = Math::<F64x2>::new();
+            let number = |x: f64| F64x2::splat(x);
+            let third = (L::THIRD && self.has_third).then(|| self.third.get(i).map_or(1.0, |w| w.to_f64()));
+            let prediction = x.get(i).map_or(f64::NAN, |x| x.to_f64());
+            let (value, derivative) = loss.at(&math, number(prediction), number(y), third.map(number));
+            let first = |x: F64x2| V::Scalar::from_f64(x.to_array()[0]);
+            if let (Some(to), Some(slope)) = (self.values.get_mut(i), self.derivatives.get_mut(i)) {
+                (*to, *slope) = (first(value), first(derivative));
+                self.range.see(V::splat(*to));
+            }
+        }
+        fine
     }
 
     /// The same for blocks already in the right type, padded to whole vectors.
@@ -275,7 +307,18 @@ impl<V: Vector> Pass<V> {
             fine = L::PREDICTIONS.check(&math, fine, x);
             // Labels were looked at before, all at once.
             fine = if L::takes_labels() { fine } else { L::TARGETS.check(&math, fine, y) };
-            let result = if LABELS { loss.at_label(&math, x, y, w) } else { loss.at(&math, x, y, w) };
+            // A third number of 0 may silence a NaN in x.
+            fine = if w.is_some() { fine.and(x.eq(x)) } else { fine };
+            let result = if LABELS {
+                loss.at_label(&math, x, y, w)
+            } else if L::takes_labels() {
+                // A label gives the same bits whatever stands beside it.
+                let (hard, soft) = (loss.at_label(&math, x, y, w), loss.at(&math, x, y, w));
+                let label = y.eq(math.zero).or(y.eq(math.one));
+                (V::select(label, hard.0, soft.0), V::select(label, hard.1, soft.1))
+            } else {
+                loss.at(&math, x, y, w)
+            };
             range.see(result.0);
             result
         };

@@ -71,6 +71,10 @@ impl Piece {
             self.one_hot(weights, &mut buffers.1);
             buffers.1.get(..x.len()).unwrap_or(&[])
         };
+        if x.iter().any(|x| x.to_f64().is_nan()) {
+            let fault = rows.predictions.find_fault(start, len, Argument::Predictions, Problem::Nan, f64::is_nan);
+            fault.map_or(Ok(()), Err)?;
+        }
         if !pass.slices(loss, x, y, run.wants_gradient()) {
             let outside = |y: f64| !(0.0..=1.0).contains(&y);
             let fault = rows.targets.find_fault(start, len, Argument::Targets, Problem::Probability, outside);
@@ -82,7 +86,9 @@ impl Piece {
         };
         for (value, elements) in values.iter_mut().zip(pass.values(len).chunks(self.columns)) {
             for (i, element) in elements.iter().enumerate() {
-                *value += element.to_f64() * shares(self.column + i);
+                let share = shares(self.column + i);
+                // A factor of 0 silences even an infinite loss.
+                *value += if share == 0.0 { 0.0 } else { element.to_f64() * share };
             }
         }
         let factor =

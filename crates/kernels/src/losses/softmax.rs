@@ -18,20 +18,46 @@ use crate::tile::{self, Largest};
 const RUN: usize = 16;
 
 /// What the softmax of one row in each lane is known by.
-struct Row<V> {
+pub struct Row<V> {
     /// The largest logit.
-    largest: V,
+    pub largest: V,
     /// Its class, the first on ties.
-    class: V,
+    pub class: V,
     /// Σ e^(x − largest) over the other classes.
-    others: V,
+    pub others: V,
     /// ln(1 + others).
-    log: V,
+    pub log: V,
+}
+
+/// A sum whose rounding errors are added up beside it (Neumaier 1974): as good for many classes as for few.
+struct Compensated<V> {
+    sum: V,
+    errors: V,
+}
+
+impl<V: Vector> Compensated<V> {
+    fn new(math: &Math<V>) -> Self {
+        Self { sum: math.zero, errors: math.zero }
+    }
+
+    #[inline(always)]
+    fn add(&mut self, term: V) {
+        let sum = self.sum + term;
+        let part = sum - self.sum;
+        self.errors = self.errors + ((self.sum - (sum - part)) + (term - part));
+        self.sum = sum;
+    }
+
+    /// Infinite terms leave no error.
+    fn total(self) -> V {
+        let total = self.sum + self.errors;
+        V::select(self.errors.eq(self.errors), total, self.sum)
+    }
 }
 
 /// The softmax of each lane, with the exponentials left behind. A NaN makes `others` one, or `largest` infinite.
 #[inline(always)]
-fn softmax<V: Vector>(math: &Math<V>, logits: &mut [V::Array], exponentials: &mut [V::Array]) -> Row<V> {
+pub fn softmax<V: Vector>(math: &Math<V>, logits: &mut [V::Array], exponentials: &mut [V::Array]) -> Row<V> {
     let Largest { value: mut largest, class } = tile::largest::<V>(logits);
     let infinite = math.infinity.eq(largest.abs());
     if infinite.any() {
@@ -39,7 +65,7 @@ fn softmax<V: Vector>(math: &Math<V>, logits: &mut [V::Array], exponentials: &mu
     }
     // The largest logit is taken out, so that its exponential, 1, is not in the sum, and put back afterwards.
     tile::replace::<V>(logits, class, -math.infinity);
-    let mut others = math.zero;
+    let mut others = Compensated::new(math);
     for (logits, exponentials) in logits.chunks(RUN).zip(exponentials.chunks_mut(RUN)) {
         let mut run = math.zero;
         for (x, to) in logits.iter().zip(exponentials) {
@@ -48,8 +74,9 @@ fn softmax<V: Vector>(math: &Math<V>, logits: &mut [V::Array], exponentials: &mu
             e.store(to);
             run = run + e;
         }
-        others = others + run;
+        others.add(run);
     }
+    let others = others.total();
     tile::replace::<V>(logits, class, largest);
     Row { largest, class, others, log: math.ln_1p(others) }
 }
@@ -58,6 +85,9 @@ fn softmax<V: Vector>(math: &Math<V>, logits: &mut [V::Array], exponentials: &mu
 /// none. Their logits become 0 and −∞.
 #[cold]
 fn limit<V: Vector>(logits: &mut [V::Array], largest: V, infinite: V::Mask) -> V {
+    if !tile::are_numbers::<V>(logits) {
+        return V::splat(V::Scalar::NAN);
+    }
     let zero = V::splat(V::Scalar::ZERO);
     let nothing = -V::splat(V::Scalar::INFINITY);
     for x in logits {
@@ -108,7 +138,7 @@ fn tiles<S: Scalar>(
             let target = Target { config, rows, start: start + first, first, count, labels: &weights.labels };
             let wants = !matches!(outputs.gradient, Gradient::None);
             let value = if config.mixes() {
-                target.mixed(&row, tile, exponentials, wants).map_err(|bad| target.fault(bad))?
+                target.mixed(&math, &row, tile, exponentials, wants).map_err(|bad| target.fault(bad))?
             } else {
                 target.label(&math, &row, tile, exponentials, wants)
             };
@@ -157,6 +187,20 @@ fn write<A: AsRef<[S]>, S: Scalar>(
             }
         }
     }
+}
+
+/// keep · (own + Σ wt · log) + spread · (even + Σ w · log), in float64: errors that all classes share would add up.
+fn finish_mixed<V: Vector>(sums: [V; 2], shares: [V; 2], log: V, [keep, spread]: [f64; 2]) -> V {
+    let lane = |x: V, lane: usize| x.to_array().as_ref().get(lane).map_or(0.0, |x| x.to_f64());
+    V::from_fn(|i| {
+        // A part with factor 0 is absent, even where it is infinite; so is a logarithm that nothing weighs.
+        let part = |factor: f64, sum: V, share: V| match (lane(share, i), lane(log, i)) {
+            _ if factor == 0.0 => 0.0,
+            (0.0, _) => factor * lane(sum, i),
+            (share, log) => factor * (lane(sum, i) + share * log),
+        };
+        V::Scalar::from_f64(part(keep, sums[0], shares[0]) + part(spread, sums[1], shares[1]))
+    })
 }
 
 /// What the rows of a tile are compared with.
@@ -234,55 +278,76 @@ impl Target<'_> {
 
     fn derive_label<V: Vector>(&self, row: &Row<V>, label: V, exponentials: &mut [V::Array], slope: Option<V>) {
         let one = V::splat(V::Scalar::ONE);
-        let inverse = one / (one + row.others);
+        let mass = one + row.others;
         let slope = slope.unwrap_or(one);
         tile::replace::<V>(exponentials, row.class, one);
         for e in &mut *exponentials {
-            (slope * (V::load(e) * inverse)).store(e);
+            (slope * (V::load(e) / mass)).store(e);
         }
         // Where the true class has the largest logit, p − 1 = −others / (1 + others) without cancellation.
         let own = tile::gather::<V>(exponentials, label);
-        let at_label = V::select(label.eq(row.class), -(slope * (row.others * inverse)), own - slope);
+        let at_label = V::select(label.eq(row.class), -(slope * (row.others / mass)), own - slope);
         tile::replace::<V>(exponentials, label, at_label);
     }
 
     /// Every class with a share q of the target: Σ q · −ln p. Exponentials become derivatives.
     fn mixed<V: Vector>(
         &self,
+        math: &Math<V>,
         row: &Row<V>,
         tile: &[V::Array],
         exponentials: &mut [V::Array],
         derive: bool,
     ) -> Result<V, ()> {
-        let (zero, one) = (V::splat(V::Scalar::ZERO), V::splat(V::Scalar::ONE));
-        let (mut total, mut shares) = (zero, zero);
-        let mut fine = zero.eq(zero);
+        if !tile::are_numbers::<V>(tile) {
+            return Ok(V::splat(V::Scalar::NAN));
+        }
+        // Σ wt·(m − x) and Σ w·(m − x), with w the weight of a class and t its target; and Σ wt, Σ w.
+        let (mut own, mut even) = (Compensated::new(math), Compensated::new(math));
+        let (mut own_share, mut even_share) = (Compensated::new(math), Compensated::new(math));
+        let [keep, spread] = self.shares();
+        let mut fine = math.zero.eq(math.zero);
         for (class, x) in tile.iter().enumerate() {
-            let (q, inside) = self.share::<V>(class);
-            fine = fine.and(inside);
+            let (target, w) = self.target::<V>(class);
+            fine = fine.and(math.zero.le(target)).and(target.le(math.one));
+            let behind = row.largest - V::load(x);
+            let wt = w * target;
+            own_share.add(wt);
+            even_share.add(w);
             // An infinite term with share 0 is absent, not NaN.
-            let term = q * ((row.largest - V::load(x)) + row.log);
-            total = total + V::select(q.eq(zero), zero, term);
-            shares = shares + q;
+            own.add(V::select(wt.eq(math.zero), math.zero, wt * behind));
+            if spread != 0.0 {
+                even.add(V::select(w.eq(math.zero), math.zero, w * behind));
+            }
         }
         if !fine.all() {
             return Err(());
         }
+        let shares = [own_share.total(), even_share.total()];
         if derive {
-            let inverse = one / (one + row.others);
-            tile::replace::<V>(exponentials, row.class, one);
+            let total =
+                V::splat(V::Scalar::from_f64(keep)) * shares[0] + V::splat(V::Scalar::from_f64(spread)) * shares[1];
+            let mass = math.one + row.others;
+            tile::replace::<V>(exponentials, row.class, math.one);
             for (class, e) in exponentials.iter_mut().enumerate() {
-                (shares * V::load(e) * inverse - self.share::<V>(class).0).store(e);
+                let (target, w) = self.target::<V>(class);
+                let keep = V::splat(V::Scalar::from_f64(keep));
+                let spread = V::splat(V::Scalar::from_f64(spread));
+                (total * (V::load(e) / mass) - (keep * (w * target) + spread * w)).store(e);
             }
         }
-        Ok(total)
+        Ok(finish_mixed([own.total(), even.total()], shares, row.log, [keep, spread]))
     }
 
-    /// The share of a class in each lane's target, class weight included, and whether the target is a probability.
-    fn share<V: Vector>(&self, class: usize) -> (V, V::Mask) {
-        let (zero, one) = (V::splat(V::Scalar::ZERO), V::splat(V::Scalar::ONE));
+    /// What a target is multiplied by, and what every class has besides: 1 − ε and ε / C.
+    fn shares(&self) -> [f64; 2] {
+        let smoothing = if self.config.loss == Loss::CrossEntropy { self.config.parameters[0] } else { 0.0 };
+        [1.0 - smoothing, smoothing / self.config.columns as f64]
+    }
+
+    /// The target of a class in each lane, and the weight of the class.
+    fn target<V: Vector>(&self, class: usize) -> (V, V) {
         let columns = self.config.columns;
-        let smoothing = self.config.parameters[0];
         let target = V::from_fn(|lane| {
             if self.config.soft {
                 let row = self.start + lane.min(self.count - 1);
@@ -291,11 +356,8 @@ impl Target<'_> {
                 V::Scalar::from_f64(f64::from(u8::from(self.label_of(lane) == class as i32)))
             }
         });
-        let inside = zero.le(target).and(target.le(one));
         let weight = self.rows.column_weights.get(class).copied().unwrap_or(1.0);
-        let keep = V::splat(V::Scalar::from_f64((1.0 - smoothing) * weight));
-        let spread = V::splat(V::Scalar::from_f64(smoothing / columns as f64 * weight));
-        (target * keep + spread, inside)
+        (target, V::splat(V::Scalar::from_f64(weight)))
     }
 
     fn fault(&self, (): ()) -> Fault {

@@ -29,7 +29,8 @@ pub trait Scalar: Copy + PartialOrd + Default + crate::math::Coefficients {
     fn from_f64(value: f64) -> Self;
     /// The same value, exactly.
     fn to_f64(self) -> f64;
-    /// The smallest value of this type that is at least (or, strictly, above) a float64 number.
+    /// The smallest value of this type that is at least (or, strictly, above) a float64 number; NaN, which nothing
+    /// reaches, above ∞.
     fn at_least(bound: f64, strict: bool) -> Self;
     /// Elements `start..start + len` where they are of this type already.
     fn direct<'a>(numbers: &Numbers<'a>, start: usize, len: usize) -> Option<&'a [Self]>;
@@ -50,6 +51,9 @@ impl Scalar for f32 {
         if let Numbers::F32(x) = numbers { x.get(start..start + len) } else { None }
     }
     fn at_least(bound: f64, strict: bool) -> Self {
+        if strict && bound == f64::INFINITY {
+            return f32::NAN;
+        }
         let nearest = bound as f32;
         let below = f64::from(nearest) < bound || (strict && f64::from(nearest) == bound);
         if below { nearest.next_up() } else { nearest }
@@ -71,7 +75,11 @@ impl Scalar for f64 {
         if let Numbers::F64(x) = numbers { x.get(start..start + len) } else { None }
     }
     fn at_least(bound: f64, strict: bool) -> Self {
-        if strict { bound.next_up() } else { bound }
+        match strict {
+            true if bound == f64::INFINITY => f64::NAN,
+            true => bound.next_up(),
+            false => bound,
+        }
     }
 }
 

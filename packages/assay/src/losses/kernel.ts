@@ -194,7 +194,7 @@ function totalsOf(state: State): [loss: number, divisor: number] {
   return totals as unknown as [number, number];
 }
 
-function typeOfFloats(array: Float32Array | Float64Array): number {
+export function typeOfFloats(array: Float32Array | Float64Array): number {
   return array instanceof Float32Array ? elementType.float32 : elementType.float64;
 }
 
@@ -301,11 +301,27 @@ function evaluate(
   });
 }
 
+function reductionCode(reduction: AnyReduction): number {
+  return [...reductions, "batchmean"].indexOf(reduction);
+}
+
+/** A number that differs where weights do (FNV-1a over their bytes, 52 bits of it); 0 where all are 1. */
+function fingerprint(weights: ArrayLike<number> | undefined): number {
+  if (weights === undefined || Array.from(weights).every((weight) => weight === 1)) return 0;
+  let [low, high] = [0x811c9dc5, 0x01000193];
+  for (const byte of new Uint8Array(Float64Array.from(weights).buffer)) {
+    low = Math.imul(low ^ byte, 0x01000193);
+    high = Math.imul(high ^ low ^ byte, 0x01000193);
+  }
+  return 1 + (low >>> 0) + (high & 0xfffff) * 2 ** 32;
+}
+
 function lossMetric(name: string, shape: Shape, reduction: AnyReduction, weighted: boolean): Metric<number> {
   return {
     name,
     kind: stateKind.loss,
     config: configOf(shape),
+    tags: [1 + Number(weighted) + 2 * reductionCode(reduction), fingerprint(shape.columnWeights)],
     weighted,
     take: (predictions, targets) => take(shape, predictions, targets),
     feed: (state, rows, sampleWeight) => feed(shape, state, { ...rows, sampleWeight, elementWeight: undefined }),
