@@ -6,8 +6,8 @@ import { describe, expect, test } from "vitest";
 import { type AccumulatorCase, accumulatorCases, accumulatorNames } from "../support/accumulators.js";
 import { expectSame, expectSameNumbers } from "../support/bits.js";
 import { type Elements, places } from "../support/columns.js";
-import { hash } from "../support/draws.js";
 import { complaintOf } from "../support/errors.js";
+import { hash } from "../support/random.js";
 import { moveRows, ofAssay, type Rows, shuffled, takeRows } from "../support/rows.js";
 
 type Any = Accumulator<unknown>;

@@ -5,8 +5,8 @@ import { describe, expect, test } from "vitest";
 import { expectSame, expectSameNumbers } from "../support/bits.js";
 import { DOUBLE, expectClose } from "../support/bounds.js";
 import { type ConfusionCase, confusionCases, confusionNumbers } from "../support/confusion.js";
-import { hash } from "../support/draws.js";
 import { complaintOf } from "../support/errors.js";
+import { hash } from "../support/random.js";
 import { answers, ofAssay, shuffled } from "../support/rows.js";
 
 const matrixOf = ({ rows, options }: ConfusionCase): ConfusionMatrix =>

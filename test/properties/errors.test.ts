@@ -4,8 +4,8 @@ import * as assay from "assay";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Column, columnOf, type Form, inArena, labelForms, realForms } from "../support/columns.js";
-import { hash } from "../support/draws.js";
 import { complaintOf } from "../support/errors.js";
+import { hash } from "../support/random.js";
 
 /** What an element may be. */
 type Kind = "probability" | "logit" | "real" | "label" | "weight";

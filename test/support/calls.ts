@@ -4,7 +4,7 @@
  * @module
  */
 import type { Backend, BinaryCurve, Labels, Reals } from "@assay/contract";
-import { uniform } from "./draws.js";
+import { uniform } from "./random.js";
 
 /** The numbers that the arguments are made from. */
 export interface Numbers {

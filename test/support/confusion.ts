@@ -6,7 +6,8 @@
 import type { ConfusionMatrix, ConfusionOptions } from "@assay/contract";
 import fc from "fast-check";
 import { columnOf, type ElementType, type Form } from "./columns.js";
-import { type Draw, hash, lengths, logitDraws, probabilityDraws } from "./draws.js";
+import { type Draw, lengths, logitDraws, probabilityDraws } from "./draws.js";
+import { hash } from "./random.js";
 import {
   type Ingredients,
   ingredients,

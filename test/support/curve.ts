@@ -6,7 +6,8 @@
 import type { RankingOptions } from "@assay/contract";
 import fc from "fast-check";
 import { columnOf } from "./columns.js";
-import { type Draw, hash, lengths, logitDraws } from "./draws.js";
+import { type Draw, lengths, logitDraws } from "./draws.js";
+import { hash } from "./random.js";
 import { ingredients, labelledRows, labelsOf, type Rows } from "./rows.js";
 
 /** Binary rows of scores with many ties. */

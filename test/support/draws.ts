@@ -5,6 +5,7 @@
  * @module
  */
 import fc from "fast-check";
+import { hash, uniform } from "./random.js";
 
 /** One number, or any between two. */
 export type Draw = number | readonly [low: number, high: number];
@@ -13,19 +14,6 @@ export type Draw = number | readonly [low: number, high: number];
 export interface Recipe {
   readonly seed: number;
   readonly draws: readonly Draw[];
-}
-
-/** 32 well-mixed bits of two numbers. */
-export function hash(seed: number, i: number): number {
-  let h = Math.imul(seed ^ Math.imul(i + 1, 0x9e3779b1), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  h = Math.imul(h ^ (h >>> 16), 0x27d4eb2f);
-  return (h ^ (h >>> 15)) >>> 0;
-}
-
-/** A number in [0, 1) with 53 bits. */
-export function uniform(seed: number, i: number): number {
-  return ((hash(seed, 2 * i) >>> 5) * 2 ** 26 + (hash(~seed, 2 * i + 1) >>> 6)) * 2 ** -53;
 }
 
 /** The elements of a recipe. */

@@ -16,17 +16,8 @@ import * as oracle from "@assay/oracle";
 import * as assay from "assay";
 import fc from "fast-check";
 import { Column, columnOf, type Form, inArena, type Place } from "./columns.js";
-import {
-  type Draw,
-  expand,
-  hash,
-  lengths,
-  logitDraws,
-  probabilityDraws,
-  type Recipe,
-  realDraws,
-  recipes,
-} from "./draws.js";
+import { type Draw, expand, lengths, logitDraws, probabilityDraws, type Recipe, realDraws, recipes } from "./draws.js";
+import { hash } from "./random.js";
 import {
   type Ingredients,
   ingredients,

@@ -8,7 +8,8 @@ import * as oracle from "@assay/oracle";
 import * as assay from "assay";
 import fc from "fast-check";
 import { Column, columnOf, type Elements, type Form, inArena, labelForms, type Place, realForms } from "./columns.js";
-import { type Draw, expand, hash, type Recipe, recipes, weightRecipes } from "./draws.js";
+import { type Draw, expand, type Recipe, recipes, weightRecipes } from "./draws.js";
+import { hash } from "./random.js";
 
 /** Rows of predictions and targets, with or without weights. */
 export interface Rows {
