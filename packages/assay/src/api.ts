@@ -7,3 +7,4 @@ export { binaryCurve } from "./curve.js";
 export * from "./losses/index.js";
 export { float32, float64, int32, uint8 } from "./memory.js";
 export * from "./ranking.js";
+export * from "./regression.js";
