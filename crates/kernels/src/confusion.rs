@@ -274,3 +274,165 @@ pub fn finish(config: &Config, words: &mut [i64], to: &mut [f64]) {
         to.iter_mut().zip(counters).for_each(|(to, &mut count)| *to = count as f64);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{LENGTHS, cases, empty, f32s, in_each_type, labels, order, saved, shuffled, units};
+    use proptest::prelude::*;
+
+    const LABELS: Config = Config {
+        classes: 3,
+        from: From::Labels,
+        binary: false,
+        threshold: 0.0,
+        strict: false,
+        ignore: None,
+        weighted: false,
+    };
+    const SCORES: Config = Config { classes: 2, from: From::Probabilities, binary: true, threshold: 0.5, ..LABELS };
+
+    /// The words after one update.
+    fn state(config: &Config, x: Numbers<'_>, y: Numbers<'_>, w: Option<Numbers<'_>>) -> Result<Vec<i64>, Fault> {
+        let mut words = empty(config);
+        update(config, &mut words, x, y, w).map(|()| saved(config, words))
+    }
+
+    fn cells(config: &Config, x: Numbers<'_>, y: Numbers<'_>, w: Option<Numbers<'_>>) -> Vec<f64> {
+        let mut words = state(config, x, y, w).unwrap();
+        words.resize(config.layout().room(), 0);
+        let mut to = vec![f64::NAN; config.classes * config.classes];
+        finish(config, &mut words, &mut to);
+        to
+    }
+
+    /// By the definition, from predicted classes.
+    fn counted(config: &Config, predicted: &[f64], targets: &[f64], weights: Option<&[f64]>) -> Vec<f64> {
+        let mut cells = vec![0.0; config.classes * config.classes];
+        for (i, (&p, &y)) in predicted.iter().zip(targets).enumerate() {
+            if Some(y) != config.ignore {
+                cells[y as usize * config.classes + p as usize] += weights.map_or(1.0, |w| w[i]);
+            }
+        }
+        cells
+    }
+
+    fn argmax(row: &[f64]) -> f64 {
+        let most = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        row.iter().position(|&x| x == most).unwrap() as f64
+    }
+
+    #[test]
+    fn labels_of_every_type_and_length() {
+        // Few classes are counted in tables side by side, many are not.
+        for (len, classes) in LENGTHS.into_iter().flat_map(|len| [1, 2, 40, 41, 200].map(|classes| (len, classes))) {
+            let (x, y) = (labels(1, len, classes), labels(2, len, classes));
+            for ignore in [None, Some(0.0), Some(255.0)] {
+                let config = Config { classes, ignore, ..LABELS };
+                let expected = counted(&config, &x, &y, None);
+                for found in in_each_type(&y, |y| cells(&config, Numbers::F64(&x), y, None)) {
+                    assert_eq!(found, expected);
+                }
+                for found in in_each_type(&x, |x| cells(&config, x, Numbers::F64(&y), None)) {
+                    assert_eq!(found, expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn probabilities_and_logits_are_their_largest_column() {
+        for columns in [1, 2, 3, 5, 41] {
+            let len = if columns > 9 { 9 } else { 1029 };
+            // Ties are common.
+            let x: Vec<f64> = units(3, len * columns).iter().map(|u| (u * 8.0).floor() / 8.0).collect();
+            let y = labels(4, len, columns);
+            let predicted: Vec<f64> = x.chunks(columns).map(argmax).collect();
+            for from in [From::Probabilities, From::Logits] {
+                let config = Config { classes: columns, from, ..LABELS };
+                let expected = counted(&config, &predicted, &y, None);
+                assert_eq!(cells(&config, Numbers::F64(&x), Numbers::F64(&y), None), expected);
+                assert_eq!(cells(&config, Numbers::F32(&f32s(&x)), Numbers::F64(&y), None), expected);
+            }
+        }
+        let infinite = [f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY, 1.0, 2.0, f64::INFINITY];
+        let config = Config { classes: 2, from: From::Logits, ..LABELS };
+        assert_eq!(cells(&config, Numbers::F64(&infinite), Numbers::U8(&[0, 0, 1]), None), [2.0, 0.0, 0.0, 1.0]);
+    }
+
+    proptest! {
+        #![proptest_config(cases(200))]
+
+        /// Bytes and float32 scores go a way of their own: it has the same outcome.
+        #[test]
+        fn scores_at_a_threshold(
+            scores in prop::collection::vec(prop::sample::select(vec![0.0, -0.0, 0.25, 0.5, 0.75, 1.0]), 1..100),
+            seed: u64, threshold in prop::sample::select(vec![0.25, 0.3, 0.5, 0.75, 1.0, f64::INFINITY]),
+            strict: bool, logits: bool, weighted: bool,
+        ) {
+            let from = if logits { From::Logits } else { From::Probabilities };
+            let config = Config { from, threshold, strict, weighted, ..SCORES };
+            let y = labels(seed, scores.len(), 2);
+            let weights = labels(seed ^ 1, scores.len(), 4);
+            let weights = weighted.then_some(weights.as_slice());
+            let above = |&x: &f64| f64::from(u8::from(if strict { x > threshold } else { x >= threshold }));
+            let predicted: Vec<f64> = scores.iter().map(above).collect();
+            let expected = counted(&config, &predicted, &y, weights);
+            let narrow = f32s(&scores);
+            for found in in_each_type(&y, |y| {
+                [Numbers::F64(&scores), Numbers::F32(&narrow)].map(|x| cells(&config, x, y, weights.map(Numbers::F64)))
+            }) {
+                prop_assert_eq!(&found, &[expected.clone(), expected.clone()]);
+            }
+        }
+
+        #[test]
+        fn neither_order_nor_cuts_matter(len in 1..3000usize, cut in 0..3000usize, seed: u64, weighted: bool) {
+            let config = Config { weighted, ..LABELS };
+            let (x, y, w) = (labels(seed, len, 3), labels(!seed, len, 3), units(seed ^ 7, len));
+            let weigh = |w| weighted.then_some(Numbers::F64(w));
+            let whole = state(&config, Numbers::F64(&x), Numbers::F64(&y), weigh(&w)).unwrap();
+            let rows = order(seed, len);
+            let (x, y, w) = (shuffled(&x, 1, &rows), shuffled(&y, 1, &rows), shuffled(&w, 1, &rows));
+            let mut words = empty(&config);
+            let cut = cut.min(len);
+            for part in [0..cut, cut..len] {
+                let (x, y) = (Numbers::F64(&x[part.clone()]), Numbers::F64(&y[part.clone()]));
+                update(&config, &mut words, x, y, weigh(&w[part])).unwrap();
+            }
+            prop_assert_eq!(saved(&config, words), whole);
+        }
+    }
+
+    #[test]
+    fn faults_say_where() {
+        let fault = |problem, argument, index, value| Err(Fault { problem, argument, index, value });
+        let at = 1024 + 37;
+        let (good, mut bad) = (vec![0.5_f32; 2048], vec![0.5_f32; 2048]);
+        bad[at] = 1.5;
+        let zeros = vec![0_u8; 2048];
+        let mut twos = zeros.clone();
+        twos[at] = 2;
+        let outside = fault(Problem::Probability, Argument::Predictions, at, 1.5);
+        assert_eq!(state(&SCORES, Numbers::F32(&bad), Numbers::U8(&zeros), None), outside);
+        let logits = Config { from: From::Logits, ..SCORES };
+        assert!(state(&logits, Numbers::F32(&bad), Numbers::U8(&zeros), None).is_ok());
+        let label = fault(Problem::Label, Argument::Targets, at, 2.0);
+        assert_eq!(state(&SCORES, Numbers::F32(&good), Numbers::U8(&twos), None), label);
+        let label = fault(Problem::Label, Argument::Predictions, at, 2.0);
+        let binary = Config { classes: 2, ..LABELS };
+        assert_eq!(state(&binary, Numbers::U8(&twos), Numbers::U8(&zeros), None), label);
+        let columns = Config { classes: 2, from: From::Probabilities, ..LABELS };
+        let outside = fault(Problem::Probability, Argument::Predictions, at, 1.5);
+        assert_eq!(state(&columns, Numbers::F32(&bad), Numbers::U8(&zeros[..1024]), None), outside);
+        let weighted = Config { weighted: true, ..SCORES };
+        let weights: Vec<f64> = (0..2048).map(|i| if i == at { -2.0 } else { 1.0 }).collect();
+        let weight = fault(Problem::Weight, Argument::SampleWeight, at, -2.0);
+        assert_eq!(state(&weighted, Numbers::F32(&good), Numbers::U8(&zeros), Some(Numbers::F64(&weights))), weight);
+        let misuse = Err(Fault::misuse(Argument::SampleWeight));
+        assert_eq!(state(&weighted, Numbers::F32(&good), Numbers::U8(&zeros), None), misuse);
+        bad[at] = f32::NAN;
+        let nan = state(&logits, Numbers::F32(&bad), Numbers::U8(&zeros), None).unwrap_err();
+        assert_eq!((nan.problem, nan.argument, nan.index), (Problem::Nan, Argument::Predictions, at));
+    }
+}

@@ -629,3 +629,388 @@ impl Terms {
         sum::value(&self.sum)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{LENGTHS, bits, cases, f32s, in_each_type, labels, order, shuffled, units};
+    use proptest::prelude::*;
+
+    const BINARY: Place = Place { columns: 1, column: 0, label_columns: 1, positive: 1, against: -1, classes: 2 };
+
+    /// A curve with its room, as a caller holds it.
+    struct Curve<E> {
+        room: Vec<E>,
+        fill: Fill,
+        counts: Vec<Counts>,
+    }
+
+    impl<E: Entry> Curve<E> {
+        fn new(capacity: usize) -> Self {
+            Self { room: vec![E::default(); capacity], fill: Fill::default(), counts: Vec::new() }
+        }
+
+        fn append(&mut self, x: Numbers<'_>, y: Numbers<'_>, w: Option<Numbers<'_>>) -> Status {
+            append(&mut self.room, &mut self.fill, &x, &y, w.as_ref(), &BINARY)
+        }
+
+        /// Ready to be asked.
+        fn sort(mut self) -> Self {
+            let mut spare = self.room.clone();
+            sort(&mut self.room, &mut spare, self.fill);
+            self.counts = vec![Counts::default(); remembered(self.fill.negative + self.fill.others)];
+            remember(&self.room, self.fill, &mut self.counts);
+            self
+        }
+
+        fn sorted(&self) -> Sorted<'_, E> {
+            Sorted::new(&self.room, self.fill, &self.counts)
+        }
+
+        fn of(rows: &Rows) -> Self {
+            let mut curve = Self::new(rows.x.len() + 3);
+            let weights = E::WEIGHTED.then_some(Numbers::F64(&rows.w));
+            curve.append(Numbers::F64(&rows.x), Numbers::F64(&rows.y), weights).unwrap();
+            curve.sort()
+        }
+
+        /// Everything there is to read off, as bits.
+        fn answers(&self) -> Vec<u64> {
+            let sorted = self.sorted();
+            let best = sorted.best(Objective::F1);
+            let above = sorted.at(0.5, false);
+            let scores = [sorted.doubled_u(), sorted.average_precision(), sorted.area_up_to(0.3)];
+            bits(&[scores.as_slice(), &[best.threshold, best.value, above.positives, above.negatives]].concat())
+        }
+    }
+
+    /// Scores, labels and weights.
+    #[derive(Clone, Debug)]
+    struct Rows {
+        x: Vec<f64>,
+        y: Vec<f64>,
+        w: Vec<f64>,
+    }
+
+    impl Rows {
+        fn weight(&self, weighted: bool, of: impl Fn(f64, f64) -> bool) -> f64 {
+            let rows = self.x.iter().zip(&self.y).zip(&self.w).filter(|&((&x, &y), _)| of(x, y));
+            rows.fold(0.0, |total, (_, &w)| total + if weighted { w } else { 1.0 })
+        }
+
+        /// True and false positives at or above (or strictly above) a threshold.
+        fn at(&self, weighted: bool, t: f64, strict: bool) -> [f64; 2] {
+            let above = |x: f64| if strict { x > t } else { x >= t };
+            [1.0, 0.0].map(|label| self.weight(weighted, |x, y| y == label && above(x)))
+        }
+
+        /// Distinct scores of rows that weigh something, the largest first.
+        fn scores(&self, weighted: bool) -> Vec<f64> {
+            let rows = self.x.iter().zip(&self.w).filter(|&(_, &w)| !weighted || w > 0.0);
+            let mut scores: Vec<f64> = rows.map(|(&x, _)| x + 0.0).collect();
+            scores.sort_by(|a, b| b.total_cmp(a));
+            scores.dedup();
+            scores
+        }
+    }
+
+    /// Few different scores, so that ties are common, of both signs; float32 numbers, so that all entries can hold them;
+    /// whole weights, whose sums and products are exact.
+    fn any_rows() -> impl Strategy<Value = Rows> {
+        let few = prop::sample::select(vec![
+            -2.0,
+            -0.5,
+            -0.25,
+            -0.0,
+            0.0,
+            0.25,
+            0.5,
+            1.0,
+            1e4,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+        ]);
+        let many = (-1.0..1.0_f32).prop_map(f64::from);
+        let score = prop_oneof![few, many];
+        let label = prop::sample::select(vec![0.0, 1.0]);
+        let weight = prop::sample::select(vec![0.0, 1.0, 2.0, 3.0]);
+        prop::collection::vec((score, label, weight), 1..60).prop_map(|rows| Rows {
+            x: rows.iter().map(|row| row.0).collect(),
+            y: rows.iter().map(|row| row.1).collect(),
+            w: rows.iter().map(|row| row.2).collect(),
+        })
+    }
+
+    fn is_near(a: f64, b: f64) -> bool {
+        (a - b).abs() <= 1e-12 * b.abs()
+    }
+
+    fn areas_are_pairs<E: Entry>(rows: &Rows) -> Result<(), TestCaseError> {
+        let curve = Curve::<E>::of(rows);
+        let weight = |i: usize| if E::WEIGHTED { rows.w[i] } else { 1.0 };
+        let mut doubled = 0.0;
+        for i in (0..rows.x.len()).filter(|&i| rows.y[i] == 1.0) {
+            for j in (0..rows.x.len()).filter(|&j| rows.y[j] == 0.0) {
+                let wins = f64::from(u8::from(rows.x[i] > rows.x[j])) + f64::from(u8::from(rows.x[i] >= rows.x[j]));
+                doubled += weight(i) * weight(j) * wins;
+            }
+        }
+        prop_assert_eq!(curve.sorted().doubled_u(), doubled);
+        prop_assert_eq!(2.0 * curve.sorted().area_up_to(1.0), doubled);
+        Ok(())
+    }
+
+    fn partial_area<E: Entry>(rows: &Rows, max_fpr: f64) -> Result<(), TestCaseError> {
+        let limit = max_fpr * rows.weight(E::WEIGHTED, |_, y| y == 0.0);
+        let (mut area, mut from) = (0.0, [0.0_f64; 2]);
+        for t in rows.scores(E::WEIGHTED) {
+            let to = rows.at(E::WEIGHTED, t, false);
+            let width = to[1].min(limit) - from[1].min(limit);
+            if width > 0.0 {
+                let slope = (to[0] - from[0]) / (to[1] - from[1]);
+                area += width * (from[0] + slope * width / 2.0);
+            }
+            from = to;
+        }
+        let found = Curve::<E>::of(rows).sorted().area_up_to(max_fpr);
+        prop_assert!((found - area).abs() <= 1e-12 * (1.0 + area), "{} is not {}", found, area);
+        Ok(())
+    }
+
+    fn precision<E: Entry>(rows: &Rows) -> Result<(), TestCaseError> {
+        let positives = rows.weight(E::WEIGHTED, |_, y| y == 1.0);
+        let (mut total, mut recall) = (0.0, 0.0);
+        for t in rows.scores(E::WEIGHTED) {
+            let [tp, fp] = rows.at(E::WEIGHTED, t, false);
+            if tp > 0.0 {
+                total += (tp / positives - recall) * tp / (tp + fp);
+                recall = tp / positives;
+            }
+        }
+        let found = Curve::<E>::of(rows).sorted().average_precision();
+        prop_assert!(is_near(found, total), "{} is not {}", found, total);
+        Ok(())
+    }
+
+    fn counts_at<E: Entry>(rows: &Rows) -> Result<(), TestCaseError> {
+        let curve = Curve::<E>::of(rows);
+        let near = |&x: &f64| [x, x.next_up(), x.next_down()];
+        let thresholds = rows.x.iter().flat_map(near).chain([0.1, -0.1, f64::INFINITY, f64::NEG_INFINITY, f64::MAX]);
+        for (t, strict) in thresholds.flat_map(|t| [(t, false), (t, true)]) {
+            let Counts { positives, negatives } = curve.sorted().at(t, strict);
+            prop_assert_eq!([positives, negatives], rows.at(E::WEIGHTED, t, strict), "{} {}", t, strict);
+        }
+        let all = curve.sorted().counts();
+        prop_assert_eq!([all.positives, all.negatives], rows.at(E::WEIGHTED, f64::NEG_INFINITY, false));
+        Ok(())
+    }
+
+    /// The first maximum over +∞ and every score from the largest down. Fractions are compared by cross-multiplication,
+    /// which is exact: what is rounded is no reason to prefer one of two.
+    fn best_of_all<E: Entry>(rows: &Rows, objective: Objective) -> Result<(), TestCaseError> {
+        let [p, n] = rows.at(E::WEIGHTED, f64::NEG_INFINITY, false);
+        if p == 0.0 || n == 0.0 {
+            return Ok(());
+        }
+        let fraction = |[tp, fp]: [f64; 2]| match objective {
+            Objective::F1 => [2.0 * tp, tp + fp + p],
+            Objective::Youden => [tp * n - fp * p, p * n],
+            Objective::Accuracy => [tp + n - fp, p + n],
+            Objective::Cost(fp_cost, fn_cost) => [-(fp * fp_cost + (p - tp) * fn_cost), 1.0],
+        };
+        let (mut threshold, mut at) = (f64::INFINITY, [0.0, 0.0]);
+        for t in rows.scores(E::WEIGHTED) {
+            let counts = rows.at(E::WEIGHTED, t, false);
+            let ([a, b], [c, d]) = (fraction(counts), fraction(at));
+            if a * d > c * b {
+                (threshold, at) = (t, counts);
+            }
+        }
+        let best = Curve::<E>::of(rows).sorted().best(objective);
+        prop_assert_eq!([best.threshold, best.tp, best.fp], [threshold, at[0], at[1]]);
+        let [a, b] = fraction(at);
+        prop_assert!((best.value - a / b).abs() <= 1e-15, "{} is not {}/{}", best.value, a, b);
+        Ok(())
+    }
+
+    fn neither_order_nor_joining<E: Entry>(rows: &Rows, cut: usize, seed: u64) -> Result<(), TestCaseError> {
+        let len = rows.x.len();
+        let whole = Curve::<E>::of(rows);
+        let order = order(seed, len);
+        let [x, y, w] = [&rows.x, &rows.y, &rows.w].map(|x| shuffled(x, 1, &order));
+        let mut parts = [0..cut.min(len), cut.min(len)..len].map(|part| {
+            let mut curve = Curve::<E>::new(len);
+            let w = E::WEIGHTED.then(|| Numbers::F64(&w[part.clone()]));
+            curve.append(Numbers::F64(&x[part.clone()]), Numbers::F64(&y[part]), w).unwrap();
+            curve
+        });
+        let [to, from] = &mut parts;
+        join(&mut to.room, &mut to.fill, &from.room, from.fill);
+        let [joined, _] = parts;
+        prop_assert_eq!(joined.sort().answers(), whole.answers());
+        Ok(())
+    }
+
+    proptest! {
+        #![proptest_config(cases(200))]
+
+        #[test]
+        fn the_area_counts_pairs(rows in any_rows()) {
+            areas_are_pairs::<u32>(&rows)?;
+            areas_are_pairs::<u64>(&rows)?;
+            areas_are_pairs::<Weighted>(&rows)?;
+        }
+
+        #[test]
+        fn part_of_the_area(rows in any_rows(), max_fpr in 0.01..1.0_f64) {
+            partial_area::<u32>(&rows, max_fpr)?;
+            partial_area::<Weighted>(&rows, max_fpr)?;
+        }
+
+        #[test]
+        fn average_precision_by_its_definition(rows in any_rows()) {
+            precision::<u32>(&rows)?;
+            precision::<u64>(&rows)?;
+            precision::<Weighted>(&rows)?;
+        }
+
+        #[test]
+        fn counts_at_any_threshold(rows in any_rows()) {
+            counts_at::<u32>(&rows)?;
+            counts_at::<u64>(&rows)?;
+            counts_at::<Weighted>(&rows)?;
+        }
+
+        #[test]
+        fn the_best_threshold_by_trying_all(rows in any_rows(), fp_cost in -2..4_i32, fn_cost in -2..4_i32) {
+            let cost = Objective::Cost(fp_cost.into(), fn_cost.into());
+            for objective in [Objective::F1, Objective::Youden, Objective::Accuracy, cost] {
+            best_of_all::<u32>(&rows, objective)?;
+            best_of_all::<u64>(&rows, objective)?;
+            best_of_all::<Weighted>(&rows, objective)?;
+            }
+        }
+
+        #[test]
+        fn neither_order_nor_joining_matters(rows in any_rows(), cut in 0..60usize, seed: u64) {
+            neither_order_nor_joining::<u32>(&rows, cut, seed)?;
+            neither_order_nor_joining::<u64>(&rows, cut, seed)?;
+            // Weights whose sums round: their order must not show either.
+            let w = rows.w.iter().enumerate().map(|(i, w)| w / 3.0 + i as f64 * 0.1).collect();
+            neither_order_nor_joining::<Weighted>(&Rows { w, ..rows }, cut, seed)?;
+        }
+
+        #[test]
+        fn keys_are_in_the_order_of_scores(a: f64, b: f64, positive: bool) {
+            for (a, b) in [(a, b), (a, a), (a.abs(), b.abs()), (-a.abs(), -b.abs()), (0.0, -0.0)] {
+                prop_assume!(!a.is_nan() && !b.is_nan());
+                let ((ka, na), (kb, nb)) = (<u64 as Key>::new(a, positive), <u64 as Key>::new(b, !positive));
+                prop_assert_eq!((!na, ka.rank()).partial_cmp(&(!nb, kb.rank())), a.partial_cmp(&b));
+                prop_assert_eq!((ka.is_positive(), ka.score(na)), (positive, a));
+                let (single, narrow) = (a as f32, <u32 as Key>::new(a as f32, positive));
+                prop_assert_eq!((narrow.0.is_positive(), narrow.0.score(narrow.1)), (positive, f64::from(single)));
+            }
+        }
+    }
+
+    #[test]
+    fn labels_and_scores_of_every_type_and_length() {
+        for len in LENGTHS {
+            let (x, y) = (labels(1, len, 100), labels(2, len, 2));
+            let rows = Rows { w: vec![1.0; len], x, y };
+            let expected = Curve::<u32>::of(&rows).answers();
+            let answers = |x: Numbers<'_>, y: Numbers<'_>| {
+                let mut curve = Curve::<u32>::new(len);
+                curve.append(x, y, None).unwrap();
+                curve.sort().answers()
+            };
+            for found in in_each_type(&rows.y, |y| answers(Numbers::F32(&f32s(&rows.x)), y)) {
+                assert_eq!(found, expected);
+            }
+            for found in in_each_type(&rows.x, |x| answers(x, Numbers::F64(&rows.y))) {
+                assert_eq!(found, expected);
+            }
+        }
+    }
+
+    /// More entries than are passed between two remembered counts.
+    #[test]
+    fn counts_along_a_long_curve() {
+        for len in [STRIDE - 1, STRIDE, STRIDE + 1, 5 * STRIDE + 7] {
+            let x = units(3, len).iter().map(|u| f64::from((u * 3.0 - 1.0) as f32)).collect();
+            let rows = Rows { x, y: labels(4, len, 2), w: labels(5, len, 5) };
+            let (plain, weighted) = (Curve::<u64>::of(&rows), Curve::<Weighted>::of(&rows));
+            for t in [-2.0, -1.0, -0.75, -0.1, 0.0, 0.3, 1.0, 1.9, 2.0] {
+                let found = plain.sorted().at(t, false);
+                assert_eq!([found.positives, found.negatives], rows.at(false, t, false));
+                let found = weighted.sorted().at(t, true);
+                assert_eq!([found.positives, found.negatives], rows.at(true, t, true));
+            }
+        }
+    }
+
+    #[test]
+    fn whole_weights_are_repetition() {
+        let rows = Rows { x: labels(1, 200, 30), y: labels(2, 200, 2), w: labels(3, 200, 4) };
+        let repeat = |x: &[f64]| -> Vec<f64> {
+            x.iter().zip(&rows.w).flat_map(|(&x, &w)| core::iter::repeat_n(x, w as usize)).collect()
+        };
+        let repeated = Rows { x: repeat(&rows.x), y: repeat(&rows.y), w: Vec::new() };
+        assert_eq!(Curve::<Weighted>::of(&rows).answers(), Curve::<u64>::of(&repeated).answers());
+    }
+
+    #[test]
+    fn one_class_against_another() {
+        let scores = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+        let take = |place: Place, labels: &[i32]| {
+            let mut curve = Curve::<u32>::new(9);
+            let fine =
+                append(&mut curve.room, &mut curve.fill, &Numbers::F64(&scores), &Numbers::I32(labels), None, &place);
+            fine.map(|()| curve.sort().sorted().counts()).map(|counts| [counts.positives, counts.negatives])
+        };
+        let rest = Place { columns: 3, column: 1, classes: 3, ..BINARY };
+        assert_eq!(take(rest, &[1, 2, 0]), Ok([1.0, 2.0]));
+        assert_eq!(take(Place { against: 2, ..rest }, &[1, 2, 0]), Ok([1.0, 1.0]));
+        let each = Place { label_columns: 3, classes: 2, ..rest };
+        assert_eq!(take(each, &[0, 1, 0, 0, 1, 0, 1, 0, 1]), Ok([2.0, 1.0]));
+        let label = Fault { problem: Problem::Label, argument: Argument::Targets, index: 4, value: 2.0 };
+        assert_eq!(take(each, &[0, 1, 0, 0, 2, 0, 1, 0, 1]), Err(label));
+    }
+
+    #[test]
+    fn a_fault_says_where_and_adds_nothing() {
+        let at = 1024 + 5;
+        let (mut x, mut y, mut w) = (vec![0.5; 1100], vec![1.0; 1100], vec![1.0; 1100]);
+        let mut curve = Curve::<Weighted>::new(1100);
+        let mut told = |x: &[f64], y: &[f64], w: &[f64]| {
+            let fault = curve.append(Numbers::F64(x), Numbers::F64(y), Some(Numbers::F64(w))).unwrap_err();
+            assert_eq!((curve.fill.negative, curve.fill.others, fault.index), (0, 0, at));
+            (fault.problem, fault.argument)
+        };
+        x[at] = f64::NAN;
+        assert_eq!(told(&x, &y, &w), (Problem::Nan, Argument::Predictions));
+        x[at] = f64::INFINITY;
+        y[at] = 2.0;
+        assert_eq!(told(&x, &y, &w), (Problem::Label, Argument::Targets));
+        y[at] = 0.0;
+        w[at] = -1.0;
+        assert_eq!(told(&x, &y, &w), (Problem::Weight, Argument::SampleWeight));
+        w[at] = 0.0;
+        curve.append(Numbers::F64(&x), Numbers::F64(&y), Some(Numbers::F64(&w))).unwrap();
+        assert_eq!(curve.sort().sorted().len(), 1099, "a row without weight is none");
+        let nan = Numbers::F32(&[0.0, 1.0, 2.0, f32::NAN]);
+        let place = Place { columns: 2, column: 1, ..BINARY };
+        let fault = append::<u32>(&mut [0; 2], &mut Fill::default(), &nan, &Numbers::U8(&[0, 1]), None, &place);
+        assert_eq!(fault.unwrap_err().index, 3);
+    }
+
+    #[test]
+    fn no_entries() {
+        let curve = Curve::<u32>::new(4).sort();
+        let sorted = curve.sorted();
+        assert!(sorted.is_empty());
+        assert_eq!([sorted.doubled_u(), sorted.average_precision(), sorted.area_up_to(0.5)], [0.0; 3]);
+        let Counts { positives, negatives } = sorted.at(0.0, false);
+        assert_eq!([positives, negatives], [0.0; 2]);
+    }
+}

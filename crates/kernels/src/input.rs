@@ -334,3 +334,136 @@ fn fill<T: Copy, U: Copy>(buffer: &mut Buffer<U>, from: Option<&[T]>, convert: i
         padding.iter_mut().take(3).for_each(|to| *to = convert(last));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{LENGTHS, f32s, in_each_type, labels};
+
+    #[test]
+    fn blocks_are_converted_and_padded_by_their_last_value() {
+        for len in LENGTHS {
+            // A call may be longer than a block, and a block may start anywhere.
+            let (start, len) = (3, len.min(BLOCK));
+            let values = labels(1, start + len + 5, 200);
+            for blocks in in_each_type(&values, |numbers| {
+                let (mut narrow, mut wide) = ([0.0_f32; BLOCK], [0.0_f64; BLOCK]);
+                let narrow = numbers.block(start, len, &mut narrow).iter().map(|&x| x.into()).collect::<Vec<f64>>();
+                (narrow, numbers.block(start, len, &mut wide).to_vec())
+            }) {
+                let mut expected = values[start..start + len].to_vec();
+                expected.resize(len.next_multiple_of(4), values[start + len - 1]);
+                assert_eq!(blocks.0, expected);
+                assert_eq!(blocks.1, expected);
+            }
+        }
+    }
+
+    #[test]
+    fn whole_blocks_of_the_right_type_stay_where_they_are() {
+        let values = [0.5_f32; 16];
+        let (mut narrow, mut wide) = ([0.0_f32; BLOCK], [0.0_f64; BLOCK]);
+        assert!(core::ptr::eq(Numbers::F32(&values).block(4, 8, &mut narrow), &values[4..12]));
+        assert!(!core::ptr::eq(Numbers::F32(&values).block(4, 7, &mut narrow), &values[4..12]));
+        assert_eq!(Numbers::F32(&values).block(4, 8, &mut wide), [0.5_f64; 8]);
+    }
+
+    fn read(numbers: &Numbers<'_>, start: usize, ignore: Option<f64>) -> Result<Vec<i32>, Fault> {
+        let mut buffer = [7; BLOCK];
+        let len = numbers.len() - start;
+        Ok(numbers.labels(start, len, 3, ignore, Argument::Targets, &mut buffer)?.get(..len).unwrap().to_vec())
+    }
+
+    #[test]
+    fn labels_of_every_type() {
+        for len in LENGTHS.into_iter().filter(|&len| len <= BLOCK) {
+            let values = labels(2, len + 2, 3);
+            let plain: Vec<i32> = values[2..].iter().map(|&x| x as i32).collect();
+            let marked: Vec<i32> = plain.iter().map(|&x| if x == 1 { -1 } else { x }).collect();
+            for found in in_each_type(&values, |numbers| [None, Some(1.0), Some(9.0)].map(|i| read(&numbers, 2, i))) {
+                assert_eq!(found, [Ok(plain.clone()), Ok(marked.clone()), Ok(plain.clone())]);
+            }
+        }
+        assert_eq!(read(&Numbers::F64(&[-0.0, 2.0]), 0, None), Ok(vec![0, 2]));
+        assert_eq!(read(&Numbers::I32(&[-100, 2]), 0, Some(-100.0)), Ok(vec![-1, 2]));
+        assert_eq!(read(&Numbers::F32(&[-1.0, 2.0]), 0, Some(-1.0)), Ok(vec![-1, 2]));
+    }
+
+    #[test]
+    fn a_label_outside_the_classes_is_told() {
+        let fault = |index, value| Err(Fault { problem: Problem::Label, argument: Argument::Targets, index, value });
+        for found in in_each_type(&[9.0, 0.0, 3.0, 4.0], |numbers| read(&numbers, 1, None)) {
+            assert_eq!(found, fault(2, 3.0));
+        }
+        for found in in_each_type(&[0.0, 2.0, 3.0], |numbers| read(&numbers, 0, Some(1.0))) {
+            assert_eq!(found, fault(2, 3.0));
+        }
+        for wrong in [-1.0, -2.0, 0.5, 1e10, -1e10, 3.0, f64::INFINITY] {
+            for ignore in [None, Some(-100.0)] {
+                let single = f32s(&[0.0, wrong]);
+                assert_eq!(read(&Numbers::F64(&[0.0, wrong]), 0, ignore), fault(1, wrong), "{ignore:?}");
+                assert_eq!(read(&Numbers::F32(&single), 0, ignore), fault(1, wrong), "{ignore:?}");
+                if wrong.abs() < 1e9 && wrong.trunc() == wrong {
+                    assert_eq!(read(&Numbers::I32(&[0, wrong as i32]), 0, ignore), fault(1, wrong), "{ignore:?}");
+                }
+            }
+        }
+        let nan = read(&Numbers::F64(&[0.0, f64::NAN]), 0, None).unwrap_err();
+        assert_eq!((nan.problem, nan.index, nan.value.is_nan()), (Problem::Nan, 1, true));
+    }
+
+    #[test]
+    fn columns_of_a_matrix() {
+        for column in in_each_type(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0], |numbers| {
+            let mut to = [0.0_f32; 2];
+            numbers.column(3, 2, 1, &mut to);
+            to
+        }) {
+            assert_eq!(column, [6.0, 9.0]);
+        }
+    }
+
+    /// The fault that one value among good ones makes, in both float types.
+    fn faults(value: f64, check: impl Fn(&Numbers<'_>) -> Status) -> Option<(Problem, usize)> {
+        let mut values = [0.5; 11];
+        values[9] = value;
+        let wide = check(&Numbers::F64(&values)).err();
+        let narrow = check(&Numbers::F32(&f32s(&values))).err();
+        let told = |fault: Fault| {
+            assert!(fault.argument == Argument::ElementWeight && fault.value.to_bits() == value.to_bits());
+            (fault.problem, fault.index)
+        };
+        assert_eq!(narrow.map(told), wide.map(told));
+        wide.map(told)
+    }
+
+    #[test]
+    fn each_kind_of_number_has_its_domain() {
+        let argument = Argument::ElementWeight;
+        let weight = |n: &Numbers<'_>| n.weights(2, 9, argument, &mut [0.0; BLOCK]).map(|_| ());
+        let probability = |n: &Numbers<'_>| n.probabilities::<f32>(2, 9, argument, &mut [0.0; BLOCK]).map(|_| ());
+        let logit = |n: &Numbers<'_>| n.logits::<f64>(2, 9, argument, &mut [0.0; BLOCK]).map(|_| ());
+        let finite = |n: &Numbers<'_>| n.finite::<f64>(2, 9, argument, &mut [0.0; BLOCK]).map(|_| ());
+        let told = |value: f64| {
+            [faults(value, weight), faults(value, probability), faults(value, logit), faults(value, finite)]
+        };
+        let at = |problem| Some((problem, 9));
+        let (w, p, i) = (at(Problem::Weight), at(Problem::Probability), at(Problem::Infinite));
+        assert_eq!(told(-0.0), [None; 4]);
+        assert_eq!(told(1.0), [None; 4]);
+        assert_eq!(told(2.0), [None, p, None, None]);
+        assert_eq!(told(-0.5), [w, p, None, None]);
+        assert_eq!(told(f64::INFINITY), [w, p, None, i]);
+        assert_eq!(told(f64::NEG_INFINITY), [w, p, None, i]);
+        assert_eq!(told(f64::NAN), [at(Problem::Nan); 4]);
+    }
+
+    #[test]
+    fn what_lies_outside_the_rows_asked_for_is_not_looked_at() {
+        let values = [f64::NAN, 0.5, 0.25, 1.0, 0.0, 0.5, f64::NAN];
+        let mut buffer = [0.0; BLOCK];
+        let numbers = Numbers::F64(&values);
+        let found = numbers.probabilities(1, 5, Argument::Predictions, &mut buffer).unwrap();
+        assert_eq!(found[..5], values[1..6]);
+    }
+}

@@ -17,4 +17,6 @@ pub mod simd;
 pub mod sort;
 pub mod state;
 pub mod sum;
+#[cfg(test)]
+mod testing;
 mod tile;

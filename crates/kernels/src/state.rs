@@ -158,3 +158,88 @@ impl Layout {
         counters.iter().all(|&n| n >= 0) && sums.as_chunks().0.iter().all(sum::is_normal)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAYOUT: Layout = Layout { counters: 2, sums: 1, scratch: 3 };
+    const CONFIG_NUMBERS: Config = [-1e300; CONFIG];
+
+    /// A state with these counters and the sum of these values.
+    fn state(kind: Kind, counters: [i64; 2], values: &[f64]) -> Vec<i64> {
+        let mut words = vec![1; HEADER + LAYOUT.room()];
+        init(&mut words, kind, &CONFIG_NUMBERS, LAYOUT);
+        let (_, rest) = open(&mut words, kind).unwrap();
+        let parts = LAYOUT.split(rest).unwrap();
+        parts.counters.copy_from_slice(&counters);
+        values.iter().for_each(|&value| sum::add(&mut parts.sums[0], value));
+        LAYOUT.canonicalise(rest);
+        words.truncate(HEADER + LAYOUT.words());
+        words
+    }
+
+    #[test]
+    fn a_header_says_what_a_state_is() {
+        let mut words = state(Kind::Loss, [0, 0], &[]);
+        let (config, rest) = open(&mut words, Kind::Loss).unwrap();
+        assert_eq!(config, CONFIG_NUMBERS);
+        assert!(rest.iter().all(|&word| word == 0));
+        assert!(open(&mut words, Kind::Confusion).is_none());
+        assert!(open(&mut words[..HEADER - 1], Kind::Loss).is_none());
+        words[0] ^= 1 << 48;
+        assert!(open(&mut words, Kind::Loss).is_none(), "another version");
+    }
+
+    #[test]
+    fn merging_is_adding_rows() {
+        let mut merged = state(Kind::Loss, [3, 4], &[1e300, -0.1, 1e-300]);
+        assert!(merge(&mut merged, &state(Kind::Loss, [1, 0], &[-1e300, 0.1])));
+        // In another order, carries come out the same.
+        assert_eq!(merged, state(Kind::Loss, [4, 4], &[0.1, 1e-300, -1e300, -0.1, 1e300]));
+    }
+
+    #[test]
+    fn unlike_states_do_not_merge() {
+        let mut into = state(Kind::Loss, [1, 2], &[0.5]);
+        let before = into.clone();
+        let mut configured = before.clone();
+        configured[HEADER - 1] ^= 1;
+        for from in [state(Kind::Confusion, [1, 2], &[0.5]), configured, before[..HEADER - 1].to_vec()] {
+            assert!(!merge(&mut into, &from));
+            assert_eq!(into, before);
+        }
+    }
+
+    #[test]
+    fn words_from_outside_are_looked_at() {
+        let good = state(Kind::Loss, [1, 2], &[-0.5, f64::INFINITY]);
+        let like = state(Kind::Loss, [0, 0], &[]);
+        assert!(is_valid(&good, &like));
+        assert!(!is_valid(&good, &state(Kind::Confusion, [0, 0], &[])));
+        assert!(!is_valid(&good[..good.len() - 1], &like));
+        assert!(!is_valid(&good[..3], &like));
+        let with = |at: usize, word: i64| {
+            let mut words = good.clone();
+            words[at] = word;
+            words
+        };
+        assert!(!is_valid(&with(HEADER, -1), &like), "a negative count");
+        assert!(!is_valid(&with(HEADER + 2, 1 << 32), &like), "a digit without its carry");
+        assert!(!is_valid(&with(good.len() - 1, -1), &like), "fewer than no infinities");
+    }
+
+    #[test]
+    fn too_few_words_have_no_parts() {
+        assert!(LAYOUT.split(&mut vec![0; LAYOUT.room() - 1]).is_none());
+        let mut words = vec![0; LAYOUT.room()];
+        let parts = LAYOUT.split(&mut words).unwrap();
+        assert_eq!((parts.counters.len(), parts.sums.len(), parts.scratch.len()), (2, 1, 3));
+    }
+
+    #[test]
+    fn layouts_beyond_memory_do_not_wrap() {
+        let huge = Layout { counters: 7, sums: usize::MAX / 2, scratch: 9 };
+        assert_eq!((huge.words(), huge.room()), (usize::MAX, usize::MAX));
+    }
+}

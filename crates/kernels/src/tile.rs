@@ -87,3 +87,96 @@ pub fn are_probabilities<V: Vector>(tile: &[V::Array]) -> bool {
     });
     fine.all()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simd::{F32x4, F64x2, Scalar};
+    use crate::testing::units;
+
+    /// Rows of some columns as a tile, and the tile read back row by row.
+    fn tile_of<V: Vector>(rows: &[f64], columns: usize) -> Vec<V::Array> {
+        let rows: Vec<V::Scalar> = rows.iter().map(|&x| V::Scalar::from_f64(x)).collect();
+        let mut tile = vec![V::splat(V::Scalar::ONE).to_array(); columns];
+        transpose::<V>(&rows, columns, &mut tile);
+        tile
+    }
+
+    fn lane<V: Vector>(tile: &[V::Array], lane: usize) -> Vec<f64> {
+        tile.iter().map(|column| column.as_ref()[lane].to_f64()).collect()
+    }
+
+    fn lanes_are_rows<V: Vector>() {
+        for columns in 1..=9 {
+            for rows in 1..=V::LANES {
+                // Whole eighths are the same in both types.
+                let values: Vec<f64> = (0..rows * columns).map(|i| i as f64 / 8.0).collect();
+                let tile = tile_of::<V>(&values, columns);
+                for at in 0..V::LANES {
+                    let row = at.min(rows - 1) * columns;
+                    assert_eq!(lane::<V>(&tile, at), values[row..row + columns], "{columns} columns, {rows} rows");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rows_become_lanes_and_the_last_is_repeated() {
+        lanes_are_rows::<F32x4>();
+        lanes_are_rows::<F64x2>();
+    }
+
+    fn largest_is_first<V: Vector>() {
+        for columns in 1..=9 {
+            // Few different values: ties are common.
+            let values: Vec<f64> =
+                units(columns as u64, V::LANES * columns).iter().map(|u| (u * 4.0).floor() - 2.0).collect();
+            let found = largest::<V>(&tile_of::<V>(&values, columns));
+            for (at, row) in values.chunks(columns).enumerate() {
+                let most = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                assert_eq!(found.value.to_array().as_ref()[at].to_f64(), most);
+                let class = row.iter().position(|&x| x == most).unwrap();
+                assert_eq!(found.class.to_array().as_ref()[at].to_f64(), class as f64, "{row:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_largest_value_and_its_first_column() {
+        largest_is_first::<F32x4>();
+        largest_is_first::<F64x2>();
+        let nothing = largest::<F64x2>(&tile_of::<F64x2>(&[f64::NEG_INFINITY; 6], 3));
+        assert_eq!(nothing.value.to_array(), [f64::NEG_INFINITY; 2]);
+        assert_eq!(nothing.class.to_array(), [0.0; 2]);
+        let zeros = largest::<F64x2>(&tile_of::<F64x2>(&[-0.0, 0.0, 0.0, -0.0], 2));
+        assert_eq!(zeros.class.to_array(), [0.0; 2], "zeros are equal, whatever their sign");
+    }
+
+    #[test]
+    fn one_value_of_each_lane() {
+        let mut tile = tile_of::<F32x4>(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], 2);
+        let column = F32x4::from_fn(|lane| [1.0, 0.0, 0.0, 1.0][lane]);
+        assert_eq!(gather(&tile, column).to_array(), [2.0, 3.0, 5.0, 8.0]);
+        replace(&mut tile, column, F32x4::splat(9.0));
+        assert_eq!(tile, [[1.0, 9.0, 9.0, 7.0], [9.0, 4.0, 6.0, 9.0]]);
+    }
+
+    #[test]
+    fn checks_look_at_every_value() {
+        for at in 0..12 {
+            let with = |value: f64| {
+                let mut values = [0.5; 12];
+                values[at] = value;
+                tile_of::<F32x4>(&values, 3)
+            };
+            for fine in [0.0, -0.0, 1.0, 1e-45] {
+                assert!(are_probabilities::<F32x4>(&with(fine)));
+            }
+            for outside in [f64::NAN, -1e-45, 1.0 + f64::from(f32::EPSILON), f64::INFINITY] {
+                assert!(!are_probabilities::<F32x4>(&with(outside)), "{outside} at {at}");
+            }
+            assert!(!are_numbers::<F32x4>(&with(f64::NAN)));
+            assert!(are_numbers::<F32x4>(&with(f64::NEG_INFINITY)));
+        }
+    }
+}

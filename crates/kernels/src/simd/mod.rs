@@ -214,3 +214,6 @@ pub fn difference<V: Vector>(a: V, b: V) -> (V, V) {
     let bb = d - a;
     (d, (a - (d - bb)) - (b + bb))
 }
+
+#[cfg(test)]
+mod tests;
