@@ -13,6 +13,7 @@ pub mod input;
 pub mod losses;
 pub mod math;
 pub mod regression;
+pub mod set_level;
 pub mod simd;
 pub mod sort;
 pub mod state;

@@ -11,6 +11,7 @@ mod curve;
 mod losses;
 mod memory;
 mod regression;
+mod set_level;
 mod slab;
 mod state;
 mod view;

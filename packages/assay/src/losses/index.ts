@@ -26,3 +26,13 @@ export {
   smoothL1Loss,
 } from "./regression.js";
 export { logLoss } from "./scores.js";
+export {
+  ceSoftF1Loss,
+  diceBceLoss,
+  diceLoss,
+  focalTverskyLoss,
+  jaccardLoss,
+  multiclassDiceLoss,
+  softF1Loss,
+  tverskyLoss,
+} from "./set-level.js";

@@ -218,6 +218,7 @@ export function gradientRoom(
     throw new AssayTypeError(`gradient must be a ${needed} or a handle of one, like ${name}`, {
       code: "type",
       argument: "gradient",
+      value: given,
     });
   }
   expectLength(room, length, `${name} has`);

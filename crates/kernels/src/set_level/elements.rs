@@ -1,0 +1,367 @@
+//! Passes over elements that have a probability and a target each.
+
+use super::{Config, Loss, Rows};
+use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Status};
+use crate::losses::{BinaryCrossEntropy, Gradient, Pointwise};
+use crate::math::Math;
+use crate::simd::{F64x2, Mask, Vector, difference};
+use crate::state::Parts;
+use crate::sum;
+
+type V = F64x2;
+
+/// Elements that are worked on at a time: all that goes with them stays in the nearest cache.
+const PIECE: usize = BLOCK / 2;
+
+/// Elements of one group.
+#[derive(Clone, Copy)]
+struct Piece {
+    /// First element, or first row.
+    start: usize,
+    /// How many.
+    len: usize,
+    /// Their column; `None` where all elements are one group.
+    column: Option<usize>,
+}
+
+/// Calls with all pieces of the rows; a piece that turns out to be faulty ends it.
+fn each_piece(
+    config: &Config,
+    rows: &Rows<'_>,
+    mut body: impl FnMut(&mut Room, usize, Piece, &mut Inputs) -> bool,
+) -> Status {
+    if !matches!(rows.predictions, Numbers::F32(_) | Numbers::F64(_)) {
+        return Err(Fault::misuse(Argument::Predictions));
+    }
+    let columns = config.columns;
+    let mut room = Room::new();
+    let mut inputs = Inputs::new();
+    let is_flat = config.groups() == 1 && !config.is_of_two();
+    let (count, at_once) = if is_flat { (rows.count * columns, PIECE) } else { (rows.count, config.rows_at_once()) };
+    for start in (0..count).step_by(at_once) {
+        let len = at_once.min(count - start);
+        for group in 0..config.groups() {
+            let piece = Piece { start, len, column: (!is_flat).then_some(group) };
+            if !(inputs.read(config, rows, piece) && body(&mut room, group, piece, &mut inputs)) {
+                let (first, last) =
+                    if is_flat { (start / columns, (start + len - 1) / columns) } else { (start, start + len - 1) };
+                return Err(rows.fault(config, first, last + 1 - first));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What the elements of a piece are.
+struct Inputs {
+    /// Predictions.
+    x: Buffer<f64>,
+    /// What rounding took from them, where they are differences.
+    low: Buffer<f64>,
+    target: Buffer<f64>,
+    weight: Buffer<f64>,
+    /// The weight that the cross-entropy has besides.
+    class_weight: Buffer<f64>,
+    /// What else there is to read.
+    other: Buffer<f64>,
+    len: usize,
+}
+
+impl Inputs {
+    const fn new() -> Self {
+        let zero = [0.0; BLOCK];
+        let one = [1.0; BLOCK];
+        Self { x: zero, low: zero, target: zero, weight: one, class_weight: one, other: zero, len: 0 }
+    }
+
+    /// Reads a piece; false where an argument is faulty, or may be.
+    fn read(&mut self, config: &Config, rows: &Rows<'_>, piece: Piece) -> bool {
+        let Piece { start, len, column } = piece;
+        self.len = len;
+        let width = config.columns;
+        let fine = if config.is_of_two() {
+            self.read_two(config, rows, start, len)
+        } else if let Some(column) = column {
+            read_column(&rows.predictions, width, column, start, len, &mut self.x);
+            read_column(&rows.targets, width, column, start, len, &mut self.target);
+            true
+        } else {
+            read_column(&rows.predictions, 1, 0, start, len, &mut self.x);
+            read_column(&rows.targets, 1, 0, start, len, &mut self.target);
+            true
+        };
+        fine && self.read_weights(config, rows, piece)
+    }
+
+    /// Two columns become one number: the second probability, or the difference of the logits.
+    fn read_two(&mut self, config: &Config, rows: &Rows<'_>, start: usize, len: usize) -> bool {
+        read_column(&rows.predictions, 2, 0, start, len, &mut self.other);
+        read_column(&rows.predictions, 2, 1, start, len, &mut self.x);
+        let zero = V::splat(0.0);
+        let one = V::splat(1.0);
+        let mut fine = zero.eq(zero);
+        let differences = V::chunks_mut(&mut self.x).iter_mut().zip(V::chunks_mut(&mut self.low));
+        for ((x, low), other) in differences.zip(V::chunks(&self.other)).take(len.div_ceil(V::LANES)) {
+            let (a, b) = (V::load(x), V::load(other));
+            if config.logits {
+                let (d, lost) = difference(a, b);
+                // Equal infinities share the probability; the error of an infinite difference is none.
+                V::select(a.eq(b), zero, d).store(x);
+                V::select(lost.eq(lost), lost, zero).store(low);
+                fine = fine.and(a.eq(a)).and(b.eq(b));
+            } else {
+                fine = fine.and(zero.le(b)).and(b.le(one));
+            }
+        }
+        if config.loss == Loss::SoftF1OfTwo {
+            read_column(&rows.targets, 1, 0, start, len, &mut self.target);
+            return fine.all();
+        }
+        let mut buffer = [0; BLOCK];
+        let Ok(labels) = rows.labels(config, start, len, &mut buffer) else { return false };
+        let [_, _, _, first, second, _] = config.parameters;
+        for ((target, class_weight), &label) in self.target.iter_mut().zip(&mut self.class_weight).zip(labels) {
+            *target = if label == 1 { 1.0 } else { 0.0 };
+            *class_weight = match label {
+                0 => first,
+                1 => second,
+                _ => 0.0,
+            };
+        }
+        fine.all()
+    }
+
+    fn read_weights(&mut self, config: &Config, rows: &Rows<'_>, piece: Piece) -> bool {
+        if rows.sample_weight.is_none() && config.ignore.is_none() {
+            return true;
+        }
+        let (start, len) = (piece.start, piece.len);
+        let fine = if piece.column.is_some() || config.columns == 1 {
+            rows.read_weights(start, self.weight.get_mut(..len).unwrap_or(&mut []))
+        } else {
+            let (first, last) = (start / config.columns, (start + len - 1) / config.columns);
+            let weights = self.other.get_mut(..last + 1 - first).unwrap_or(&mut []);
+            let fine = rows.read_weights(first, weights);
+            for (i, to) in self.weight.iter_mut().enumerate().take(len) {
+                *to = weights.get((start + i) / config.columns - first).copied().unwrap_or(0.0);
+            }
+            fine
+        };
+        if config.ignore.is_some() {
+            let mut buffer = [0; BLOCK];
+            let Ok(labels) = rows.labels(config, start, len, &mut buffer) else { return false };
+            for (weight, &label) in self.weight.iter_mut().zip(labels) {
+                *weight = if label < 0 { 0.0 } else { *weight };
+            }
+        }
+        fine
+    }
+
+    /// Whole vectors of the piece.
+    fn vectors(&self) -> impl Iterator<Item = Element> {
+        let count = self.len.div_ceil(V::LANES);
+        let columns = V::chunks(&self.x).iter().zip(V::chunks(&self.low)).zip(V::chunks(&self.target));
+        let weights = V::chunks(&self.weight).iter().zip(V::chunks(&self.class_weight));
+        columns.zip(weights).take(count).map(|(((x, low), target), (weight, class_weight))| Element {
+            x: V::load(x),
+            low: V::load(low),
+            target: V::load(target),
+            weight: V::load(weight),
+            class_weight: V::load(class_weight),
+        })
+    }
+}
+
+/// Elements of a column, padded by what can do no harm.
+fn read_column(from: &Numbers<'_>, columns: usize, column: usize, start: usize, len: usize, to: &mut Buffer<f64>) {
+    from.column(columns, column, start, to.get_mut(..len).unwrap_or(&mut []));
+    if let Some(padding) = to.get_mut(len) {
+        *padding = 0.0;
+    }
+}
+
+/// One element in each lane.
+struct Element {
+    x: V,
+    low: V,
+    target: V,
+    weight: V,
+    class_weight: V,
+}
+
+/// a·b, where a factor of 0 silences even an infinite one.
+#[inline(always)]
+fn term(m: &Math<V>, factor: V, value: V) -> V {
+    (factor * value).unless(factor.eq(m.zero))
+}
+
+/// What elements say: probabilities, and the cross-entropy where it is asked for.
+struct Soft {
+    p: V,
+    not_p: V,
+    cost: V,
+    slope: V,
+}
+
+impl Element {
+    /// Whether all arguments are what they have to be.
+    #[inline(always)]
+    fn check<const LOGITS: bool>(&self, m: &Math<V>, fine: <V as Vector>::Mask) -> <V as Vector>::Mask {
+        let fine = fine.and(m.zero.le(self.target)).and(self.target.le(m.one));
+        if LOGITS { fine.and(self.x.eq(self.x)) } else { fine.and(m.zero.le(self.x)).and(self.x.le(m.one)) }
+    }
+
+    /// p and 1 − p without cancellation, σ(x) = 1 / (1 + e⁻ˣ) for logits.
+    #[inline(always)]
+    fn soft<const LOGITS: bool, const COST: bool>(&self, m: &Math<V>) -> Soft {
+        let (x, t) = (self.x, self.target);
+        let not_t = m.one - t;
+        if !LOGITS {
+            let (cost, slope) = if COST { BinaryCrossEntropy.at(m, x, t, None) } else { (m.zero, m.zero) };
+            return Soft { p: x, not_p: m.one - x, cost, slope };
+        }
+        let above = m.zero.lt(x);
+        let e = m.exp(-x.abs());
+        let e = e + e * V::select(above, -self.low, self.low);
+        let whole = m.one + e;
+        let (large, small) = (m.one / whole, e / whole);
+        let (p, not_p) = (V::select(above, large, small), V::select(above, small, large));
+        if !COST {
+            return Soft { p, not_p, cost: m.zero, slope: m.zero };
+        }
+        let rest = m.ln_1p_unit(e);
+        let cost = term(m, t, (-x).pmax(m.zero) + rest) + term(m, not_t, x.pmax(m.zero) + rest);
+        Soft { p, not_p, cost, slope: not_t * p - t * not_p }
+    }
+}
+
+/// Room for what is made of a piece.
+struct Room {
+    math: Math<V>,
+    tp: Buffer<f64>,
+    fp: Buffer<f64>,
+    fn_: Buffer<f64>,
+    cost: Buffer<f64>,
+    divisor: Buffer<f64>,
+}
+
+impl Room {
+    fn new() -> Self {
+        let zero = [0.0; BLOCK];
+        Self { math: Math::new(), tp: zero, fp: zero, fn_: zero, cost: zero, divisor: zero }
+    }
+
+    /// The terms of the counts; false where an argument is faulty.
+    fn count<const LOGITS: bool, const COST: bool>(&mut self, inputs: &Inputs) -> bool {
+        let m = self.math;
+        let mut fine = m.zero.eq(m.zero);
+        let counts = V::chunks_mut(&mut self.tp).iter_mut().zip(V::chunks_mut(&mut self.fp));
+        let counts = counts.zip(V::chunks_mut(&mut self.fn_));
+        let costs = V::chunks_mut(&mut self.cost).iter_mut().zip(V::chunks_mut(&mut self.divisor));
+        for ((element, ((tp, fp), fn_)), (cost, divisor)) in inputs.vectors().zip(counts).zip(costs) {
+            fine = element.check::<LOGITS>(&m, fine);
+            let soft = element.soft::<LOGITS, COST>(&m);
+            let (t, w) = (element.target, element.weight);
+            (w * soft.p * t).store(tp);
+            (w * soft.p * (m.one - t)).store(fp);
+            (w * soft.not_p * t).store(fn_);
+            if COST {
+                let w = w * element.class_weight;
+                term(&m, w, soft.cost).store(cost);
+                w.store(divisor);
+            }
+        }
+        fine.all()
+    }
+
+    /// The derivatives by the predictions, in place of `tp`.
+    fn derive<const LOGITS: bool, const COST: bool>(&mut self, inputs: &Inputs, by: &[f64; 3], scale: f64) {
+        let m = self.math;
+        let [tp, fp, fn_] = by.map(V::splat);
+        let (scale, nan) = (V::splat(scale), V::splat(f64::NAN));
+        for (element, to) in inputs.vectors().zip(V::chunks_mut(&mut self.tp)) {
+            let soft = element.soft::<LOGITS, COST>(&m);
+            let (t, w) = (element.target, element.weight);
+            let slope = term(&m, w, term(&m, t, tp) + term(&m, m.one - t, fp) - term(&m, t, fn_));
+            let slope = if LOGITS { term(&m, soft.p * soft.not_p, slope) } else { slope };
+            let slope = if COST { slope + term(&m, w * element.class_weight, scale * soft.slope) } else { slope };
+            V::select(slope.eq(slope), slope, nan).store(to);
+        }
+    }
+}
+
+/// Adds all rows.
+pub fn update(config: &Config, parts: Parts<'_>, rows: &Rows<'_>) -> Status {
+    let Parts { counters, sums, .. } = parts;
+    let (counts, costs) = sums.split_at_mut(config.groups() * 3);
+    each_piece(config, rows, |room, group, Piece { len, .. }, inputs| {
+        let fine = match (config.logits, config.has_cost()) {
+            (false, false) => room.count::<false, false>(inputs),
+            (false, true) => room.count::<false, true>(inputs),
+            (true, false) => room.count::<true, false>(inputs),
+            (true, true) => room.count::<true, true>(inputs),
+        };
+        let Some([tp, fp, fn_]) = counts.as_chunks_mut().0.get_mut(group) else { return false };
+        let first = |buffer: &Buffer<f64>, to: &mut sum::Words| {
+            sum::add_all(to, buffer.get(..len).unwrap_or(&[]));
+        };
+        if !fine {
+            return false;
+        }
+        first(&room.tp, tp);
+        first(&room.fp, fp);
+        first(&room.fn_, fn_);
+        if let [cost, divisor] = costs {
+            first(&room.cost, cost);
+            first(&room.divisor, divisor);
+        }
+        if let Some(kept) = counters.first_mut() {
+            *kept += inputs.weight.iter().take(len).filter(|&&w| w > 0.0).count() as i64;
+        }
+        true
+    })
+}
+
+/// Writes the gradient of all rows.
+pub fn gradient(
+    config: &Config,
+    rows: &Rows<'_>,
+    derivatives: &[[f64; 3]],
+    scale: f64,
+    to: &mut Gradient<'_>,
+) -> Status {
+    each_piece(config, rows, |room, group, piece, inputs| {
+        let Some(by) = derivatives.get(group) else { return false };
+        match (config.logits, config.has_cost()) {
+            (false, false) => room.derive::<false, false>(inputs, by, scale),
+            (false, true) => room.derive::<false, true>(inputs, by, scale),
+            (true, false) => room.derive::<true, false>(inputs, by, scale),
+            (true, true) => room.derive::<true, true>(inputs, by, scale),
+        }
+        let slopes = room.tp.get(..piece.len).unwrap_or(&[]);
+        match to {
+            Gradient::None => {}
+            Gradient::F32(to) => write(config, piece, slopes, to, |x| x as f32),
+            Gradient::F64(to) => write(config, piece, slopes, to, |x| x),
+        }
+        true
+    })
+}
+
+/// Puts the derivatives of a piece into their places.
+fn write<T>(config: &Config, piece: Piece, slopes: &[f64], to: &mut [T], round: impl Fn(f64) -> T) {
+    let columns = config.columns;
+    let Piece { start, len, column } = piece;
+    if config.is_of_two() {
+        let to = to.get_mut(2 * start..2 * (start + len)).unwrap_or(&mut []);
+        for (to, &slope) in to.as_chunks_mut::<2>().0.iter_mut().zip(slopes) {
+            *to = [round(if config.logits { -slope } else { 0.0 }), round(slope)];
+        }
+    } else if let Some(column) = column {
+        let to = to.get_mut(start * columns + column..).unwrap_or(&mut []);
+        to.iter_mut().step_by(columns).zip(slopes).for_each(|(to, &slope)| *to = round(slope));
+    } else {
+        let to = to.get_mut(start..start + len).unwrap_or(&mut []);
+        to.iter_mut().zip(slopes).for_each(|(to, &slope)| *to = round(slope));
+    }
+}
