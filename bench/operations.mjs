@@ -49,6 +49,18 @@ export const operations = {
     takes: ["logits", "labels"],
     run: (assay, [logits, labels]) => withGradient(assay, assay.binaryCrossEntropyWithLogits, logits, labels, {}),
   },
+  dice: {
+    needs: "diceLoss",
+    takes: ["probs", "labels"],
+    run: (assay, [probs, labels]) => assay.diceLoss(probs, labels),
+    value: number,
+  },
+  tversky: {
+    needs: "tverskyLoss",
+    takes: ["probs", "labels"],
+    run: (assay, [probs, labels]) => assay.tverskyLoss(probs, labels, { fpWeight: 0.3, fnWeight: 0.7 }),
+    value: number,
+  },
   ce_logits: {
     needs: "crossEntropy",
     takes: ["logits", "labels"],
