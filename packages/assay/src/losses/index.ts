@@ -7,6 +7,9 @@ export {
   sigmoidFocalLoss,
   softMarginLoss,
 } from "./binary.js";
+export { checkGradient } from "./check.js";
+export { balancedClassWeights } from "./class-weights.js";
+export { combine } from "./combine.js";
 export {
   crossEntropy,
   focalLoss,
@@ -15,6 +18,7 @@ export {
   multiMarginLoss,
   nllLoss,
 } from "./multiclass.js";
+export { defineLoss } from "./own.js";
 export {
   gaussianNllLoss,
   huberLoss,
