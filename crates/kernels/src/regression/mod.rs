@@ -10,7 +10,7 @@ pub mod order;
 mod power;
 
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
-use crate::math::Math;
+use crate::math::{Coefficients, Math};
 use crate::simd::{F64x2, Mask, Vector};
 use crate::sum;
 use power::power;
@@ -450,6 +450,21 @@ fn log_quotient(m: &Math<V>, p: V, t: V) -> V {
     V::select(t.eq(m.zero), m.zero, V::select(near, quotient, m.ln(p) - m.ln(t)))
 }
 
+// A deviance is of the second order where p and t are near each other: the first one cancels, in formulas made for it
+// beforehand rather than in the last digits.
+
+/// A quarter: what counts as near, relative to the one of the two that it is divided by.
+const NEAR: f64 = 0.25;
+
+/// d − ln(1 + d) for |d| ≤ ¼, to its last digits. With s = d / (2 + d), ln(1 + d) is 2s + s·R(s²), and d − 2s is s·d.
+#[inline(always)]
+fn log_remainder(m: &Math<V>, d: V) -> V {
+    let s = d / (m.two() + d);
+    let z = s * s;
+    let r = f64::LN.iter().fold(m.zero, |sum, &term| sum * z + V::splat(term));
+    s * (d - z * r)
+}
+
 /// 2(t·ln(t/p) − t + p).
 #[derive(Clone, Copy)]
 struct PoissonDeviance;
@@ -458,7 +473,11 @@ impl Formula for PoissonDeviance {
     const COUNT: usize = 1;
     #[inline(always)]
     fn at(self, m: &Math<V>, p: V, t: V) -> [V; TERMS] {
-        [m.two() * (t * -log_quotient(m, p, t) - (t - p)), m.zero, m.zero]
+        let difference = p - t;
+        let near = difference.abs().lt(t * V::splat(NEAR));
+        let small = log_remainder(m, V::select(near, difference / t, m.zero));
+        let half = V::select(near, t * small, difference - t * log_quotient(m, p, t));
+        [m.two() * half, m.zero, m.zero]
     }
 }
 
@@ -470,26 +489,44 @@ impl Formula for GammaDeviance {
     const COUNT: usize = 1;
     #[inline(always)]
     fn at(self, m: &Math<V>, p: V, t: V) -> [V; TERMS] {
-        [m.two() * (log_quotient(m, p, t) + (t - p) / p), m.zero, m.zero]
+        let difference = t - p;
+        let near = difference.abs().lt(p * V::splat(NEAR));
+        let d = difference / p;
+        let small = log_remainder(m, V::select(near, d, m.zero));
+        [m.two() * V::select(near, small, log_quotient(m, p, t) + d), m.zero, m.zero]
     }
 }
 
-/// 2(max(t, 0)^(2−v) / ((1−v)(2−v)) − t·p^(1−v)/(1−v) + p^(2−v)/(2−v)) of a power v.
+/// 2(max(t, 0)^a / (a(a−1)) − t·p^(a−1)/(a−1) + p^a/a) with a = 2 − v of a power v. With d = (t − p)/p that is
+/// 2p^a·((1 + d)^a − 1 − ad) / (a(a−1)), whose binomial series begins with d²/2.
 #[derive(Clone, Copy)]
 struct Deviance(f64);
+
+impl Deviance {
+    /// Each term of the series is at most a sixteenth of the one before it.
+    const SERIES: i32 = 13;
+}
 
 impl Formula for Deviance {
     const COUNT: usize = 1;
     #[inline(always)]
     fn at(self, m: &Math<V>, p: V, t: V) -> [V; TERMS] {
         let (one, two) = (1.0 - self.0, 2.0 - self.0);
-        let of_target = power(m, t.pmax(m.zero), two) / V::splat(one * two);
+        let of_prediction = power(m, p, two);
         let slope = power(m, p, one);
         // A factor of 0 silences an infinite one.
         let silent = t.eq(m.zero).or(slope.eq(m.zero));
         let product = V::select(silent, m.zero, t * slope);
-        let of_prediction = power(m, p, two) / V::splat(two);
-        [m.two() * (of_target - product / V::splat(one) + of_prediction), m.zero, m.zero]
+        let of_target = power(m, t.pmax(m.zero), two) / V::splat(one * two);
+        let far = of_target - product / V::splat(one) + of_prediction / V::splat(two);
+        let d = (t - p) / p;
+        let near = d.abs().le(V::splat(0.0625 / two.abs().max(1.0)));
+        let series = (0..Self::SERIES)
+            .rev()
+            .map(f64::from)
+            .fold(m.one, |sum, k| m.one + V::splat((two - 2.0 - k) / (k + 3.0)) * d * sum);
+        let half = V::select(near, of_prediction * (d * d * V::splat(0.5) * series), far);
+        [m.two() * half, m.zero, m.zero]
     }
 }
 
@@ -538,6 +575,33 @@ mod tests {
         assert_eq!([spread[2], spread[5]], [16.0, 36.0]);
         let products = sums(Terms::Products([1.0, 3.0]));
         assert_eq!([products[2], products[5], products[8]], [9.0, 36.0, 18.0]);
+    }
+
+    /// By the series of its definition in terms of d = (t − p)/p.
+    fn near_deviance(p: f64, d: f64, power: f64) -> f64 {
+        let a = 2.0 - power;
+        let (mut sum, mut term) = (0.0, 0.5);
+        for k in 0..60 {
+            sum += term;
+            term *= d * (a - 2.0 - f64::from(k)) / (f64::from(k) + 3.0);
+        }
+        2.0 * p.powf(a) * d * d * sum
+    }
+
+    #[test]
+    fn deviances_of_near_numbers_keep_their_digits() {
+        for power in [-3.0, -0.5, 1.0, 1.1, 1.5, 2.0, 2.5, 3.0, 10.0] {
+            for p in [1e-3, 1.0, 7.7e6] {
+                for step in [2.0_f64.powi(-40), -2.0_f64.powi(-20), 0.003, -0.05, 0.07, 0.2, -0.21] {
+                    let t = p + step * p;
+                    let found = totals(&rows(&[p], &[t], None), Terms::Deviance(power))[2];
+                    let truth = near_deviance(p, (t - p) / p, power);
+                    let error = (found - truth).abs() / truth;
+                    assert!(error < 1e-12, "power {power}, {p} {t}: {found} {truth}");
+                }
+                assert_eq!(totals(&rows(&[p], &[p], None), Terms::Deviance(power))[2], 0.0);
+            }
+        }
     }
 
     #[test]

@@ -218,7 +218,7 @@ function keep(rows: Rows, value: number, values: number, weights: number): void 
 
 /**
  * The smallest value up to which at least, and that up to which more than, the share q of the weight lies. Anything
- * between the two is a q-quantile, and has the least pinball loss. Some row must have a weight.
+ * between the two is a q-quantile, and has the least pinball loss.
  */
 export function quantilesOf(rows: Rows, value: number, q: number): [lower: number, upper: number] {
   const { count, weight } = rows;
@@ -228,7 +228,9 @@ export function quantilesOf(rows: Rows, value: number, q: number): [lower: numbe
       weight === undefined ? [0, 0] : [room(count * 8), room(core().regression_order_bytes(count))];
     keep(rows, value, values, weights);
     const found = numbersFrom(2, (to) => core().regression_quantiles(values, weights, count, order, q, to));
-    return found as unknown as [number, number];
+    const [lower = Number.NaN, upper = Number.NaN] = found;
+    if (Number.isNaN(lower)) throw nothingLeft("targets");
+    return [lower, upper];
   });
 }
 
