@@ -1,12 +1,13 @@
 //! Passes over elements that have a probability and a target each.
 
-use super::{Config, Loss, Rows};
+use super::{Config, Loss, Rows, labels};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Status};
 use crate::losses::{BinaryCrossEntropy, Gradient, Pointwise};
 use crate::math::Math;
 use crate::simd::{F64x2, Mask, Vector, difference};
 use crate::state::Parts;
 use crate::sum;
+use core::ops::Range;
 
 type V = F64x2;
 
@@ -24,25 +25,35 @@ struct Piece {
     column: Option<usize>,
 }
 
-/// Calls with all pieces of the rows; a piece that turns out to be faulty ends it.
+/// All elements are one group, as they lie.
+fn is_flat(config: &Config) -> bool {
+    config.groups() == 1 && !config.is_of_two()
+}
+
+/// All elements, or all rows, as pieces count them.
+fn extent(config: &Config, rows: &Rows<'_>) -> usize {
+    if is_flat(config) { rows.count * config.columns } else { rows.count }
+}
+
+/// Calls with all pieces within a range; a piece that turns out to be faulty ends it.
 fn each_piece(
     config: &Config,
     rows: &Rows<'_>,
-    mut body: impl FnMut(&mut Room, usize, Piece, &mut Inputs) -> bool,
+    within: Range<usize>,
+    room: &mut Room,
+    inputs: &mut Inputs,
+    mut body: impl FnMut(&mut Room, usize, Piece, &Inputs) -> bool,
 ) -> Status {
     if !matches!(rows.predictions, Numbers::F32(_) | Numbers::F64(_)) {
         return Err(Fault::misuse(Argument::Predictions));
     }
-    let columns = config.columns;
-    let mut room = Room::new();
-    let mut inputs = Inputs::new();
-    let is_flat = config.groups() == 1 && !config.is_of_two();
-    let (count, at_once) = if is_flat { (rows.count * columns, PIECE) } else { (rows.count, config.rows_at_once()) };
-    for start in (0..count).step_by(at_once) {
-        let len = at_once.min(count - start);
+    let (columns, is_flat) = (config.columns, is_flat(config));
+    let at_once = if is_flat { PIECE } else { config.rows_at_once() };
+    for start in within.clone().step_by(at_once) {
+        let len = at_once.min(within.end - start);
         for group in 0..config.groups() {
             let piece = Piece { start, len, column: (!is_flat).then_some(group) };
-            if !(inputs.read(config, rows, piece) && body(&mut room, group, piece, &mut inputs)) {
+            if !(inputs.read(config, rows, piece) && body(room, group, piece, inputs)) {
                 let (first, last) =
                     if is_flat { (start / columns, (start + len - 1) / columns) } else { (start, start + len - 1) };
                 return Err(rows.fault(config, first, last + 1 - first));
@@ -174,7 +185,23 @@ impl Inputs {
 
 /// Elements of a column, padded by what can do no harm.
 fn read_column(from: &Numbers<'_>, columns: usize, column: usize, start: usize, len: usize, to: &mut Buffer<f64>) {
-    from.column(columns, column, start, to.get_mut(..len).unwrap_or(&mut []));
+    let room = to.get_mut(..len).unwrap_or(&mut []);
+    match from {
+        // Without a stride there is a vector instruction for it.
+        Numbers::F32(x) if columns == 1 => {
+            let x = x.get(start..).unwrap_or(&[]);
+            room.iter_mut().zip(x).for_each(|(to, &x)| *to = x.into());
+        }
+        Numbers::F64(x) if columns == 1 => {
+            let x = x.get(start..).unwrap_or(&[]);
+            room.iter_mut().zip(x).for_each(|(to, &x)| *to = x);
+        }
+        Numbers::U8(x) if columns == 1 => {
+            let x = x.get(start..).unwrap_or(&[]);
+            room.iter_mut().zip(x).for_each(|(to, &x)| *to = x.into());
+        }
+        _ => from.column(columns, column, start, room),
+    }
     if let Some(padding) = to.get_mut(len) {
         *padding = 0.0;
     }
@@ -292,34 +319,48 @@ impl Room {
 
 /// Adds all rows.
 pub fn update(config: &Config, parts: Parts<'_>, rows: &Rows<'_>) -> Status {
-    let Parts { counters, sums, .. } = parts;
+    let Parts { counters: [kept, ..], sums, .. } = parts else { return Err(Fault::misuse(Argument::Predictions)) };
     let (counts, costs) = sums.split_at_mut(config.groups() * 3);
-    each_piece(config, rows, |room, group, Piece { len, .. }, inputs| {
-        let fine = match (config.logits, config.has_cost()) {
-            (false, false) => room.count::<false, false>(inputs),
-            (false, true) => room.count::<false, true>(inputs),
-            (true, false) => room.count::<true, false>(inputs),
-            (true, true) => room.count::<true, true>(inputs),
-        };
-        let Some([tp, fp, fn_]) = counts.as_chunks_mut().0.get_mut(group) else { return false };
-        let first = |buffer: &Buffer<f64>, to: &mut sum::Words| {
-            sum::add_all(to, buffer.get(..len).unwrap_or(&[]));
-        };
-        if !fine {
-            return false;
+    let counts = counts.as_chunks_mut().0;
+    let (mut room, mut inputs) = (Room::new(), Inputs::new());
+    let all = extent(config, rows);
+    let may_be_short = is_flat(config) && !config.logits && !config.has_cost();
+    let at_once = if may_be_short { labels::PIECE } else { all.max(1) };
+    for start in (0..all).step_by(at_once) {
+        let len = at_once.min(all - start);
+        if may_be_short
+            && let Some(counts) = counts.first_mut()
+            && labels::add(rows, start, len, counts)
+        {
+            *kept += len as i64;
+            continue;
         }
-        first(&room.tp, tp);
-        first(&room.fp, fp);
-        first(&room.fn_, fn_);
-        if let [cost, divisor] = costs {
-            first(&room.cost, cost);
-            first(&room.divisor, divisor);
-        }
-        if let Some(kept) = counters.first_mut() {
-            *kept += inputs.weight.iter().take(len).filter(|&&w| w > 0.0).count() as i64;
-        }
-        true
-    })
+        each_piece(
+            config,
+            rows,
+            start..start + len,
+            &mut room,
+            &mut inputs,
+            |room, group, Piece { len, .. }, inputs| {
+                let fine = match (config.logits, config.has_cost()) {
+                    (false, false) => room.count::<false, false>(inputs),
+                    (false, true) => room.count::<false, true>(inputs),
+                    (true, false) => room.count::<true, false>(inputs),
+                    (true, true) => room.count::<true, true>(inputs),
+                };
+                let Some(counts) = counts.get_mut(group) else { return false };
+                let terms = [&room.tp, &room.fp, &room.fn_, &room.cost, &room.divisor];
+                if fine {
+                    for (sum, terms) in counts.iter_mut().chain(&mut *costs).zip(terms) {
+                        sum::add_all(sum, terms.get(..len).unwrap_or(&[]));
+                    }
+                    *kept += inputs.weight.iter().take(len).filter(|&&w| w > 0.0).count() as i64;
+                }
+                fine
+            },
+        )?;
+    }
+    Ok(())
 }
 
 /// Writes the gradient of all rows.
@@ -330,7 +371,8 @@ pub fn gradient(
     scale: f64,
     to: &mut Gradient<'_>,
 ) -> Status {
-    each_piece(config, rows, |room, group, piece, inputs| {
+    let (mut room, mut inputs) = (Room::new(), Inputs::new());
+    each_piece(config, rows, 0..extent(config, rows), &mut room, &mut inputs, |room, group, piece, inputs| {
         let Some(by) = derivatives.get(group) else { return false };
         match (config.logits, config.has_cost()) {
             (false, false) => room.derive::<false, false>(inputs, by, scale),

@@ -11,6 +11,7 @@
 mod classes;
 mod elements;
 mod formulas;
+mod labels;
 
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
 use crate::losses::Gradient;
