@@ -12,6 +12,8 @@ mod classes;
 mod elements;
 mod formulas;
 mod labels;
+#[cfg(test)]
+mod tests;
 
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
 use crate::losses::Gradient;
@@ -95,7 +97,7 @@ impl Metric for Config {
             loss,
             columns: columns as usize,
             logits: has(LOGITS) || loss == Loss::CrossEntropyAndSoftF1,
-            micro: has(MICRO),
+            micro: has(MICRO) && loss != Loss::MulticlassDice,
             weighted: has(WEIGHTED),
             ignore: has(IGNORING).then_some(ignore),
             parameters: [a, b, c, d, e, ignore],

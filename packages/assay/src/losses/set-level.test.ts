@@ -164,7 +164,7 @@ describe.each(names)("%s", (name) => {
         expectSameLoss(got.result, expected.result, predictions instanceof Float32Array);
         expect(mine(predictions, targets, given)).toBe(got.result.loss);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -203,7 +203,7 @@ describe.each(names)("%s", (name) => {
         }
         for (const accumulator of [whole, ...parts]) accumulator.free();
       }),
-      { numRuns: 150 },
+      { numRuns: 40 },
     );
   });
 
