@@ -5,7 +5,7 @@
  */
 import type { Backend } from "@assay/contract";
 import { calls } from "../support/calls.js";
-import { hash, uniform } from "../support/random.js";
+import { hash, logit, uniform } from "../support/random.js";
 
 /** Results by name, each as its bytes in hexadecimal. */
 export type Figures = Readonly<Record<string, string>>;
@@ -27,13 +27,6 @@ function* bytesOf(value: unknown): Generator<number> {
 
 function hex(bytes: Iterable<number>): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** Logits of every size, with some that are infinite or tied. */
-function logit(seed: number, i: number): number {
-  const special = [0, -0, Infinity, -Infinity, 88, -88, 1e30, -1e30, 1e-40, 5e-324];
-  const bits = hash(seed, i);
-  return bits % 17 === 0 ? special[bits % special.length]! : (uniform(seed, i) - 0.5) * [1, 20, 200][bits % 3]!;
 }
 
 /** Everything that the bits of this library are compared by. */

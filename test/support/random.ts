@@ -16,3 +16,10 @@ export function hash(seed: number, i: number): number {
 export function uniform(seed: number, i: number): number {
   return ((hash(seed, 2 * i) >>> 5) * 2 ** 26 + (hash(~seed, 2 * i + 1) >>> 6)) * 2 ** -53;
 }
+
+/** Logits of every size, with some that are infinite or tied. */
+export function logit(seed: number, i: number): number {
+  const special = [0, -0, Infinity, -Infinity, 88, -88, 1e30, -1e30, 1e-40, 5e-324];
+  const bits = hash(seed, i);
+  return bits % 17 === 0 ? special[bits % special.length]! : (uniform(seed, i) - 0.5) * [1, 20, 200][bits % 3]!;
+}
