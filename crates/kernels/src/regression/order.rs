@@ -68,42 +68,56 @@ fn sorted<'a>(values: &[f64], room: &'a mut [Entry]) -> &'a [Entry] {
         *to = Entry::new(row, value);
     }
     // A sort leaves out the lowest bit and keeps the order of what it finds equal: so that bit goes first.
-    sort_by(entries, spare, |entry| entry.key << 1);
+    sort_by(entries, spare, |entry| (entry.key & 1) << 1);
     sort_by(entries, spare, |entry| entry.key);
     entries
 }
 
-/// A running exact sum that is asked for its value often: one float as long as that is exact.
+/// A running exact sum of given weights that is asked for its value often: one integer, in units of the last place of the
+/// smallest weight, where all of them fit; otherwise a sum for any numbers.
 #[derive(Clone)]
-struct Running {
-    total: f64,
-    wide: Option<sum::Words>,
+enum Running {
+    Integer { total: u128, unit: u32 },
+    Wide(sum::Words),
+}
+
+/// A positive number as m · 2^(e − 1075) with whole m and e ≥ 1.
+fn parts(value: f64) -> (u128, u32) {
+    let bits = value.to_bits();
+    let (exponent, fraction) = ((bits >> 52 & 0x7ff) as u32, u128::from(bits & ((1 << 52) - 1)));
+    if exponent == 0 { (fraction, 1) } else { (fraction | 1 << 52, exponent) }
 }
 
 impl Running {
-    const fn new() -> Self {
-        Self { total: 0.0, wide: None }
+    fn new(weights: &[f64]) -> Self {
+        let present = weights.iter().filter(|&&weight| weight > 0.0);
+        let (least, largest) = present.fold((f64::INFINITY, 0.0_f64), |(a, b), &w| (a.min(w), b.max(w)));
+        let (unit, top) = (parts(least).1, parts(largest).1);
+        // 53 bits of the largest weight, and those that so many of them add up to.
+        let bits = u64::from(top.saturating_sub(unit)) + 53 + u64::from(usize::BITS - weights.len().leading_zeros());
+        if bits < 128 { Self::Integer { total: 0, unit } } else { Self::Wide([0; sum::WORDS]) }
     }
 
     #[inline(always)]
     fn add(&mut self, value: f64) {
-        if let Some(wide) = &mut self.wide {
-            return sum::add(wide, value);
-        }
-        // Both are positive: what the larger one does not take shows when it is taken away again.
-        let total = self.total + value;
-        let (larger, smaller) = if self.total < value { (value, self.total) } else { (self.total, value) };
-        if total - larger == smaller && total < f64::INFINITY {
-            self.total = total;
-        } else {
-            let wide = self.wide.insert([0; sum::WORDS]);
-            sum::add(wide, self.total);
-            sum::add(wide, value);
+        match self {
+            Self::Integer { total, unit } => {
+                let (integer, exponent) = parts(value);
+                *total += integer << (exponent.saturating_sub(*unit) & 127);
+            }
+            Self::Wide(sum) => sum::add(sum, value),
         }
     }
 
     fn value(&self) -> f64 {
-        self.wide.as_ref().map_or(self.total, sum::value)
+        match self {
+            Self::Integer { total, unit } => {
+                // The conversion rounds to nearest; a power of two, even one below the normal numbers, is then exact.
+                let unit = if *unit < 53 { 1 << (unit - 1) } else { u64::from(unit - 52) << 52 };
+                *total as f64 * f64::from_bits(unit)
+            }
+            Self::Wide(sum) => sum::value(sum),
+        }
     }
 }
 
@@ -133,7 +147,7 @@ fn weighted_quantiles(entries: &[Entry], weights: &[f64], q: f64) -> [f64; 2] {
     sum::add_all(&mut total, weights);
     let share = q * sum::value(&total);
     let weight = |entry: &Entry| weights.get(entry.row).copied().unwrap_or(0.0);
-    let mut below = Running::new();
+    let mut below = Running::new(weights);
     let (mut lower, mut last) = (None, f64::NAN);
     for block in entries.chunks(BLOCK) {
         let mut ahead = below.clone();
@@ -164,20 +178,27 @@ fn weighted_quantiles(entries: &[Entry], weights: &[f64], q: f64) -> [f64; 2] {
 /// rank is a half. `room` is for twice as many entries.
 pub fn rank(values: &mut [f64], weights: Option<&[f64]>, room: &mut [Entry]) {
     let entries = sorted(values, room);
-    let mut below = Running::new();
+    let Some(weights) = weights else {
+        let mut below = 0;
+        for tied in entries.chunk_by(|a, b| a.key == b.key) {
+            // (below + below + tied) / 2, exact up to 2⁵² rows.
+            write_rank(values, tied, below as f64 + 0.5 * tied.len() as f64);
+            below += tied.len();
+        }
+        return;
+    };
+    let mut below = Running::new(weights);
     for tied in entries.chunk_by(|a, b| a.key == b.key) {
         let before = below.value();
-        match weights {
-            None => below.add(tied.len() as f64),
-            Some(weights) => {
-                tied.iter().for_each(|entry| below.add(weights.get(entry.row).copied().unwrap_or(0.0)));
-            }
-        }
-        let rank = (before + below.value()) / 2.0;
-        for entry in tied {
-            if let Some(to) = values.get_mut(entry.row) {
-                *to = rank;
-            }
+        tied.iter().for_each(|entry| below.add(weights.get(entry.row).copied().unwrap_or(0.0)));
+        write_rank(values, tied, (before + below.value()) / 2.0);
+    }
+}
+
+fn write_rank(values: &mut [f64], tied: &[Entry], rank: f64) {
+    for entry in tied {
+        if let Some(to) = values.get_mut(entry.row) {
+            *to = rank;
         }
     }
 }
@@ -259,8 +280,14 @@ mod tests {
         }
 
         #[test]
-        fn running_sums_are_exact(values in prop::collection::vec(prop_oneof![0.0..9.0_f64, (0..9_i32).prop_map(f64::from)], 0..60)) {
-            let (mut running, mut sum) = (Running::new(), [0; sum::WORDS]);
+        fn running_sums_are_exact(
+            values in prop::collection::vec(prop_oneof![0.0..9.0_f64, (0..9_i32).prop_map(f64::from)], 0..60),
+            scale in prop_oneof![Just(1.0), Just(1e-300), Just(5e-324), Just(1e300), Just(1e-310)],
+            stray in prop_oneof![Just(0.0), Just(1.0), Just(1e-20), Just(1e-200), Just(5e-324)],
+        ) {
+            let mut values: Vec<f64> = values.into_iter().map(|value| value * scale).collect();
+            values.push(stray);
+            let (mut running, mut sum) = (Running::new(&values), [0; sum::WORDS]);
             for value in values {
                 running.add(value);
                 sum::add(&mut sum, value);
