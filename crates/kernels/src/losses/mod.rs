@@ -516,3 +516,6 @@ impl Weights {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
