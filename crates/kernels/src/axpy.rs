@@ -30,6 +30,7 @@ fn number<S: Scalar>(value: f64) -> S {
 mod tests {
     use super::*;
     use crate::simd::{F64x2, Vector};
+    use crate::testing::cases;
     use proptest::prelude::*;
 
     #[test]
@@ -54,6 +55,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(cases(256))]
+
         /// A sum does not know its lane: whatever is before it, it is the same.
         #[test]
         fn elements_know_nothing_of_each_other(

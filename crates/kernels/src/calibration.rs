@@ -456,7 +456,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(cases(100))]
+        #![proptest_config(cases(50))]
 
         #[test]
         fn bins_by_the_definition(

@@ -119,9 +119,12 @@ fn label_free<K: Digits>(key: K) -> [usize; 6] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::cases;
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(cases(256))]
+
         #[test]
         fn sorts(mut values in prop::collection::vec(any::<u32>(), 0..2000), mask in any::<u32>()) {
             values.iter_mut().for_each(|v| *v &= mask | 1);

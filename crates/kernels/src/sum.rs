@@ -254,6 +254,7 @@ fn add_each<S: Scalar>(sum: &mut Words, values: &[S]) -> bool {
 mod tests {
     use super::*;
     use crate::simd::F32x4;
+    use crate::testing::cases;
     use proptest::prelude::*;
 
     fn exact(values: &[f64]) -> Words {
@@ -312,6 +313,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(cases(256))]
+
         #[test]
         fn rounds_once_and_whatever_the_order_and_path(
             mut values in prop::collection::vec(any_value(), 0..200), cut in 0..200usize
