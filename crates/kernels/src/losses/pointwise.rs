@@ -86,7 +86,10 @@ pub fn update<L: Pointwise>(
     outputs: &mut Outputs<'_>,
 ) -> Status {
     match rows.predictions {
-        Numbers::F32(_) if !L::WIDE => run::<L, F32x4>(loss, config, rows, totals, outputs),
+        // Weights come in float64, and would lose digits.
+        Numbers::F32(_) if !L::WIDE && rows.column_weights.is_empty() => {
+            run::<L, F32x4>(loss, config, rows, totals, outputs)
+        }
         Numbers::F32(_) | Numbers::F64(_) => run::<L, F64x2>(loss, config, rows, totals, outputs),
         _ => Err(Fault::misuse(Argument::Predictions)),
     }
@@ -108,6 +111,9 @@ fn run<L: Pointwise, V: Vector>(
         weights.read(config, rows, start, len)?;
         pass.read_third(config, rows, start, len)?;
         let fine = pass.block(loss, rows, start, len, with_gradient);
+        if !L::WIDE && matches!(rows.predictions, Numbers::F32(_)) {
+            pass.narrow();
+        }
         let finite = totals.add(&weights.block(start, len), &pass.values, &pass.range, &mut outputs.values);
         // A NaN or an infinity among the arguments shows in the values; an infinite logit may be legal all the same.
         if !(fine && finite) {
@@ -248,6 +254,14 @@ impl<V: Vector> Pass<V> {
             Targets::Numbers if L::TARGETS == Domain::Label => false,
             Targets::Numbers => self.each::<L, false>(loss, x, y, derive),
             Targets::Outside => false,
+        }
+    }
+
+    /// Rounds the values of the last block to float32: what they are where predictions are, whatever they were computed
+    /// in.
+    fn narrow(&mut self) {
+        for value in &mut self.values {
+            *value = V::Scalar::from_f64(f64::from(value.to_f64() as f32));
         }
     }
 

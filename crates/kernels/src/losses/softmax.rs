@@ -15,7 +15,7 @@ use crate::tile::{self, Largest};
 
 /// Terms that are added one after the other; sums of such runs are added after that, which keeps the error of long
 /// rows small.
-const RUN: usize = 16;
+const RUN: usize = 4;
 
 /// What the softmax of one row in each lane is known by.
 pub struct Row<V> {
@@ -25,6 +25,8 @@ pub struct Row<V> {
     pub class: V,
     /// Σ e^(x − largest) over the other classes.
     pub others: V,
+    /// What rounding that sum has left out.
+    pub rest: V,
     /// ln(1 + others).
     pub log: V,
 }
@@ -48,10 +50,15 @@ impl<V: Vector> Compensated<V> {
         self.sum = sum;
     }
 
-    /// Infinite terms leave no error.
+    /// The sum, rounded, and what that leaves out; infinite terms leave nothing.
+    fn parts(self) -> (V, V) {
+        let finite = self.errors.eq(self.errors);
+        let total = V::select(finite, self.sum + self.errors, self.sum);
+        (total, ((self.sum - total) + self.errors).only(finite))
+    }
+
     fn total(self) -> V {
-        let total = self.sum + self.errors;
-        V::select(self.errors.eq(self.errors), total, self.sum)
+        self.parts().0
     }
 }
 
@@ -76,9 +83,9 @@ pub fn softmax<V: Vector>(math: &Math<V>, logits: &mut [V::Array], exponentials:
         }
         others.add(run);
     }
-    let others = others.total();
+    let (others, rest) = others.parts();
     tile::replace::<V>(logits, class, largest);
-    Row { largest, class, others, log: math.ln_1p(others) }
+    Row { largest, class, others, rest, log: math.ln_1p(others) }
 }
 
 /// Rows whose largest logit is infinite, in the limit: the classes that have it share the probability, the others have
@@ -136,17 +143,17 @@ fn tiles<S: Scalar>(
             let first = at * lanes;
             let count = rows_of_tile.len() / columns;
             let target = Target { config, rows, start: start + first, first, count, labels: &weights.labels };
-            let wants = !matches!(outputs.gradient, Gradient::None);
-            let value = if config.mixes() {
-                target.mixed(&math, &row, tile, exponentials, wants).map_err(|bad| target.fault(bad))?
+            let (value, slopes) = if config.mixes() {
+                target.mixed(&math, &row, tile).map_err(|bad| target.fault(bad))?
             } else {
-                target.label(&math, &row, tile, exponentials, wants)
+                target.label(&math, &row, tile, exponentials)
             };
             range.see(value);
             value.store(values);
-            if wants {
+            if !matches!(outputs.gradient, Gradient::None) {
+                tile::replace::<S::Vector>(exponentials, row.class, math.one);
                 let scales = |lane: usize| weights.factor(first + lane) * outputs.scale;
-                write(&mut outputs.gradient, (start + first) * columns, columns, count, exponentials, scales);
+                slopes.write(&mut outputs.gradient, &target, exponentials, scales);
             }
         }
         if !totals.add(&weights.block(start, len), &values, &range, &mut outputs.values) {
@@ -158,31 +165,53 @@ fn tiles<S: Scalar>(
     Ok(())
 }
 
-/// Derivatives in lanes become rows of the gradient.
-fn write<A: AsRef<[S]>, S: Scalar>(
-    gradient: &mut Gradient<'_>,
-    start: usize,
-    columns: usize,
-    count: usize,
-    derivatives: &[A],
-    scale: impl Fn(usize) -> f64,
-) {
-    for lane in 0..count {
-        let (range, scale) = (start + lane * columns..start + (lane + 1) * columns, scale(lane));
-        let scaled = |d: &A| {
-            let derivative = d.as_ref().get(lane).map_or(0.0, |d| d.to_f64());
-            if scale == 0.0 { 0.0 } else { derivative * scale }
-        };
-        match gradient {
-            Gradient::None => {}
-            Gradient::F32(to) => {
-                for (to, d) in to.get_mut(range).into_iter().flatten().zip(derivatives) {
-                    *to = scaled(d) as f32;
+/// What turns exponentials into derivatives, for each lane in float64: derivatives are rounded once, as they are written.
+struct Slopes<V> {
+    /// 1 + the others: what exponentials are divided by.
+    others: V,
+    rest: V,
+    /// What they are multiplied by.
+    factor: [f64; 4],
+    /// The derivative at the label, where there is one.
+    own: Option<V>,
+}
+
+fn lane<V: Vector>(x: V, lane: usize) -> f64 {
+    x.to_array().as_ref().get(lane).map_or(0.0, |x| x.to_f64())
+}
+
+impl<V: Vector> Slopes<V> {
+    /// Writes the rows of a tile.
+    fn write(
+        &self,
+        gradient: &mut Gradient<'_>,
+        target: &Target<'_>,
+        exponentials: &[V::Array],
+        scale: impl Fn(usize) -> f64,
+    ) {
+        let columns = target.config.columns;
+        for i in 0..target.count {
+            let start = (target.start + i) * columns;
+            let (range, scale) = (start..start + columns, scale(i));
+            let factor =
+                self.factor.get(i).map_or(0.0, |factor| *factor) / (1.0 + lane(self.others, i) + lane(self.rest, i));
+            let scaled = |(class, e): (usize, &V::Array)| {
+                let e = e.as_ref().get(i).map_or(0.0, |e| e.to_f64());
+                let derivative = match self.own {
+                    Some(own) if class as i32 == target.label_of(i).max(0) => lane(own, i),
+                    Some(_) => e * factor,
+                    None => e * factor - target.share::<V>(i, class),
+                };
+                if scale == 0.0 { 0.0 } else { derivative * scale }
+            };
+            let scaled = exponentials.iter().enumerate().map(scaled);
+            match gradient {
+                Gradient::None => {}
+                Gradient::F32(to) => {
+                    to.get_mut(range).into_iter().flatten().zip(scaled).for_each(|(to, d)| *to = d as f32);
                 }
-            }
-            Gradient::F64(to) => {
-                for (to, d) in to.get_mut(range).into_iter().flatten().zip(derivatives) {
-                    *to = scaled(d);
+                Gradient::F64(to) => {
+                    to.get_mut(range).into_iter().flatten().zip(scaled).for_each(|(to, d)| *to = d);
                 }
             }
         }
@@ -191,7 +220,6 @@ fn write<A: AsRef<[S]>, S: Scalar>(
 
 /// keep · (own + Σ wt · log) + spread · (even + Σ w · log), in float64: errors that all classes share would add up.
 fn finish_mixed<V: Vector>(sums: [V; 2], shares: [V; 2], log: V, [keep, spread]: [f64; 2]) -> V {
-    let lane = |x: V, lane: usize| x.to_array().as_ref().get(lane).map_or(0.0, |x| x.to_f64());
     V::from_fn(|i| {
         // A part with factor 0 is absent, even where it is infinite; so is a logarithm that nothing weighs.
         let part = |factor: f64, sum: V, share: V| match (lane(share, i), lane(log, i)) {
@@ -223,31 +251,31 @@ impl Target<'_> {
         self.labels.get(self.first + lane.min(self.count - 1)).copied().unwrap_or(0)
     }
 
-    /// One true class: −ln p of it, or its focal form. Exponentials become derivatives.
+    /// One true class: −ln p of it, or its focal form.
     fn label<V: Vector>(
         &self,
         math: &Math<V>,
         row: &Row<V>,
         tile: &[V::Array],
-        exponentials: &mut [V::Array],
-        derive: bool,
-    ) -> V {
+        exponentials: &[V::Array],
+    ) -> (V, Slopes<V>) {
         let label = V::from_fn(|lane| {
             // An ignored row has weight 0; any class will do for it.
             V::Scalar::from_f64(self.label_of(lane).max(0).into())
         });
         let cost = (row.largest - tile::gather::<V>(tile, label)) + row.log;
-        if self.config.loss == Loss::Focal {
-            let (value, slope) = self.focal(math, row, label, exponentials, cost);
-            if derive {
-                self.derive_label(row, label, exponentials, Some(slope));
-            }
-            return value;
-        }
-        if derive {
-            self.derive_label(row, label, exponentials, None);
-        }
-        cost
+        let (value, factor) = if self.config.loss == Loss::Focal {
+            self.focal(math, row, label, exponentials, cost)
+        } else {
+            (cost, math.one)
+        };
+        // Where the true class has the largest logit, p − 1 = −others / (1 + others) without cancellation.
+        let mass = math.one + row.others;
+        let certain = -(factor * (row.others / mass));
+        let doubtful = factor * (tile::gather::<V>(exponentials, label) / mass - math.one);
+        let own = V::select(label.eq(row.class), certain, doubtful);
+        let factor = core::array::from_fn(|i| lane(factor, i));
+        (value, Slopes { others: row.others, rest: row.rest, factor, own: Some(own) })
     }
 
     /// qᵞ · z and its derivative by the cost, where z is the cost, or with weights inside the weighted cost, and
@@ -276,31 +304,11 @@ impl Target<'_> {
         (value, w * factor * (math.one + V::splat(V::Scalar::from_f64(gamma)) * tail))
     }
 
-    fn derive_label<V: Vector>(&self, row: &Row<V>, label: V, exponentials: &mut [V::Array], slope: Option<V>) {
-        let one = V::splat(V::Scalar::ONE);
-        let mass = one + row.others;
-        let slope = slope.unwrap_or(one);
-        tile::replace::<V>(exponentials, row.class, one);
-        for e in &mut *exponentials {
-            (slope * (V::load(e) / mass)).store(e);
-        }
-        // Where the true class has the largest logit, p − 1 = −others / (1 + others) without cancellation.
-        let own = tile::gather::<V>(exponentials, label);
-        let at_label = V::select(label.eq(row.class), -(slope * (row.others / mass)), own - slope);
-        tile::replace::<V>(exponentials, label, at_label);
-    }
-
-    /// Every class with a share q of the target: Σ q · −ln p. Exponentials become derivatives.
-    fn mixed<V: Vector>(
-        &self,
-        math: &Math<V>,
-        row: &Row<V>,
-        tile: &[V::Array],
-        exponentials: &mut [V::Array],
-        derive: bool,
-    ) -> Result<V, ()> {
+    /// Every class with a share q of the target: Σ q · −ln p.
+    fn mixed<V: Vector>(&self, math: &Math<V>, row: &Row<V>, tile: &[V::Array]) -> Result<(V, Slopes<V>), ()> {
         if !tile::are_numbers::<V>(tile) {
-            return Ok(V::splat(V::Scalar::NAN));
+            let nan = V::splat(V::Scalar::NAN);
+            return Ok((nan, Slopes { others: nan, rest: nan, factor: [f64::NAN; 4], own: None }));
         }
         // Σ wt·(m − x) and Σ w·(m − x), with w the weight of a class and t its target; and Σ wt, Σ w.
         let (mut own, mut even) = (Compensated::new(math), Compensated::new(math));
@@ -324,25 +332,29 @@ impl Target<'_> {
             return Err(());
         }
         let shares = [own_share.total(), even_share.total()];
-        if derive {
-            let total =
-                V::splat(V::Scalar::from_f64(keep)) * shares[0] + V::splat(V::Scalar::from_f64(spread)) * shares[1];
-            let mass = math.one + row.others;
-            tile::replace::<V>(exponentials, row.class, math.one);
-            for (class, e) in exponentials.iter_mut().enumerate() {
-                let (target, w) = self.target::<V>(class);
-                let keep = V::splat(V::Scalar::from_f64(keep));
-                let spread = V::splat(V::Scalar::from_f64(spread));
-                (total * (V::load(e) / mass) - (keep * (w * target) + spread * w)).store(e);
-            }
-        }
-        Ok(finish_mixed([own.total(), even.total()], shares, row.log, [keep, spread]))
+        let value = finish_mixed([own.total(), even.total()], shares, row.log, [keep, spread]);
+        // What the target takes away is taken away as the gradient is written.
+        let factor = core::array::from_fn(|i| keep * lane(shares[0], i) + spread * lane(shares[1], i));
+        Ok((value, Slopes { others: row.others, rest: row.rest, factor, own: None }))
     }
 
     /// What a target is multiplied by, and what every class has besides: 1 − ε and ε / C.
     fn shares(&self) -> [f64; 2] {
         let smoothing = if self.config.loss == Loss::CrossEntropy { self.config.parameters[0] } else { 0.0 };
         [1.0 - smoothing, smoothing / self.config.columns as f64]
+    }
+
+    /// The share of a class in the target of one row of the tile, weight included.
+    fn share<V: Vector>(&self, lane: usize, class: usize) -> f64 {
+        let target = if self.config.soft {
+            self.rows.targets.at((self.start + lane) * self.config.columns + class)
+        } else {
+            f64::from(u8::from(self.label_of(lane) == class as i32))
+        };
+        let [keep, spread] = self.shares();
+        // Rounded as the weights that the shares are summed from.
+        let weight = self.rows.column_weights.get(class).copied().unwrap_or(1.0);
+        V::Scalar::from_f64(weight).to_f64() * (keep * target + spread)
     }
 
     /// The target of a class in each lane, and the weight of the class.

@@ -9,6 +9,7 @@
 //! its targets, which are most of what is needed here.
 
 use crate::input::Numbers;
+use crate::math::Coefficients;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 #[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
@@ -180,6 +181,10 @@ pub trait Vector:
     fn or_where(self, mask: Self::Mask, other: Self) -> Self;
     /// `self` where the mask does not hold, 0 elsewhere.
     fn unless(self, mask: Self::Mask) -> Self;
+    /// `self` where the mask holds, 0 elsewhere.
+    fn only(self, mask: Self::Mask) -> Self {
+        Self::select(mask, self, Self::splat(Self::Scalar::ZERO))
+    }
     /// 2 to the power of `self`, a whole number within the exponents of normal numbers; `magic` is
     /// [`EXPONENT_MAGIC`](crate::math::Coefficients::EXPONENT_MAGIC).
     fn exp2_whole(self, magic: Self) -> Self;
