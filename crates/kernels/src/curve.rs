@@ -584,7 +584,8 @@ impl<'a, E: Entry> Sorted<'a, E> {
 /// exactly, as fractions, where the counts are whole numbers.
 #[inline(always)]
 fn better(objective: Objective, totals: [f64; 2], [tp, fp, value]: [f64; 3], best: [f64; 3]) -> bool {
-    let near = (value - best[2]).abs() <= 1e-14 * value.abs();
+    // None is above 1 in size, and a small difference of rates is no nearer to its true value than a large one.
+    let near = (value - best[2]).abs() <= 1e-14;
     if !near || matches!(objective, Objective::Cost(..)) {
         return value > best[2];
     }
@@ -1002,6 +1003,18 @@ mod tests {
         let place = Place { columns: 2, column: 1, ..BINARY };
         let fault = append::<u32>(&mut [0; 2], &mut Fill::default(), &nan, &Numbers::U8(&[0, 1]), None, &place);
         assert_eq!(fault.unwrap_err().index, 3);
+    }
+
+    /// Both points have tpr − fpr = 1/2100, a difference of larger numbers: rounding alone tells them apart.
+    #[test]
+    fn of_equally_good_thresholds_the_largest() {
+        let groups = [(2.0, 1, 2), (1.0, 42, 98), (0.0, 257, 600)];
+        let rows = |label: f64, of: fn(&(f64, usize, usize)) -> usize| {
+            groups.iter().flat_map(move |group| core::iter::repeat_n((group.0, label), of(group))).collect::<Vec<_>>()
+        };
+        let (x, y) = [rows(1.0, |group| group.1), rows(0.0, |group| group.2)].concat().into_iter().unzip();
+        let best = Curve::<u32>::of(&Rows { x, y, w: Vec::new() }).sorted().best(Objective::Youden);
+        assert_eq!([best.threshold, best.tp, best.fp], [2.0, 1.0, 2.0]);
     }
 
     #[test]
