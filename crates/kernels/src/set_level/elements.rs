@@ -250,8 +250,8 @@ impl Element {
         let above = m.zero.lt(x);
         let e = m.exp(-x.abs());
         let e = e + e * V::select(above, -self.low, self.low);
-        let whole = m.one + e;
-        let (large, small) = (m.one / whole, e / whole);
+        let large = m.one / (m.one + e);
+        let small = e * large;
         let (p, not_p) = (V::select(above, large, small), V::select(above, small, large));
         if !COST {
             return Soft { p, not_p, cost: m.zero, slope: m.zero };
