@@ -5,10 +5,10 @@
  * @module
  */
 import type {
+  Backend,
   BinaryLossOptions,
   CrossEntropyOptions,
   FocalLossOptions,
-  FullBackend,
   Loss,
   Reduction,
   SetLoss,
@@ -175,11 +175,11 @@ function binary<Options extends BinaryLossOptions>(
   return callLoss(loss, args, predictions, args.input("y_true"), given, predictions.columns);
 }
 
-function binaryCrossEntropy(backend: FullBackend, args: Arguments): unknown {
+function binaryCrossEntropy(backend: Backend, args: Arguments): unknown {
   return binary(backend.binaryCrossEntropy, args, "y_prob", {});
 }
 
-function withLogits(backend: FullBackend, args: Arguments): unknown {
+function withLogits(backend: Backend, args: Arguments): unknown {
   const posWeight = args.option<number | number[]>("pos_weight", 1);
   return binary(backend.binaryCrossEntropyWithLogits, args, "logits", { posWeight });
 }
@@ -188,7 +188,7 @@ function withLogits(backend: FullBackend, args: Arguments): unknown {
  * All terms of the loss have one sign. The gradient is a − b with a = (1−t)·σ(x) and b = w·t·σ(−x); with posWeight 0
  * it is a alone, so that a + b is twice that less the gradient.
  */
-function withLogitsTerms(oracle: FullBackend, args: Arguments): unknown {
+function withLogitsTerms(oracle: Backend, args: Arguments): unknown {
   const whole = withLogits(oracle, args);
   if (!isGradient(whole)) return whole;
   const negative = withLogits(oracle, args.with({ pos_weight: 0 })) as Gradient;
@@ -201,19 +201,19 @@ function alphaOf(args: Arguments): { alpha?: number } {
   return alpha === undefined || alpha < 0 ? {} : { alpha };
 }
 
-function sigmoidFocal(backend: FullBackend, args: Arguments): unknown {
+function sigmoidFocal(backend: Backend, args: Arguments): unknown {
   return binary(backend.sigmoidFocalLoss, args, "logits", { gamma: gammaOf(args), ...alphaOf(args) });
 }
 
-function hinge(backend: FullBackend, args: Arguments): unknown {
+function hinge(backend: Backend, args: Arguments): unknown {
   return binary(backend.hingeLoss, args, "logits", { squared: args.option("squared", false) });
 }
 
-function softMargin(backend: FullBackend, args: Arguments): unknown {
+function softMargin(backend: Backend, args: Arguments): unknown {
   return binary(backend.softMarginLoss, args, "logits", {});
 }
 
-function multilabelSoftMargin(backend: FullBackend, args: Arguments): unknown {
+function multilabelSoftMargin(backend: Backend, args: Arguments): unknown {
   const logits = args.either("logits");
   const options = { numLabels: columnsOf(logits), ...classWeight(args) };
   return callLoss(backend.multilabelSoftMarginLoss, args, logits, args.input("y_true"), options, undefined);
@@ -231,7 +231,7 @@ function ignored(args: Arguments): { ignoreIndex?: number } {
   return ignoreIndex === undefined ? {} : { ignoreIndex };
 }
 
-function crossEntropy(backend: FullBackend, args: Arguments): unknown {
+function crossEntropy(backend: Backend, args: Arguments): unknown {
   const logits = args.either("logits");
   const targets = args.either("y_true", "target_prob");
   const options: CrossEntropyOptions = {
@@ -248,7 +248,7 @@ function crossEntropy(backend: FullBackend, args: Arguments): unknown {
  * All terms of the loss have one sign. The gradient is a_c − b_c with a_c = p_c·Σ w·q and b_c = w_c·q_c, so that
  * a_c + b_c is the gradient and 2b_c; where another class has all of the probability the gradient is −b_c alone.
  */
-function crossEntropyTerms(oracle: FullBackend, args: Arguments): unknown {
+function crossEntropyTerms(oracle: Backend, args: Arguments): unknown {
   const whole = crossEntropy(oracle, args);
   if (!isGradient(whole)) return whole;
   const columns = columnsOf(args.input("logits"));
@@ -259,7 +259,7 @@ function crossEntropyTerms(oracle: FullBackend, args: Arguments): unknown {
   return combined(whole, (g, i, j) => g - 2 * at(j === 0 ? last! : first!, i, j));
 }
 
-function logLoss(backend: FullBackend, args: Arguments): unknown {
+function logLoss(backend: Backend, args: Arguments): unknown {
   const { values, columns } = args.input("y_prob");
   const labels = args.option<number[] | undefined>("labels", undefined);
   return backend.logLoss(values as Float64Array, indexed(args.input("y_true"), labels), {
@@ -269,14 +269,14 @@ function logLoss(backend: FullBackend, args: Arguments): unknown {
   });
 }
 
-function nll(backend: FullBackend, args: Arguments): unknown {
+function nll(backend: Backend, args: Arguments): unknown {
   const logs = args.either("log_prob");
   const options = { numClasses: columnsOf(logs), ...classWeight(args), ...ignored(args) };
   return callLoss(backend.nllLoss, args, logs, args.input("y_true"), options, undefined);
 }
 
 /** The tables' class weights enter p_t. */
-function focal(backend: FullBackend, args: Arguments): unknown {
+function focal(backend: Backend, args: Arguments): unknown {
   const logits = args.either("logits");
   const weight = classWeight(args);
   const options: FocalLossOptions = {
@@ -292,7 +292,7 @@ function focal(backend: FullBackend, args: Arguments): unknown {
  * All terms of the loss have one sign. The gradient is f·(p_c − [c = y]) with f > 0: at the target the terms add up to
  * (1 + p)/(1 − p) times its size, where −ln p is the cross-entropy.
  */
-function focalTerms(oracle: FullBackend, args: Arguments): unknown {
+function focalTerms(oracle: Backend, args: Arguments): unknown {
   const whole = scaled(focal(oracle, args), 1 + gammaOf(args));
   if (!isGradient(whole)) return whole;
   const { values, columns = 1 } = args.input("logits");
@@ -304,7 +304,7 @@ function focalTerms(oracle: FullBackend, args: Arguments): unknown {
 }
 
 /** Σ over classes of means over rows is the mean over rows of Σ over classes. */
-function oneVsRestFocal(backend: FullBackend, args: Arguments): unknown {
+function oneVsRestFocal(backend: Backend, args: Arguments): unknown {
   const logits = args.either("logits");
   const options: FocalLossOptions = {
     numClasses: columnsOf(logits),
@@ -316,7 +316,7 @@ function oneVsRestFocal(backend: FullBackend, args: Arguments): unknown {
   return callLoss(backend.focalLoss, args, logits, args.input("y_true"), options, undefined);
 }
 
-function multiMargin(backend: FullBackend, args: Arguments): unknown {
+function multiMargin(backend: Backend, args: Arguments): unknown {
   const logits = args.either("logits");
   const options = {
     numClasses: columnsOf(logits),
@@ -327,7 +327,7 @@ function multiMargin(backend: FullBackend, args: Arguments): unknown {
   return callLoss(backend.multiMarginLoss, args, logits, args.input("y_true"), options, undefined);
 }
 
-function multiclassHinge(backend: FullBackend, args: Arguments): unknown {
+function multiclassHinge(backend: Backend, args: Arguments): unknown {
   const logits = args.either("logits");
   const labels = indexed(args.input("y_true"), args.option<number[] | undefined>("labels", undefined));
   const options = { numClasses: columnsOf(logits), ...sampleWeight(args) };
@@ -341,14 +341,14 @@ function multiclassHinge(backend: FullBackend, args: Arguments): unknown {
   );
 }
 
-function klDiv(backend: FullBackend, args: Arguments): unknown {
+function klDiv(backend: Backend, args: Arguments): unknown {
   const probabilities = args.either("y_prob");
   const numClasses = columnsOf(probabilities);
   return callLoss(backend.klDivLoss, args, probabilities, args.input("target_prob"), { numClasses }, numClasses);
 }
 
 /** t·ln t − t·ln p has terms of two signs: against p = 1 it is t·ln t alone. The gradient is one term. */
-function klDivTerms(oracle: FullBackend, args: Arguments): unknown {
+function klDivTerms(oracle: Backend, args: Arguments): unknown {
   const whole = klDiv(oracle, args);
   const ones = args.input("y_prob").values.map(() => 1);
   const certain = klDiv(oracle, args.with({}, { y_prob: { ...args.input("y_prob"), values: ones } }));
@@ -400,11 +400,11 @@ function smooth(args: Arguments): { smoothNumerator: number; smoothDenominator: 
   return { smoothNumerator: both, smoothDenominator: both };
 }
 
-function dice(backend: FullBackend, args: Arguments): unknown {
+function dice(backend: Backend, args: Arguments): unknown {
   return overlap(backend.diceLoss, args, smoothing(args));
 }
 
-function jaccard(backend: FullBackend, args: Arguments): unknown {
+function jaccard(backend: Backend, args: Arguments): unknown {
   return overlap(backend.jaccardLoss, args, smooth(args));
 }
 
@@ -417,16 +417,16 @@ function tverskyOptions(args: Arguments): {
   return { ...smooth(args), fnWeight: args.option("fn_weight", 0.5), fpWeight: args.option("fp_weight", 0.5) };
 }
 
-function tversky(backend: FullBackend, args: Arguments): unknown {
+function tversky(backend: Backend, args: Arguments): unknown {
   return overlap(backend.tverskyLoss, args, tverskyOptions(args));
 }
 
-function focalTversky(backend: FullBackend, args: Arguments): unknown {
+function focalTversky(backend: Backend, args: Arguments): unknown {
   const exponent = args.option("exponent", 1);
   return overlap(backend.focalTverskyLoss, args, { ...tverskyOptions(args), exponent });
 }
 
-function softF1(backend: FullBackend, args: Arguments): unknown {
+function softF1(backend: Backend, args: Arguments): unknown {
   const { predictions, options } = softCounts(args);
   const { numLabels, average, ...rest } = options;
   const shape = numLabels === 2 ? { numClasses: 2 as const } : { average, ...(numLabels && { numLabels }) };
@@ -452,7 +452,7 @@ function quotientTerms(compute: Compute): Compute {
 }
 
 /** The power is taken once, in float64; it multiplies what T costs by exponent·T^(exponent−1). */
-function focalTverskyTerms(oracle: FullBackend, args: Arguments): unknown {
+function focalTverskyTerms(oracle: Backend, args: Arguments): unknown {
   const exponent = args.option("exponent", 1);
   const whole = focalTversky(oracle, args);
   if (args.either("y_prob", "logits").name === "y_prob") return scaled(whole, 0);
@@ -461,7 +461,7 @@ function focalTverskyTerms(oracle: FullBackend, args: Arguments): unknown {
   return isGradient(whole) ? { value, gradient: scaled(whole.gradient, 3 * (1 + exponent)) } : value;
 }
 
-function multiclassDice(backend: FullBackend, args: Arguments): unknown {
+function multiclassDice(backend: Backend, args: Arguments): unknown {
   const predictions = args.either("y_prob", "logits");
   return callSetLoss(backend.multiclassDiceLoss, args, predictions, args.input("y_true").values, {
     numClasses: columnsOf(predictions),
@@ -473,7 +473,7 @@ function multiclassDice(backend: FullBackend, args: Arguments): unknown {
 }
 
 /** Of each class as in `quotientTerms`; from logits the gradient has the terms p_c·(|g_c| + Σ_k p_k·|g_k|). */
-function multiclassDiceTerms(oracle: FullBackend, args: Arguments): unknown {
+function multiclassDiceTerms(oracle: Backend, args: Arguments): unknown {
   const whole = multiclassDice(oracle, args);
   const predictions = args.either("y_prob", "logits");
   if (predictions.name === "y_prob") return scaled(whole, 0);
@@ -505,20 +505,20 @@ function softmaxRows(logits: Input["values"], columns: number): Float64Array {
   return p;
 }
 
-function bceDiceOf(backend: FullBackend, args: Arguments, diceWeight: number, bceWeight: number): unknown {
+function bceDiceOf(backend: Backend, args: Arguments, diceWeight: number, bceWeight: number): unknown {
   return overlap(backend.diceBceLoss, args, { ...smoothing(args), diceWeight, bceWeight });
 }
 
-function bceDice(backend: FullBackend, args: Arguments): unknown {
+function bceDice(backend: Backend, args: Arguments): unknown {
   return bceDiceOf(backend, args, 1, args.option("bce_weight", 1));
 }
 
-function bceDiceTerms(oracle: FullBackend, args: Arguments): unknown {
+function bceDiceTerms(oracle: Backend, args: Arguments): unknown {
   const bce = scaled(bceDiceOf(oracle, args, 0, args.option("bce_weight", 1)), 1);
   return added(quotientTerms((backend, own) => bceDiceOf(backend, own, 1, 0))(oracle, args), bce);
 }
 
-function ceSoftF1Of(backend: FullBackend, args: Arguments, ceWeight: number, softF1Weight: number): unknown {
+function ceSoftF1Of(backend: Backend, args: Arguments, ceWeight: number, softF1Weight: number): unknown {
   return callSetLoss(backend.ceSoftF1Loss, args, args.either("logits"), args.input("y_true").values, {
     ceWeight,
     softF1Weight,
@@ -527,13 +527,13 @@ function ceSoftF1Of(backend: FullBackend, args: Arguments, ceWeight: number, sof
   });
 }
 
-function ceSoftF1(backend: FullBackend, args: Arguments): unknown {
+function ceSoftF1(backend: Backend, args: Arguments): unknown {
   const alpha = args.option("alpha", 0.5);
   return ceSoftF1Of(backend, args, alpha, 1 - alpha);
 }
 
 /** Those of the cross-entropy, of which the gradient's at the target are p and 1, and those of the soft F1. */
-function ceSoftF1Terms(oracle: FullBackend, args: Arguments): unknown {
+function ceSoftF1Terms(oracle: Backend, args: Arguments): unknown {
   const alpha = args.option("alpha", 0.5);
   const ce = ceSoftF1Of(oracle, args, alpha, 0);
   const f1 = ceSoftF1Of(oracle, args, 0, 1);
@@ -558,19 +558,19 @@ function regression<Options extends WeightOptions, Stream>(
   return callLoss(loss, args, args.either("y_pred"), args.input("y_true"), options, undefined);
 }
 
-function huber(backend: FullBackend, args: Arguments): unknown {
+function huber(backend: Backend, args: Arguments): unknown {
   return regression(backend.huberLoss, args, { delta: args.option("delta", 1) });
 }
 
-function smoothL1(backend: FullBackend, args: Arguments): unknown {
+function smoothL1(backend: Backend, args: Arguments): unknown {
   return regression(backend.smoothL1Loss, args, { beta: args.option("beta", 1) });
 }
 
-function quantile(backend: FullBackend, args: Arguments): unknown {
+function quantile(backend: Backend, args: Arguments): unknown {
   return regression(backend.quantileLoss, args, { quantile: args.option("quantile", 0.5) });
 }
 
-function poissonNll(backend: FullBackend, args: Arguments): unknown {
+function poissonNll(backend: Backend, args: Arguments): unknown {
   return regression(backend.poissonNllLoss, args, {
     logInput: args.option("log_input", true),
     full: args.option("full", false),
@@ -579,7 +579,7 @@ function poissonNll(backend: FullBackend, args: Arguments): unknown {
 }
 
 /** e^x + |t·x|, or x + |t·ln(x + eps)|, and t·|ln t| + t + ½·ln(2πt); of the gradient e^x + t, or 1 + t/(x + eps). */
-function poissonNllTerms(oracle: FullBackend, args: Arguments): unknown {
+function poissonNllTerms(oracle: Backend, args: Arguments): unknown {
   const whole = poissonNll(oracle, args);
   const [x, t] = [args.input("y_pred").values, args.input("y_true").values];
   const [log, eps] = [args.option("log_input", true), args.option("eps", 1e-8)];
@@ -600,7 +600,7 @@ function poissonNllTerms(oracle: FullBackend, args: Arguments): unknown {
   return { value, gradient };
 }
 
-function gaussianNll(backend: FullBackend, args: Arguments): unknown {
+function gaussianNll(backend: Backend, args: Arguments): unknown {
   return regression(backend.gaussianNllLoss, args, {
     variance: args.input("var").values as Float64Array,
     full: args.option("full", false),
@@ -609,7 +609,7 @@ function gaussianNll(backend: FullBackend, args: Arguments): unknown {
 }
 
 /** ½·|ln v|, ½·(x − t)²/v and ½·ln 2π; the gradient is one term, and takes no logarithm. */
-function gaussianNllTerms(oracle: FullBackend, args: Arguments): unknown {
+function gaussianNllTerms(oracle: Backend, args: Arguments): unknown {
   const whole = gaussianNll(oracle, args);
   const [x, t, variance] = ["y_pred", "y_true", "var"].map((name) => args.input(name).values);
   const constant = args.option("full", false) ? Math.log(2 * Math.PI) : 0;

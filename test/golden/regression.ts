@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { FullBackend, RegressionOptions, RegressionScore } from "@assay/contract";
+import type { Backend, RegressionOptions, RegressionScore } from "@assay/contract";
 import type { Arguments, Metric } from "./arguments.js";
 import { type Compute, row, sampleWeight } from "./shapes.js";
 
@@ -36,8 +36,8 @@ export const regression: readonly (readonly [string, Metric])[] = [
 ];
 
 type ScoreName = {
-  [Name in keyof FullBackend]: FullBackend[Name] extends RegressionScore<RegressionOptions> ? Name : never;
-}[keyof FullBackend];
+  [Name in keyof Backend]: Backend[Name] extends RegressionScore<RegressionOptions> ? Name : never;
+}[keyof Backend];
 
 /** A score of the backend, with its options. */
 function score(name: ScoreName, options: (args: Arguments) => object = none, terms?: Compute): Metric {
@@ -67,7 +67,7 @@ function power(args: Arguments): object {
   return { power: powerOf(args) };
 }
 
-function meanPinball(backend: FullBackend, args: Arguments): unknown {
+function meanPinball(backend: Backend, args: Arguments): unknown {
   const quantile = args.option("alpha", 0.5);
   return backend.quantileLoss(...arrays(args), { quantile, ...sampleWeight(args) });
 }
@@ -83,14 +83,14 @@ function mean(args: Arguments, of: (prediction: number, target: number) => numbe
 }
 
 /** (a − b)² of two logarithms is off by 2|a − b| times what they are. */
-function squaredLogTerms(_: FullBackend, args: Arguments): number {
+function squaredLogTerms(_: Backend, args: Arguments): number {
   return mean(args, (p, t) => {
     const [a, b] = [Math.log1p(p), Math.log1p(t)];
     return 2 * Math.abs(a - b) * (Math.abs(a) + Math.abs(b));
   });
 }
 
-function rootSquaredLogTerms(oracle: FullBackend, args: Arguments): number {
+function rootSquaredLogTerms(oracle: Backend, args: Arguments): number {
   return squaredLogTerms(oracle, args) / (2 * oracle.rootMeanSquaredLogError(...arrays(args), sampleWeight(args)));
 }
 
@@ -108,7 +108,7 @@ function devianceTerms(args: Arguments, power: number, constant?: number): numbe
 }
 
 /** 1 − a/b is off by what a is, and by a/b times what b is, over b. */
-function d2TweedieTerms(oracle: FullBackend, args: Arguments): number {
+function d2TweedieTerms(oracle: Backend, args: Arguments): number {
   const [, targets] = arrays(args);
   const own = mean(args, (_, t) => t);
   const constant = targets.map(() => own);

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { FullBackend } from "@assay/contract";
+import type { Backend } from "@assay/contract";
 import type { Arguments, Metric } from "./arguments.js";
 import type { Input } from "./table.js";
 
 /** A metric, or its terms, with a backend that has all losses and scores. */
-export type Compute = (backend: FullBackend, args: Arguments) => unknown;
+export type Compute = (backend: Backend, args: Arguments) => unknown;
 
 /** A metric whose backend may still lack some of those: then the runner says so. */
 export function row(compute: Compute, terms?: Compute): Metric {

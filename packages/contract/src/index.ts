@@ -20,7 +20,4 @@ export * from "./losses/index.js";
 export * from "./regression.js";
 
 /** Every function that a backend has: what runs against one of them runs against each. */
-export interface Backend extends Losses, Confusion, Curves, Calibration {}
-
-/** What the oracle has beyond a `Backend`; both become one when assay has it too. */
-export interface FullBackend extends Backend, LossFamily, Regression {}
+export interface Backend extends Losses, LossFamily, Regression, Confusion, Curves, Calibration {}

@@ -1,9 +1,9 @@
-import type { FullBackend } from "@assay/contract";
+import type { Backend } from "@assay/contract";
 import { expect, test } from "vitest";
 import * as oracle from "./index.js";
 
 test("the oracle is a backend", () => {
-  const backend: FullBackend = oracle;
+  const backend: Backend = oracle;
   expect(backend.mseLoss([1], [0])).toBe(1);
 });
 
