@@ -249,7 +249,7 @@ describe.each(names)("%s", (name) => {
     ];
     for (const [predictions, targets, given] of calls) {
       const call = (backend: object) => () =>
-        lossOf(backend, name).withGradient(predictions as number[], targets as number[], given);
+        lossOf(backend, name).withGradient(predictions as number[], targets as number[], given as AnyOptions);
       expect([outcome(call(assay)).error, given]).toEqual([outcome(call(oracle)).error, given]);
     }
   });
