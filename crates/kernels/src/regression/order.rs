@@ -76,9 +76,12 @@ fn sorted<'a>(values: &[f64], room: &'a mut [Entry]) -> &'a [Entry] {
 /// A running exact sum of given weights that is asked for its value often: one integer, in units of the last place of the
 /// smallest weight, where all of them fit; otherwise a sum for any numbers.
 #[derive(Clone)]
-enum Running {
-    Integer { total: u128, unit: u32 },
-    Wide(sum::Words),
+struct Running {
+    total: u128,
+    /// What a total of 1 is: 2^(unit − 1075).
+    unit: u32,
+    /// Taken instead where weights are too far apart.
+    wide: Option<sum::Words>,
 }
 
 /// A positive number as m · 2^(e − 1075) with whole m and e ≥ 1.
@@ -95,29 +98,25 @@ impl Running {
         let (unit, top) = (parts(least).1, parts(largest).1);
         // 53 bits of the largest weight, and those that so many of them add up to.
         let bits = u64::from(top.saturating_sub(unit)) + 53 + u64::from(usize::BITS - weights.len().leading_zeros());
-        if bits < 128 { Self::Integer { total: 0, unit } } else { Self::Wide([0; sum::WORDS]) }
+        Self { total: 0, unit, wide: (bits >= 128).then_some([0; sum::WORDS]) }
     }
 
     #[inline(always)]
     fn add(&mut self, value: f64) {
-        match self {
-            Self::Integer { total, unit } => {
-                let (integer, exponent) = parts(value);
-                *total += integer << (exponent.saturating_sub(*unit) & 127);
-            }
-            Self::Wide(sum) => sum::add(sum, value),
+        if let Some(sum) = &mut self.wide {
+            return sum::add(sum, value);
         }
+        let (integer, exponent) = parts(value);
+        self.total += integer << (exponent.saturating_sub(self.unit) & 127);
     }
 
     fn value(&self) -> f64 {
-        match self {
-            Self::Integer { total, unit } => {
-                // The conversion rounds to nearest; a power of two, even one below the normal numbers, is then exact.
-                let unit = if *unit < 53 { 1 << (unit - 1) } else { u64::from(unit - 52) << 52 };
-                *total as f64 * f64::from_bits(unit)
-            }
-            Self::Wide(sum) => sum::value(sum),
+        if let Some(sum) = &self.wide {
+            return sum::value(sum);
         }
+        // The conversion rounds to nearest; a power of two, even one below the normal numbers, is then exact.
+        let unit = if self.unit < 53 { 1 << (self.unit - 1) } else { u64::from(self.unit - 52) << 52 };
+        self.total as f64 * f64::from_bits(unit)
     }
 }
 
