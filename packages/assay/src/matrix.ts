@@ -137,7 +137,7 @@ export class Matrix implements ConfusionMatrix {
     options?: AverageOptions & { beta?: number },
   ) => {
     const { beta = defaults.beta, ...rest } = optionsOf(options, [...averageOptions, "beta"], "fBeta");
-    const square = within(beta, 0, Number.POSITIVE_INFINITY, "beta") ** 2;
+    const square = within(beta, 0, Number.POSITIVE_INFINITY, "beta") * beta;
     // Infinitely more weight on recall is recall.
     const ratio: Ratio =
       square === Number.POSITIVE_INFINITY
