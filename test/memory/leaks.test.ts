@@ -5,6 +5,9 @@ import { calls, someNumbers } from "../support/calls.js";
 import { complaintOf } from "../support/errors.js";
 import { memoryBytes, withHandles } from "../support/memory.js";
 
+// Nobody reads the stacks of ten thousand errors.
+Error.stackTraceLimit = 0;
+
 /** Runs until memory has what such calls need, and then demands that it does not grow any more. */
 function expectNoGrowth(times: number, body: (i: number) => void): void {
   for (let i = 0; i < 100; i++) body(i);

@@ -196,7 +196,12 @@ const functions: readonly Function[] = [
 ];
 
 /** Around blocks of 1024 and 8192 rows, and beyond the room that rows are streamed through. */
-const counts = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(1025, 8195, 20_001));
+const counts = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 9, arbitrary: fc.integer({ min: 1, max: 20 }) },
+  { weight: 2, arbitrary: fc.constant(1025) },
+  { weight: 1, arbitrary: fc.constantFrom(8195, 20_001) },
+);
 
 const roles = ["predictions", "targets", "sampleWeight", "elementWeight"] as const;
 

@@ -3,12 +3,23 @@
  *
  * @module
  */
-import type { Accumulator, Backend, ConfusionMatrix, Loss, LossOptions, Reliability } from "@assay/contract";
+import type {
+  Accumulator,
+  Backend,
+  ConfusionMatrix,
+  Loss,
+  LossOptions,
+  Reliability,
+  SetLoss,
+  SetLossOptions,
+} from "@assay/contract";
 import fc from "fast-check";
 import { reliabilityCases, reliabilityNumbers } from "./calibration.js";
 import { confusionCases } from "./confusion.js";
-import { lossCases, lossNames, unweighted } from "./losses.js";
+import { familyCases, familyNames } from "./family.js";
+import { type LossName, lossCases, lossNames, unweighted } from "./losses.js";
 import type { Question, Rows } from "./rows.js";
+import { setCases, setNames } from "./sets.js";
 
 /** An accumulating metric with rows for it. */
 export interface AccumulatorCase {
@@ -66,11 +77,42 @@ const ofLosses = lossNames.map((name) =>
     }),
 );
 
+const ofFamily = familyNames.map((name) =>
+  familyCases[name]!.map(({ rows, options }): AccumulatorCase => {
+    const loss = (backend: Backend): Loss<LossOptions> => backend[name as LossName] as unknown as Loss<LossOptions>;
+    return {
+      name,
+      rows,
+      options,
+      make: (backend) => loss(backend).accumulator({ ...options, ...weightedOf(rows) } as object),
+      once: (backend, p, y, weights) => loss(backend)(p, y, { ...options, ...weights } as object),
+      numbers: (result) => result,
+    };
+  }),
+);
+
+const ofSets = setNames.map((name) =>
+  setCases[name]!.map(({ rows, options }): AccumulatorCase => {
+    const loss = (backend: Backend): SetLoss<SetLossOptions> =>
+      backend[name as "diceLoss"] as unknown as SetLoss<SetLossOptions>;
+    return {
+      name,
+      rows,
+      options,
+      make: (backend) => loss(backend).accumulator({ ...options, ...weightedOf(rows) } as object),
+      once: (backend, p, y, weights) => loss(backend)(p, y, { ...options, ...weights }),
+      numbers: (result) => result,
+    };
+  }),
+);
+
 /** Cases of each metric that accumulates. */
 export const accumulatorCases: Record<string, fc.Arbitrary<AccumulatorCase>> = {
   reliability: ofReliability,
   confusionMatrix: ofConfusion,
   ...Object.fromEntries(lossNames.map((name, i) => [name, ofLosses[i]!])),
+  ...Object.fromEntries(familyNames.map((name, i) => [name, ofFamily[i]!])),
+  ...Object.fromEntries(setNames.map((name, i) => [name, ofSets[i]!])),
 };
 
 export const accumulatorNames: readonly string[] = Object.keys(accumulatorCases);

@@ -34,8 +34,8 @@ export function recipes(draw: fc.Arbitrary<Draw>): fc.Arbitrary<Recipe> {
 /** Numbers of rows: mostly few, and around the blocks that kernels (1024) and streams (a multiple of it) work in. */
 export const lengths: fc.Arbitrary<number> = fc.oneof(
   { withCrossShrink: true },
-  { weight: 8, arbitrary: fc.integer({ min: 1, max: 40 }) },
-  { weight: 3, arbitrary: fc.constantFrom(3, 4, 5, 1023, 1024, 1025) },
+  { weight: 20, arbitrary: fc.integer({ min: 1, max: 40 }) },
+  { weight: 5, arbitrary: fc.constantFrom(3, 4, 5, 1023, 1024, 1025) },
   { weight: 1, arbitrary: fc.constantFrom(2047, 2500, 8191, 8192, 8193) },
 );
 

@@ -157,7 +157,8 @@ function making(draw: fc.Arbitrary<Draw>): fc.Arbitrary<Making> {
   });
 }
 
-const MOST_ELEMENTS = 20_000;
+/** A matrix of no more elements than this keeps a property quick; the numbers of rows are large enough on their own. */
+const MOST_ELEMENTS = 10_000;
 
 /** Targets of the predictions' type: float32 computes in float32, whatever type targets come in. */
 function softColumn({ softForm, from }: Making, recipe: Recipe, length: number): Column {

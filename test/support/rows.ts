@@ -135,7 +135,7 @@ export const weights: fc.Arbitrary<Ingredients["weight"]> = fc.option(
 );
 
 /** A matrix of no more elements than this keeps a property quick. */
-const MOST_ELEMENTS = 30_000;
+const MOST_ELEMENTS = 20_000;
 
 /** Rows with one label each. */
 export function labelledRows(from: Ingredients, columns: number, classes: number): Rows {
