@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Accumulator, Backend, Labels, Loss, LossOptions, Reals } from "@assay/contract";
+import type { Accumulator, Backend, Labels, Loss, Losses, LossFamily, LossOptions, Reals } from "@assay/contract";
 import * as assay from "assay";
 import { bitsOf } from "../support/bits.js";
 import { hash, logit, uniform } from "../support/random.js";
@@ -69,7 +69,7 @@ const backend: Backend = assay;
 type AnyLoss = Loss<LossOptions & Record<string, unknown>>;
 
 function lossMetric(
-  name: "binaryCrossEntropy" | "binaryCrossEntropyWithLogits" | "crossEntropy" | "mseLoss",
+  name: keyof Losses | keyof LossFamily,
   shape: Pick<Metric, "columns" | "targetColumns" | "predictions" | "targets" | "columnWeights">,
   options: object = {},
 ): Metric {
@@ -156,7 +156,26 @@ const metrics: readonly Metric[] = [
     { columns: 3, targetColumns: 3, predictions: "logit", targets: "unit" },
     { numClasses: 3, softTargets: true },
   ),
-  lossMetric("mseLoss", { ...one, predictions: "real", targets: "real" }),
+  ...(["mseLoss", "l1Loss", "huberLoss", "smoothL1Loss", "logCoshLoss"] as const).map((name) =>
+    lossMetric(name, { ...one, predictions: "real", targets: "real" }),
+  ),
+  lossMetric("quantileLoss", { ...one, predictions: "real", targets: "real" }, { quantile: 0.3 }),
+  lossMetric("poissonNllLoss", { ...one, predictions: "unit", targets: 5 }, { full: true }),
+  lossMetric("sigmoidFocalLoss", { ...one, predictions: "logit", targets: 2 }, { alpha: 0.25 }),
+  lossMetric("sigmoidFocalLoss", { ...one, predictions: "logit", targets: "unit" }, { gamma: 1.5 }),
+  lossMetric("hingeLoss", { ...one, predictions: "real", targets: 2 }, { squared: true }),
+  lossMetric("softMarginLoss", { ...one, predictions: "logit", targets: 2 }),
+  lossMetric(
+    "multilabelSoftMarginLoss",
+    { columns: 3, targetColumns: 3, predictions: "logit", targets: "unit" },
+    { numLabels: 3 },
+  ),
+  lossMetric("nllLoss", { ...classes(5), predictions: "real" }, { numClasses: 5 }),
+  lossMetric("focalLoss", classes(5), { numClasses: 5, gamma: 1.5 }),
+  lossMetric("focalLoss", classes(5), { numClasses: 5, kind: "one-vs-rest", alpha: 0.25 }),
+  lossMetric("multiMarginLoss", { ...classes(5), predictions: "real" }, { numClasses: 5, p: 2 }),
+  lossMetric("multiclassHingeLoss", { ...classes(5), predictions: "real" }, { numClasses: 5 }),
+  lossMetric("klDivLoss", { columns: 3, targetColumns: 3, predictions: "unit", targets: "unit" }, { numClasses: 3 }),
 ];
 
 /** Whole blocks, parts of them, and some that are neither. */
