@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { expectSame } from "../support/bits.js";
 import { DOUBLE, expectWithin } from "../support/bounds.js";
 import { brierCases, norms, reliabilityCases, wholeReliabilityCases } from "../support/calibration.js";
-import { answers } from "../support/rows.js";
+import { repetitionRecipes } from "../support/draws.js";
+import { answers, ofAssay, repetition } from "../support/rows.js";
 
 // Confidences are taken as multiples of 2⁻⁵², which moves a mean by at most 1.2e-16; then there are the roundings of
 // the total and of the quotient.
@@ -58,6 +59,22 @@ describe("reliability agrees with the oracle", () => {
       }),
     );
   });
+});
+
+test("whole weights are repetitions: of counts and rates to the last bit, of confidences but for a rounding each", () => {
+  fc.assert(
+    fc.property(reliabilityCases, repetitionRecipes, ({ rows, options }, recipe) => {
+      const { weighted, repeated } = repetition(rows, recipe);
+      const [actual, expected] = [weighted, repeated].map((of) =>
+        ofAssay(of, (backend, p, y, weights) => backend.reliability(p, y, { ...options, ...weights })),
+      );
+      for (const [k, bin] of expected!.bins.entries()) {
+        const { count, accuracy, confidence } = actual!.bins[k]!;
+        expectSame([count, accuracy], [bin.count, bin.accuracy], `bins[${k}]`);
+        expectWithin(confidence, bin.confidence, 2 ** -51 * bin.confidence, `bins[${k}].confidence`);
+      }
+    }),
+  );
 });
 
 test("brierScore agrees with the oracle: its terms are ≥ 0, so rounding is all that there is", () => {

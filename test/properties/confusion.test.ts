@@ -5,9 +5,10 @@ import { describe, expect, test } from "vitest";
 import { expectSame, expectSameNumbers } from "../support/bits.js";
 import { DOUBLE, expectClose } from "../support/bounds.js";
 import { type ConfusionCase, confusionCases, confusionNumbers } from "../support/confusion.js";
+import { repetitionRecipes } from "../support/draws.js";
 import { complaintOf } from "../support/errors.js";
 import { hash } from "../support/random.js";
-import { answers, ofAssay, shuffled } from "../support/rows.js";
+import { answers, ofAssay, repetition, shuffled } from "../support/rows.js";
 
 const matrixOf = ({ rows, options }: ConfusionCase): ConfusionMatrix =>
   ofAssay(rows, (backend, p, y, weights) => backend.confusionMatrix(p, y, { ...options, ...weights }));
@@ -83,6 +84,15 @@ test("targets and predictions given the other way round transpose the matrix", (
       const transposed = confusionMatrix(targets, predicted, { numClasses: 4 });
       for (let i = 0; i < 4; i++) for (let j = 0; j < 4; j++) expect(transposed.at(i, j)).toBe(matrix.at(j, i));
       expectSame(transposed.precision({ average: "none" }), matrix.recall({ average: "none" }));
+    }),
+  );
+});
+
+test("whole weights count rows as often", () => {
+  fc.assert(
+    fc.property(confusionCases, repetitionRecipes, ({ rows, options }, recipe) => {
+      const { weighted, repeated } = repetition(rows, recipe);
+      expectSameNumbers(matrixOf({ rows: weighted, options }).counts, matrixOf({ rows: repeated, options }).counts);
     }),
   );
 });

@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import { expectSame } from "../support/bits.js";
 import { DOUBLE, expectClose, expectWithin } from "../support/bounds.js";
 import { curveCases, multiclassCases, multilabelCases, plainCurveCases, thresholdsFor } from "../support/curve.js";
-import { answers, ofAssay, type Rows, shuffled, takeRows } from "../support/rows.js";
+import { repetitionRecipes } from "../support/draws.js";
+import { answers, ofAssay, type Rows, repetition, shuffled, takeRows } from "../support/rows.js";
 
 /** Asks a curve, and frees it. */
 function ask<Result>(backend: Backend, of: [Reals, Labels, object], question: (curve: BinaryCurve) => Result): Result {
@@ -204,6 +205,23 @@ describe("a curve has the same bits", () => {
       }),
     );
   });
+});
+
+test("with whole weights a curve is that of repeated rows", () => {
+  fc.assert(
+    fc.property(plainCurveCases, repetitionRecipes, fc.nat(), (rows, recipe, seed) => {
+      const thresholds = thresholdsFor(rows, seed);
+      const { weighted, repeated } = repetition(rows, recipe);
+      const of = (which: Rows): unknown =>
+        ofAssay(which, (backend, p, y, weights) =>
+          ask(backend, [p, y, weights], (curve) => [
+            [curve.positives, curve.negatives, curve.rocAuc()],
+            countsAt(curve, thresholds),
+          ]),
+        );
+      expectSame(of(weighted), of(repeated), "curve");
+    }),
+  );
 });
 
 describe("laws of the area under the ROC curve", () => {

@@ -8,7 +8,7 @@ import { complaintOf } from "../support/errors.js";
 import { hash } from "../support/random.js";
 
 /** What an element may be. */
-type Kind = "probability" | "logit" | "real" | "label" | "weight";
+type Kind = "probability" | "logit" | "real" | "count" | "label" | "weight";
 
 /** The code of an error about a value, or nothing where the value is fine. */
 function codeOf(kind: Kind, value: number, classes = 2): string | undefined {
@@ -22,6 +22,7 @@ function codeOf(kind: Kind, value: number, classes = 2): string | undefined {
       return Number.isFinite(value) ? undefined : "range";
     case "label":
       return Number.isInteger(value) && value >= 0 && value < classes ? undefined : "label";
+    case "count":
     case "weight":
       return value >= 0 && value < Infinity ? undefined : "range";
   }
@@ -55,6 +56,8 @@ interface Function {
 const probability = (name: string, columns = 1): Argument => ({ name, kind: "probability", columns });
 const logit = (name: string, columns = 1): Argument => ({ name, kind: "logit", columns });
 const label = (name: string, classes = 2, columns = 1): Argument => ({ name, kind: "label", columns, classes });
+
+const real = (name: string): Argument => ({ name, kind: "real", columns: 1 });
 
 const functions: readonly Function[] = [
   {
@@ -176,10 +179,75 @@ const functions: readonly Function[] = [
   },
   {
     name: "mseLoss",
-    predictions: { name: "predictions", kind: "real", columns: 1 },
-    targets: { name: "targets", kind: "real", columns: 1 },
+    predictions: real("predictions"),
+    targets: real("targets"),
     elementWeight: 1,
     call: (backend, p, y, options) => backend.mseLoss(p, y, options),
+  },
+  {
+    name: "poissonNllLoss",
+    predictions: real("predictions"),
+    targets: { name: "targets", kind: "count", columns: 1 },
+    elementWeight: 1,
+    call: (backend, p, y, options) => backend.poissonNllLoss(p, y, options),
+  },
+  {
+    name: "hingeLoss",
+    predictions: logit("predictions"),
+    targets: label("targets"),
+    elementWeight: 1,
+    call: (backend, p, y, options) => backend.hingeLoss(p, y, options),
+  },
+  {
+    name: "sigmoidFocalLoss",
+    predictions: logit("predictions"),
+    targets: probability("targets"),
+    elementWeight: 1,
+    call: (backend, p, y, options) => backend.sigmoidFocalLoss(p, y, options),
+  },
+  {
+    name: "focalLoss",
+    predictions: logit("predictions", 3),
+    targets: label("targets", 3),
+    elementWeight: 1,
+    call: (backend, p, y, options) => backend.focalLoss(p, y, { ...options, numClasses: 3 }),
+  },
+  {
+    name: "klDivLoss",
+    predictions: probability("predictions", 3),
+    targets: probability("targets", 3),
+    elementWeight: 3,
+    call: (backend, p, y, options) => backend.klDivLoss(p, y, { ...options, numClasses: 3 }),
+  },
+  {
+    name: "diceLoss",
+    predictions: probability("predictions", 2),
+    targets: probability("targets", 2),
+    call: (backend, p, y, options) => backend.diceLoss(p, y, { ...options, numLabels: 2 }),
+  },
+  {
+    name: "softF1Loss of logits, with its gradient",
+    predictions: logit("predictions"),
+    targets: probability("targets"),
+    call: (backend, p, y, options) => backend.softF1Loss.withGradient(p, y, { ...options, from: "logits" }),
+  },
+  {
+    name: "multiclassDiceLoss",
+    predictions: probability("predictions", 3),
+    targets: label("targets", 3),
+    call: (backend, p, y, options) => backend.multiclassDiceLoss(p, y, { ...options, numClasses: 3 }),
+  },
+  {
+    name: "r2Score",
+    predictions: real("predictions"),
+    targets: real("targets"),
+    call: (backend, p, y, options) => backend.r2Score(p, y, options),
+  },
+  {
+    name: "spearmanCorrelation",
+    predictions: real("predictions"),
+    targets: real("targets"),
+    call: (backend, p, y, options) => backend.spearmanCorrelation(p, y, options),
   },
   {
     name: "logLoss",

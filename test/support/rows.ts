@@ -157,3 +157,12 @@ export function weightColumn(from: Ingredients["weight"], count: number): Column
   if (values[0] === 0) values[0] = 1;
   return columnOf(from.form, values);
 }
+
+/** Rows with whole weights, and the same rows repeated instead. The first row is there at least once. */
+export function repetition(rows: Rows, recipe: Recipe): { weighted: Rows; repeated: Rows } {
+  const times = expand(recipe, rows.count);
+  times[0] ||= 1;
+  const indices = [...times.keys()].flatMap((row) => new Array<number>(times[row]!).fill(row));
+  const repeated = takeRows({ ...rows, weight: undefined }, indices);
+  return { weighted: { ...rows, weight: new Column("heap", times) }, repeated };
+}
