@@ -8,6 +8,9 @@
 //! | [`Math::ln_1p_unit`] | 0..=1 | < 2.2 ulp | < 2.2 ulp |
 //! | [`Math::ln_complement`] | 0..1 | < 2.2 ulp | < 2.2 ulp |
 //!
+//! Softplus is max(x, 0) + `ln_1p_unit(exp(−|x|))` and log-sum-exp the largest term + `ln_1p` of the others' exponentials;
+//! both keep the bound of the losses, 2.5e-7 of the sum of their terms in f32.
+//!
 //! Exhaustive over f32 in `test:slow`, strided in the ordinary tests. Results below the normal numbers are off by at
 //! most one unit of the smallest number.
 
@@ -435,6 +438,8 @@ mod tests {
             worst[2] = worst[2].max(ulp_f64(one(|m, x| m.ln_1p(x), near), near.ln_1p()));
             let tiny = near * 1e-9;
             worst[2] = worst[2].max(ulp_f64(one(|m, x| m.ln_1p(x), tiny), tiny.ln_1p()));
+            worst[2] = worst[2].max(ulp_f64(one(|m, x| m.ln_1p_unit(x), unit), unit.ln_1p()));
+            worst[2] = worst[2].max(ulp_f64(one(|m, x| m.ln_complement(x), unit), (-unit).ln_1p()));
         }
         assert!(worst[0] < 1.6 && worst[1] < 1.5 && worst[2] < 2.7, "{worst:?}");
     }
