@@ -2,7 +2,7 @@
 
 use super::pointwise::{Domain, Pointwise, constant};
 use crate::math::Math;
-use crate::simd::Vector;
+use crate::simd::{F64x2, Scalar, Vector};
 
 /// −y · ln p − (1 − y) · ln(1 − p), each logarithm at least −100.
 #[derive(Clone, Copy)]
@@ -132,7 +132,14 @@ pub fn power<V: Vector>(m: &Math<V>, x: V, exponent: f64) -> V {
     if exponent.trunc() == exponent && exponent <= WHOLE_POWERS {
         return (0..exponent as u32).fold(m.one, |power, _| power * x);
     }
-    m.exp(constant::<V>(exponent) * m.ln(x))
+    // In float32 the logarithm times the exponent would not keep the digits that the exponential needs.
+    let wide = Math::<F64x2>::new();
+    let lanes = x.to_array();
+    V::from_fn(|lane| {
+        let x = F64x2::splat(lanes.as_ref().get(lane).map_or(0.0, |x| x.to_f64()));
+        let [power, _] = wide.exp(F64x2::splat(exponent) * wide.ln(x)).to_array();
+        V::Scalar::from_f64(power)
+    })
 }
 
 /// Whole powers up to here are products; all others need float64 to keep their digits.
@@ -245,6 +252,7 @@ impl<const LOGARITHM: bool> Pointwise for Divergence<LOGARITHM> {
     const PREDICTIONS: Domain = if LOGARITHM { Domain::LogProbability } else { Domain::Probability };
     const TARGETS: Domain = Domain::Probability;
     const WIDE: bool = false;
+    const DOUBLE: bool = true;
     #[inline(always)]
     fn at<V: Vector>(&self, m: &Math<V>, x: V, y: V, _: Option<V>) -> (V, V) {
         let absent = y.eq(m.zero);

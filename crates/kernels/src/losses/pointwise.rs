@@ -56,6 +56,9 @@ pub trait Pointwise: Copy {
     const TARGETS: Domain;
     /// Computed in float64 whatever the predictions are.
     const WIDE: bool;
+    /// Computed in float64 so that derivatives neither overflow nor lose digits; values are float32 all the same where
+    /// predictions are.
+    const DOUBLE: bool = false;
     /// There is a third number w with each element: a weight of the positive term, a variance.
     const THIRD: bool = false;
     /// y is a label or a mixture of the two.
@@ -87,7 +90,7 @@ pub fn update<L: Pointwise>(
 ) -> Status {
     match rows.predictions {
         // Weights come in float64, and would lose digits.
-        Numbers::F32(_) if !L::WIDE && rows.column_weights.is_empty() => {
+        Numbers::F32(_) if !L::WIDE && !L::DOUBLE && rows.column_weights.is_empty() => {
             run::<L, F32x4>(loss, config, rows, totals, outputs)
         }
         Numbers::F32(_) | Numbers::F64(_) => run::<L, F64x2>(loss, config, rows, totals, outputs),
