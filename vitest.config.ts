@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
@@ -27,6 +28,8 @@ const chromiumArguments = [
 
 export default defineConfig({
   test: {
+    // On two cores vitest would leave one idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // A property that fails takes its time to shrink.
     testTimeout: 60_000,
     env: {
