@@ -32,6 +32,23 @@ export function expectAllWithin(
   for (let i = 0; i < expected.length; i++) expectWithin(actual[i]!, expected[i]!, boundOf(i), `${what}[${i}]`);
 }
 
+/** Largest finite float32. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
+/** The same for derivatives: what float32 cannot hold, or may not hold within the bound, is stored as infinite. */
+export function expectDerivatives(
+  actual: Float32Array | Float64Array,
+  expected: ArrayLike<number>,
+  boundOf: (i: number) => number,
+): void {
+  const isSingle = actual instanceof Float32Array;
+  const held = Array.from(expected, (g, i) => {
+    const overflows = isSingle && !Number.isFinite(actual[i]) && Math.abs(g) + boundOf(i) > LARGEST;
+    return overflows ? actual[i]! : g;
+  });
+  expectAllWithin(actual, held, boundOf, "gradient");
+}
+
 /**
  * The same for all numbers in two values of the same shape, each within a share of itself; everything else is to be
  * equal.
