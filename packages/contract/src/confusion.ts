@@ -4,6 +4,9 @@ import type { Labels, Reals } from "./arrays.js";
 /** What predictions are. Never inferred from the values. */
 export type From = "labels" | "probabilities" | "logits";
 
+/** Labels as people have them: whole numbers in any array, or strings. Never a mixture. */
+export type AnyLabels = Labels | readonly string[];
+
 export interface ConfusionOptions {
   /** Classes are 0..numClasses−1, and scores are row-major N × numClasses. Absent: binary, class 1 is positive. */
   numClasses?: number;
@@ -13,15 +16,32 @@ export interface ConfusionOptions {
   threshold?: number;
   /** Positive means score > threshold. */
   strict?: boolean;
+  /**
+   * Rows of scores only: a row is right where its target is among the `topK` largest, and is then counted as its
+   * target; otherwise as its largest. Default 1.
+   */
+  topK?: number;
+  /** Which of equal scores comes first: the `"first"` column (default), or the `"last"` (scikit-learn's top-k). */
+  ties?: "first" | "last";
   /** Rows with this target are left out. */
   ignoreIndex?: number;
   sampleWeight?: Reals;
-  /** Names for reports, one per class. */
+  /**
+   * The values that labels have, one per class, in the order of the matrix: all strings or all whole numbers. Given,
+   * labels are these values instead of 0..numClasses−1. String labels without it: those that occur, by code unit.
+   */
+  classes?: readonly string[] | readonly number[];
+  /** Names for reports, one per class. Default: `classes`, or the index. */
   classNames?: readonly string[];
+  /** Keeps the rows behind cells, for {@link ConfusionMatrix.rowsOf}: of every wrong row, of all, or of these cells. */
+  keepRows?: "errors" | "all" | readonly (readonly [target: number, predicted: number])[];
 }
 
-/** `"binary"` is class 1 alone, and the default where the matrix was made without `numClasses`. */
-export type Average = "binary" | "micro" | "macro" | "weighted" | "none";
+/**
+ * `"binary"` is class 1 alone, and the default where the matrix was made without `numClasses`. `"samples"` is the mean
+ * over rows of a measure of each row; only multilabel counts have it.
+ */
+export type Average = "binary" | "micro" | "macro" | "weighted" | "samples" | "none";
 
 export interface AverageOptions {
   average?: Average;
@@ -57,26 +77,99 @@ export interface ReportRow {
 /** Per-class precision, recall, F1 and support with their averages. */
 export interface ClassificationReport {
   readonly classes: readonly ReportRow[];
+  /** Share of right rows; of a multilabel report NaN, which has `micro` instead. */
   readonly accuracy: number;
+  readonly micro: ReportRow;
   readonly macro: ReportRow;
   readonly weighted: ReportRow;
-  toString(): string;
+  /** Multilabel only: the mean over rows. */
+  readonly samples: ReportRow | undefined;
+  toString(options?: { digits?: number }): string;
+  /** A Markdown table. */
+  toMarkdown(options?: { digits?: number }): string;
+  /** Comma-separated values with a header line (RFC 4180), numbers in full. */
+  toCSV(): string;
+}
+
+/**
+ * What follows from the counts tp, fp, fn, tn of each class against the rest (of each label, where rows have several).
+ * Every measure takes `average`, `zeroDivision` and `absentClasses`.
+ */
+export interface ClassMeasures {
+  /** tp / (tp + fp). */
+  readonly precision: ClassMeasure;
+  /** tp / (tp + fn): sensitivity, true positive rate. */
+  readonly recall: ClassMeasure;
+  /** 2tp / (2tp + fp + fn). */
+  readonly f1: ClassMeasure;
+  /** (1+β²)tp / ((1+β²)tp + β²fn + fp). */
+  readonly fBeta: ClassMeasure<AverageOptions & { beta?: number }>;
+  /** tp / (tp + fp + fn). */
+  readonly jaccard: ClassMeasure;
+  /** tn / (tn + fp): true negative rate. */
+  readonly specificity: ClassMeasure;
+  /** tn / (tn + fn). */
+  readonly negativePredictiveValue: ClassMeasure;
+  /** fp / (fp + tn). */
+  readonly falsePositiveRate: ClassMeasure;
+  /** fn / (fn + tp). */
+  readonly falseNegativeRate: ClassMeasure;
+  /** fp / (fp + tp). */
+  readonly falseDiscoveryRate: ClassMeasure;
+  /** fn / (fn + tn). */
+  readonly falseOmissionRate: ClassMeasure;
+  /** (tp + fn) / (tp + fp + fn + tn). */
+  readonly prevalence: ClassMeasure;
+  /** recall + specificity − 1: Youden's J. */
+  readonly informedness: ClassMeasure;
+  /** precision + negative predictive value − 1. */
+  readonly markedness: ClassMeasure;
+  /** √(recall · specificity). */
+  readonly gMean: ClassMeasure;
+  /** recall / (1 − specificity); NaN where undefined, or `zeroDivision`. */
+  readonly positiveLikelihoodRatio: ClassMeasure;
+  /** (1 − recall) / specificity; NaN where undefined, or `zeroDivision`. */
+  readonly negativeLikelihoodRatio: ClassMeasure;
+  report(options?: Omit<AverageOptions, "average">): ClassificationReport;
+}
+
+/** One cell of a matrix that is not 0. */
+export interface ConfusionCell {
+  readonly target: number;
+  readonly predicted: number;
+  /** Rows, or their summed weight. */
+  readonly count: number;
+}
+
+/** A pair of classes that are taken for each other. */
+export interface ConfusedPair extends ConfusionCell {
+  readonly targetName: string;
+  readonly predictedName: string;
+  /** count / support of the target: how much of this class goes there. */
+  readonly rate: number;
 }
 
 /** A confusion matrix: rows are true classes, columns predicted ones. Whatever follows from counts is derived from it. */
-export interface ConfusionMatrix {
+export interface ConfusionMatrix extends ClassMeasures {
   readonly numClasses: number;
-  /** numClasses × numClasses, row-major. Whole up to 2⁵³; summed weights where rows were weighted. */
+  /**
+   * numClasses × numClasses, row-major. Whole up to 2⁵³; summed weights where rows were weighted. Of a matrix with very
+   * many classes use {@link cells}: an error where the array would have more than 2²⁷ elements.
+   */
   readonly counts: Float64Array<ArrayBuffer>;
   /** Sum of all cells. */
   readonly total: number;
   readonly classNames: readonly string[];
   /** Made without `numClasses`: class 1 is positive. */
   readonly binary: boolean;
+  /** The cells that are not 0, row by row. */
+  cells(): readonly ConfusionCell[];
   /** The count of rows of class `target` that were predicted as `predicted`. */
   at(target: number, predicted: number): number;
   /** tp, fp, fn, tn of one class against the rest; class 1 by default where binary. */
   countsOf(classIndex?: number): BinaryCounts;
+  /** [tn, fp, fn, tp] of each class against the rest, numClasses × 4 (scikit-learn's multilabel_confusion_matrix). */
+  oneVsRest(): Float64Array<ArrayBuffer>;
   /** Row sums: how often each class is true. */
   support(): Float64Array<ArrayBuffer>;
   /** Cells divided by their row sum, column sum or total; 0 where that is 0. */
@@ -87,16 +180,58 @@ export interface ConfusionMatrix {
   present(): number[];
   /** Σ diagonal / total. */
   accuracy(): number;
-  /** tp / (tp + fp). */
-  precision: ClassMeasure;
-  /** tp / (tp + fn). */
-  recall: ClassMeasure;
-  /** 2tp / (2tp + fp + fn). */
-  f1: ClassMeasure;
-  /** (1+β²)tp / ((1+β²)tp + β²fn + fp). */
-  fBeta: ClassMeasure<AverageOptions & { beta?: number }>;
-  report(options?: Omit<AverageOptions, "average">): ClassificationReport;
+  /** 1 − accuracy, without its rounding: the share of wrong rows. For single labels the Hamming loss is the same. */
+  zeroOneLoss(): number;
+  /** The share of wrong labels. */
+  hammingLoss(): number;
+  /** Mean recall over the classes that are true at least once; `adjusted` so that chance is 0. */
+  balancedAccuracy(options?: { adjusted?: boolean }): number;
+  /** Matthews correlation coefficient, −1..1 (Gorodkin's R_K for several classes); 0 where undefined. */
+  mcc(options?: { undefinedValue?: number }): number;
+  /** Cohen's κ: agreement beyond chance; NaN where undefined. Weights are of the distance |i − j| between classes. */
+  cohenKappa(options?: { weights?: "none" | "linear" | "quadratic"; undefinedValue?: number }): number;
+  /** Pairs of different classes by count or by rate, the largest first; equal ones in the order of cells. */
+  mostConfused(options?: { by?: "count" | "rate"; limit?: number; minCount?: number }): readonly ConfusedPair[];
+  /** Indices of the rows in a cell, ascending; an error where the matrix was made without `keepRows` for it. */
+  rowsOf(target: number, predicted: number): Float64Array<ArrayBuffer>;
   /** The matrix as a text table. */
+  toString(): string;
+}
+
+export interface MultilabelOptions {
+  /** Columns of row-major predictions and targets, one label each. */
+  numLabels: number;
+  /** What `predicted` holds; default `"labels"`, a matrix of 0 and 1. */
+  from?: From;
+  /** Scores only: a label is predicted where score ≥ threshold; one for all, or one per label. Default as for binary. */
+  threshold?: number | readonly number[];
+  /** Predicted means score > threshold. */
+  strict?: boolean;
+  /** Scores only: the `topK` largest of each row are predicted, whatever the threshold. */
+  topK?: number;
+  /** One weight per row. */
+  sampleWeight?: Reals;
+  /** Names for reports, one per label. */
+  labelNames?: readonly string[];
+}
+
+/** Counts of each label, and of rows as wholes. */
+export interface MultilabelConfusionMatrix extends ClassMeasures {
+  readonly numLabels: number;
+  readonly labelNames: readonly string[];
+  /** [tn, fp, fn, tp] of each label, numLabels × 4. */
+  readonly counts: Float64Array<ArrayBuffer>;
+  /** Rows, or their summed weight. */
+  readonly total: number;
+  countsOf(label: number): BinaryCounts;
+  /** How often each label is true. */
+  support(): Float64Array<ArrayBuffer>;
+  /** Share of rows of which every label is right (scikit-learn's accuracy_score). */
+  exactMatch(): number;
+  /** 1 − exactMatch, without its rounding. */
+  zeroOneLoss(): number;
+  /** Share of wrong labels. */
+  hammingLoss(): number;
   toString(): string;
 }
 
@@ -104,7 +239,37 @@ export interface ConfusionMatrix {
 export interface Confusion {
   /** Counts predictions against targets. */
   confusionMatrix: {
-    (predicted: Reals | Labels, targets: Labels, options?: ConfusionOptions): ConfusionMatrix;
-    accumulator(options?: Omit<ConfusionOptions, "sampleWeight"> & AccumulatorOptions): Accumulator<ConfusionMatrix>;
+    (predicted: Reals | AnyLabels, targets: AnyLabels, options?: ConfusionOptions): ConfusionMatrix;
+    /** A matrix from its cells: numClasses × numClasses row-major, rows true. Binary where `binary` is true. */
+    fromCounts(
+      counts: Reals | readonly (readonly number[])[],
+      options?: { classNames?: readonly string[]; binary?: boolean },
+    ): ConfusionMatrix;
+    accumulator(
+      options?: Omit<ConfusionOptions, "sampleWeight" | "keepRows"> & AccumulatorOptions,
+    ): Accumulator<ConfusionMatrix>;
   };
+  /** Counts each label of rows that have several. */
+  multilabelConfusionMatrix: {
+    (predicted: Reals | Labels, targets: Labels, options: MultilabelOptions): MultilabelConfusionMatrix;
+    /** [tn, fp, fn, tp] of each row over its labels, N × 4. */
+    perSample(
+      predicted: Reals | Labels,
+      targets: Labels,
+      options: Omit<MultilabelOptions, "sampleWeight">,
+    ): Float64Array<ArrayBuffer>;
+    accumulator(
+      options: Omit<MultilabelOptions, "sampleWeight"> & AccumulatorOptions,
+    ): Accumulator<MultilabelConfusionMatrix>;
+  };
+  /** Share of rows (or their number) whose target is among the largest `topK` scores. */
+  topKAccuracy(
+    scores: Reals,
+    targets: Labels,
+    options: Pick<ConfusionOptions, "numClasses" | "topK" | "ties" | "ignoreIndex" | "sampleWeight"> & {
+      numClasses: number;
+      /** false: the number of rows (or their weight) instead of the share. */
+      normalize?: boolean;
+    },
+  ): number;
 }
