@@ -1,4 +1,5 @@
 import type { Labels, Reals } from "./arrays.js";
+import type { AnyLabels } from "./labels.js";
 
 /** What goes with the rows of one update. */
 export interface RowOptions {
@@ -18,9 +19,9 @@ export interface AccumulatorOptions {
  *
  * A failed `update` or `merge` leaves the accumulator as it was.
  */
-export interface Accumulator<Result> {
+export interface Accumulator<Result, Given extends AnyLabels = Labels> {
   /** Adds rows; none is allowed. */
-  update(predictions: Reals | Labels, targets: Labels, rows?: RowOptions): this;
+  update(predictions: Reals | Given, targets: Given, rows?: RowOptions): this;
   /** Adds everything another accumulator of the same configuration has seen; the other is left as it is. */
   merge(other: this): this;
   /**

@@ -1,11 +1,9 @@
 import type { Accumulator, AccumulatorOptions } from "./accumulator.js";
 import type { Labels, Reals } from "./arrays.js";
+import type { AnyLabels, ClassValue } from "./labels.js";
 
 /** What predictions are. Never inferred from the values. */
 export type From = "labels" | "probabilities" | "logits";
-
-/** Labels as people have them: whole numbers in any array, or strings. Never a mixture. */
-export type AnyLabels = Labels | readonly string[];
 
 export interface ConfusionOptions {
   /** Classes are 0..numClasses−1, and scores are row-major N × numClasses. Absent: binary, class 1 is positive. */
@@ -31,6 +29,8 @@ export interface ConfusionOptions {
    * labels are these values instead of 0..numClasses−1. String labels without it: those that occur, by code unit.
    */
   classes?: readonly string[] | readonly number[];
+  /** Of two classes the one that is positive: it becomes class 1, and the matrix is binary. */
+  positiveClass?: ClassValue;
   /** Names for reports, one per class. Default: `classes`, or the index. */
   classNames?: readonly string[];
   /** Keeps the rows behind cells, for {@link ConfusionMatrix.rowsOf}: of every wrong row, of all, or of these cells. */
@@ -247,7 +247,7 @@ export interface Confusion {
     ): ConfusionMatrix;
     accumulator(
       options?: Omit<ConfusionOptions, "sampleWeight" | "keepRows"> & AccumulatorOptions,
-    ): Accumulator<ConfusionMatrix>;
+    ): Accumulator<ConfusionMatrix, AnyLabels>;
   };
   /** Counts each label of rows that have several. */
   multilabelConfusionMatrix: {
