@@ -16,6 +16,7 @@ pub mod regression;
 pub mod set_level;
 pub mod simd;
 pub mod sort;
+pub mod sparse;
 pub mod state;
 pub mod sum;
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod memory;
 mod regression;
 mod set_level;
 mod slab;
+mod sparse;
 mod state;
 mod view;
 
