@@ -6,7 +6,10 @@ import type { AnyLabels, ClassValue } from "./labels.js";
 export type From = "labels" | "probabilities" | "logits";
 
 export interface ConfusionOptions {
-  /** Classes are 0..numClasses−1, and scores are row-major N × numClasses. Absent: binary, class 1 is positive. */
+  /**
+   * Classes are 0..numClasses−1, and scores are row-major N × numClasses. Absent: as many as `classes`, or string labels,
+   * say; without these binary, class 1 is positive.
+   */
   numClasses?: number;
   /** What `predicted` holds; default `"labels"`. Rows of scores are reduced by argmax, the first on ties. */
   from?: From;
@@ -26,14 +29,21 @@ export interface ConfusionOptions {
   sampleWeight?: Reals;
   /**
    * The values that labels have, one per class, in the order of the matrix: all strings or all whole numbers. Given,
-   * labels are these values instead of 0..numClasses−1. String labels without it: those that occur, by code unit.
+   * labels are these values instead of 0..numClasses−1. String labels without it: those that occur, by code unit; rows
+   * of scores and accumulators need it then. `ignoreIndex` is one of the labels as they are given, never of strings.
    */
   classes?: readonly string[] | readonly number[];
-  /** Of two classes the one that is positive: it becomes class 1, and the matrix is binary. */
+  /**
+   * Of two classes the one that is positive: it becomes class 1, and the matrix is binary, with scores of that class
+   * alone. Not beside `numClasses`. Of `classes`, string labels, or 0 and 1.
+   */
   positiveClass?: ClassValue;
-  /** Names for reports, one per class. Default: `classes`, or the index. */
+  /** Names for reports, one per class in the order of `classes`. Default: `classes`, or the index. */
   classNames?: readonly string[];
-  /** Keeps the rows behind cells, for {@link ConfusionMatrix.rowsOf}: of every wrong row, of all, or of these cells. */
+  /**
+   * Keeps the rows behind cells, for {@link ConfusionMatrix.rowsOf}: of every wrong row, of all, or of these cells. Rows
+   * of weight 0 are absent.
+   */
   keepRows?: "errors" | "all" | readonly (readonly [target: number, predicted: number])[];
 }
 
@@ -45,9 +55,15 @@ export type Average = "binary" | "micro" | "macro" | "weighted" | "samples" | "n
 
 export interface AverageOptions {
   average?: Average;
-  /** The value of 0/0. With NaN, undefined classes leave the mean. */
+  /**
+   * The value where a denominator is 0, in the measure or in a part of it (recall in informedness). With NaN, undefined
+   * classes leave the mean.
+   */
   zeroDivision?: 0 | 1 | number;
-  /** Macro and weighted means run over classes that occur in targets or predictions; `"count"` keeps the others in. */
+  /**
+   * Macro and weighted means run over classes that occur in targets or predictions; `"count"` keeps the others in. Micro
+   * adds up the counts of all classes.
+   */
   absentClasses?: "skip" | "count";
 }
 
@@ -74,7 +90,13 @@ export interface ReportRow {
   readonly support: number;
 }
 
-/** Per-class precision, recall, F1 and support with their averages. */
+/**
+ * Per-class precision, recall, F1 and support with their averages.
+ *
+ * Printed line by line in this order: the classes, `accuracy` (which has a value under f1 and the support alone; of
+ * multilabel rows the micro average instead), macro, weighted, of multilabel rows the samples average. The averages are
+ * called `micro avg` and so on, and their support is that of all classes together.
+ */
 export interface ClassificationReport {
   readonly classes: readonly ReportRow[];
   /** Share of right rows; of a multilabel report NaN, which has `micro` instead. */
@@ -84,10 +106,11 @@ export interface ClassificationReport {
   readonly weighted: ReportRow;
   /** Multilabel only: the mean over rows. */
   readonly samples: ReportRow | undefined;
+  /** Columns two spaces apart, numbers with 4 `digits`, 0..100. */
   toString(options?: { digits?: number }): string;
-  /** A Markdown table. */
+  /** The same as a GitHub table, `| class | precision | recall | f1 | support |`, with one space around each cell. */
   toMarkdown(options?: { digits?: number }): string;
-  /** Comma-separated values with a header line (RFC 4180), numbers in full. */
+  /** The header `class,precision,recall,f1,support` and a line each (RFC 4180: each ends in CRLF), numbers in full. */
   toCSV(): string;
 }
 
@@ -126,9 +149,9 @@ export interface ClassMeasures {
   readonly markedness: ClassMeasure;
   /** √(recall · specificity). */
   readonly gMean: ClassMeasure;
-  /** recall / (1 − specificity); NaN where undefined, or `zeroDivision`. */
+  /** recall / (1 − specificity); where a denominator is 0 NaN, as in scikit-learn, or `zeroDivision`. */
   readonly positiveLikelihoodRatio: ClassMeasure;
-  /** (1 − recall) / specificity; NaN where undefined, or `zeroDivision`. */
+  /** (1 − recall) / specificity; where a denominator is 0 NaN, as in scikit-learn, or `zeroDivision`. */
   readonly negativeLikelihoodRatio: ClassMeasure;
   report(options?: Omit<AverageOptions, "average">): ClassificationReport;
 }
@@ -154,13 +177,13 @@ export interface ConfusionMatrix extends ClassMeasures {
   readonly numClasses: number;
   /**
    * numClasses × numClasses, row-major. Whole up to 2⁵³; summed weights where rows were weighted. Of a matrix with very
-   * many classes use {@link cells}: an error where the array would have more than 2²⁷ elements.
+   * many classes use {@link cells}: an error of code `"memory"` where the array would have more than 2²⁷ elements.
    */
   readonly counts: Float64Array<ArrayBuffer>;
   /** Sum of all cells. */
   readonly total: number;
   readonly classNames: readonly string[];
-  /** Made without `numClasses`: class 1 is positive. */
+  /** Made without `numClasses` and `classes`, or with `positiveClass`: class 1 is positive. */
   readonly binary: boolean;
   /** The cells that are not 0, row by row. */
   cells(): readonly ConfusionCell[];
@@ -190,7 +213,10 @@ export interface ConfusionMatrix extends ClassMeasures {
   mcc(options?: { undefinedValue?: number }): number;
   /** Cohen's κ: agreement beyond chance; NaN where undefined. Weights are of the distance |i − j| between classes. */
   cohenKappa(options?: { weights?: "none" | "linear" | "quadratic"; undefinedValue?: number }): number;
-  /** Pairs of different classes by count or by rate, the largest first; equal ones in the order of cells. */
+  /**
+   * Pairs of different classes by `"count"` (default) or by rate, the largest first; equal ones in the order of cells.
+   * All that occur, or `limit` of them with at least `minCount`.
+   */
   mostConfused(options?: { by?: "count" | "rate"; limit?: number; minCount?: number }): readonly ConfusedPair[];
   /** Indices of the rows in a cell, ascending; an error where the matrix was made without `keepRows` for it. */
   rowsOf(target: number, predicted: number): Float64Array<ArrayBuffer>;
@@ -207,7 +233,7 @@ export interface MultilabelOptions {
   threshold?: number | readonly number[];
   /** Predicted means score > threshold. */
   strict?: boolean;
-  /** Scores only: the `topK` largest of each row are predicted, whatever the threshold. */
+  /** Scores only, in place of a threshold: the `topK` largest of each row are predicted, the first of equal ones. */
   topK?: number;
   /** One weight per row. */
   sampleWeight?: Reals;
@@ -232,6 +258,7 @@ export interface MultilabelConfusionMatrix extends ClassMeasures {
   zeroOneLoss(): number;
   /** Share of wrong labels. */
   hammingLoss(): number;
+  /** A line for each label: its name and its counts. */
   toString(): string;
 }
 
