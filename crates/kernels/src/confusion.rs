@@ -2,11 +2,11 @@
 //!
 //! State: one counter for each cell, or one sum for each cell where rows have weights.
 
-use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
-use crate::math::Coefficients;
-use crate::simd::{F32x4, F64x2, Scalar, Vector, threshold_counts};
+use crate::decide::{Choice, From, Threshold, Ties};
+use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Status};
+use crate::simd::{Scalar, threshold_counts};
 use crate::state::{self, Kind, Layout, Metric, Parts};
-use crate::{sum, tile};
+use crate::sum;
 
 /// Tables side by side, so that neighbouring rows of one cell do not wait for each other.
 const REPLICAS: usize = 4;
@@ -14,15 +14,15 @@ const REPLICAS: usize = 4;
 /// Up to here all replicas stay in the nearest cache.
 const MAX_REPLICATED: usize = 40;
 
-/// What predictions are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
-    /// Classes.
-    Labels,
-    /// Probabilities: of class 1, or one for each class.
-    Probabilities,
-    /// Logits: of class 1, or one for each class.
-    Logits,
+/// How predictions become classes.
+#[derive(Clone, Copy, Debug)]
+pub enum Rule {
+    /// They are classes.
+    Classes,
+    /// One score for each row: class 1 where it is positive.
+    Positive(Threshold),
+    /// A row of scores for each row: one of its columns.
+    Choice(Choice),
 }
 
 /// How a matrix is counted.
@@ -31,13 +31,7 @@ pub struct Config {
     /// Number of classes.
     pub classes: usize,
     /// What predictions are.
-    pub from: From,
-    /// One score for each row, positive from a threshold on, rather than one for each class.
-    pub binary: bool,
-    /// Positive means score ≥ threshold.
-    pub threshold: f64,
-    /// Positive means score > threshold.
-    pub strict: bool,
+    pub rule: Rule,
     /// Targets that are left out.
     pub ignore: Option<f64>,
     /// Whether rows have weights.
@@ -48,36 +42,32 @@ impl Metric for Config {
     const KIND: Kind = Kind::Confusion;
 
     fn from_config(
-        &[classes, from, binary, threshold, strict, ignoring, ignore, weighted, ..]: &state::Config,
+        &[classes, from, binary, threshold, strict, ignoring, ignore, weighted, top, ties, ..]: &state::Config,
     ) -> Option<Self> {
-        let from = match from as u32 {
-            0 => From::Labels,
-            1 => From::Probabilities,
-            2 => From::Logits,
-            _ => return None,
+        if !((1.0..=65536.0).contains(&classes) && top >= 1.0) {
+            return None;
+        }
+        let (strict, classes, top) = (strict == 1.0, classes as usize, top as usize);
+        let rule = match From::from_code(from)? {
+            From::Labels => Rule::Classes,
+            from if binary == 1.0 => Rule::Positive(Threshold { from, threshold, strict }),
+            from => Rule::Choice(Choice { classes, from, top, ties: Ties::from_code(ties) }),
         };
-        (1.0..=65536.0).contains(&classes).then_some(Self {
-            classes: classes as usize,
-            from,
-            binary: binary == 1.0,
-            threshold,
-            strict: strict == 1.0,
-            ignore: (ignoring == 1.0).then_some(ignore),
-            weighted: weighted == 1.0,
-        })
+        Some(Self { classes, rule, ignore: (ignoring == 1.0).then_some(ignore), weighted: weighted == 1.0 })
     }
 
     fn layout(&self) -> Layout {
         let cells = self.classes.saturating_mul(self.classes);
         let (counters, sums) = if self.weighted { (0, cells) } else { (cells, 0) };
-        Layout { counters, sums, scratch: self.table_words().saturating_add(self.classes.saturating_mul(2)) }
+        let scratch = if let Rule::Choice(choice) = self.rule { choice.scratch() } else { 0 };
+        Layout { counters, sums, scratch: self.table_words().saturating_add(scratch) }
     }
 }
 
 impl Config {
     /// Elements of one row of predictions.
     pub fn columns(&self) -> usize {
-        if self.from == From::Labels || self.binary { 1 } else { self.classes }
+        if let Rule::Choice(choice) = self.rule { choice.classes } else { 1 }
     }
 
     fn table_words(&self) -> usize {
@@ -100,20 +90,21 @@ pub fn update(
     if weights.is_some() != config.weighted {
         return Err(Fault::misuse(Argument::SampleWeight));
     }
-    let (table, tile) = scratch.split_at_mut(config.table_words());
+    let (table, room) = scratch.split_at_mut(config.table_words());
     table.fill(0);
     let (mut prediction_buffer, mut label_buffer, mut weight_buffer) = ([0; BLOCK], [0; BLOCK], [0.0; BLOCK]);
     let rows = targets.len();
     for start in (0..rows).step_by(BLOCK) {
         let len = BLOCK.min(rows - start);
         let classes = config.classes as i32;
-        if let (true, Numbers::F32(x), Numbers::U8(y), None) = (config.thresholds(), &predictions, &targets, &weights)
-            && config.count_bytes(x, y, start, len, counters)
+        if let (Rule::Positive(threshold), None, Numbers::F32(x), Numbers::U8(y), None) =
+            (&config.rule, config.ignore, &predictions, &targets, &weights)
+            && count_bytes(threshold, x, y, start, len, counters)
         {
             continue;
         }
         let labels = targets.labels(start, len, classes, config.ignore, Argument::Targets, &mut label_buffer)?;
-        let predicted = config.predict(&predictions, start, len, tile, &mut prediction_buffer)?;
+        let predicted = config.predict(&predictions, labels, start, len, room, &mut prediction_buffer)?;
         let cells = labels.iter().zip(predicted).take(len);
         match &weights {
             None if table.is_empty() => config.count(cells, counters),
@@ -164,105 +155,44 @@ impl Config {
         }
     }
 
-    /// Binary scores without ignored rows.
-    fn thresholds(&self) -> bool {
-        self.binary && self.from != From::Labels && self.ignore.is_none()
-    }
-
-    /// The commonest case, sixteen rows at a time; false, with nothing counted, where a value needs a closer look.
-    fn count_bytes(&self, x: &[f32], y: &[u8], start: usize, len: usize, counters: &mut [i64]) -> bool {
-        let range = start..start + len;
-        let (Some(x), Some(y), [tn, fp, f_n, tp]) = (x.get(range.clone()), y.get(range), counters) else {
-            return false;
-        };
-        let ((x, []), (y, [])) = (x.as_chunks::<16>(), y.as_chunks::<16>()) else { return false };
-        let threshold = f32::at_least(self.threshold, self.strict);
-        let counts = threshold_counts(x, y, threshold);
-        let in_domain = if self.from == From::Probabilities { counts.probabilities } else { counts.numbers };
-        if !(in_domain && counts.labels) {
-            return false;
-        }
-        *tp += counts.hits;
-        *fp += counts.predicted - counts.hits;
-        *f_n += counts.positives - counts.hits;
-        *tn += len as i64 - counts.positives - (counts.predicted - counts.hits);
-        true
-    }
-
     /// The predicted class of each row of a block.
     fn predict<'b>(
         &self,
         predictions: &'b Numbers<'_>,
+        labels: &[i32],
         start: usize,
         len: usize,
-        tile: &mut [i64],
+        room: &mut [i64],
         to: &'b mut Buffer<i32>,
     ) -> Result<&'b [i32], Fault> {
-        if self.from == From::Labels {
-            return predictions.labels(start, len, self.classes as i32, None, Argument::Predictions, to);
+        match &self.rule {
+            Rule::Classes => {
+                return predictions.labels(start, len, self.classes as i32, None, Argument::Predictions, to);
+            }
+            Rule::Positive(threshold) => threshold.compare(predictions, start, len, to)?,
+            Rule::Choice(choice) => choice.choose(predictions, labels, start, len, room, to)?,
         }
-        self.predict_from_scores(predictions, start, len, tile, to)?;
         Ok(to.as_slice())
     }
+}
 
-    fn predict_from_scores(
-        &self,
-        predictions: &Numbers<'_>,
-        start: usize,
-        len: usize,
-        tile: &mut [i64],
-        to: &mut Buffer<i32>,
-    ) -> Status {
-        match predictions {
-            Numbers::F32(_) if self.binary => self.compare::<F32x4>(predictions, start, len, to),
-            _ if self.binary => self.compare::<F64x2>(predictions, start, len, to),
-            Numbers::F32(x) => self.argmax::<F32x4>(predictions, x, start, len, tile, to),
-            Numbers::F64(x) => self.argmax::<F64x2>(predictions, x, start, len, tile, to),
-            _ => Err(Fault::misuse(Argument::Predictions)),
-        }
+/// The commonest case, sixteen rows at a time; false, with nothing counted, where a value needs a closer look.
+fn count_bytes(rule: &Threshold, x: &[f32], y: &[u8], start: usize, len: usize, counters: &mut [i64]) -> bool {
+    let range = start..start + len;
+    let (Some(x), Some(y), [tn, fp, f_n, tp]) = (x.get(range.clone()), y.get(range), counters) else {
+        return false;
+    };
+    let ((x, []), (y, [])) = (x.as_chunks::<16>(), y.as_chunks::<16>()) else { return false };
+    let counts = threshold_counts(x, y, f32::at_least(rule.threshold, rule.strict));
+    let in_domain = if rule.from == From::Probabilities { counts.probabilities } else { counts.numbers };
+    if !(in_domain && counts.labels) {
+        return false;
     }
-
-    fn compare<V: Vector>(&self, predictions: &Numbers<'_>, start: usize, len: usize, to: &mut Buffer<i32>) -> Status {
-        let mut buffer = [V::Scalar::ZERO; BLOCK];
-        let block = match self.from {
-            From::Probabilities => predictions.probabilities(start, len, Argument::Predictions, &mut buffer)?,
-            _ => predictions.logits(start, len, Argument::Predictions, &mut buffer)?,
-        };
-        let threshold = V::Scalar::at_least(self.threshold, self.strict);
-        for (to, &x) in to.iter_mut().zip(block) {
-            *to = i32::from(x >= threshold);
-        }
-        Ok(())
-    }
-
-    fn argmax<V: Vector>(
-        &self,
-        predictions: &Numbers<'_>,
-        values: &[V::Scalar],
-        start: usize,
-        len: usize,
-        tile: &mut [i64],
-        to: &mut Buffer<i32>,
-    ) -> Status {
-        let columns = self.classes;
-        let tile = V::arrays_mut(tile);
-        let rows = values.get(start * columns..(start + len) * columns).unwrap_or(&[]).chunks(V::LANES * columns);
-        let mut fine = true;
-        for (rows, to) in rows.zip(V::index_chunks_mut(to)) {
-            tile::transpose::<V>(rows, columns, tile);
-            fine &= match self.from {
-                From::Logits => tile::are_numbers::<V>(tile),
-                _ => tile::are_probabilities::<V>(tile),
-            };
-            *to = tile::largest::<V>(tile).class.truncate();
-        }
-        if fine {
-            return Ok(());
-        }
-        let outside = |x: f64| x.is_nan() || (self.from == From::Probabilities && !(0.0..=1.0).contains(&x));
-        let (start, len) = (start * columns, len * columns);
-        Err(predictions.fault(start, len, Argument::Predictions, Problem::Probability, outside))
-    }
+    *tp += counts.hits;
+    *fp += counts.predicted - counts.hits;
+    *f_n += counts.positives - counts.hits;
+    *tn += len as i64 - counts.positives - (counts.predicted - counts.hits);
+    true
 }
 
 /// Writes the cells.
@@ -278,19 +208,20 @@ pub fn finish(config: &Config, words: &mut [i64], to: &mut [f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::Problem;
     use crate::testing::{LENGTHS, cases, empty, f32s, in_each_type, labels, order, saved, shuffled, units};
     use proptest::prelude::*;
 
-    const LABELS: Config = Config {
-        classes: 3,
-        from: From::Labels,
-        binary: false,
-        threshold: 0.0,
-        strict: false,
-        ignore: None,
-        weighted: false,
-    };
-    const SCORES: Config = Config { classes: 2, from: From::Probabilities, binary: true, threshold: 0.5, ..LABELS };
+    const LABELS: Config = Config { classes: 3, rule: Rule::Classes, ignore: None, weighted: false };
+    const SCORES: Config = positive(From::Probabilities, 0.5, false);
+
+    const fn positive(from: From, threshold: f64, strict: bool) -> Config {
+        Config { classes: 2, rule: Rule::Positive(Threshold { from, threshold, strict }), ..LABELS }
+    }
+
+    const fn choice(classes: usize, from: From, top: usize, ties: Ties) -> Config {
+        Config { classes, rule: Rule::Choice(Choice { classes, from, top, ties }), ..LABELS }
+    }
 
     /// The words after one update.
     fn state(config: &Config, x: Numbers<'_>, y: Numbers<'_>, w: Option<Numbers<'_>>) -> Result<Vec<i64>, Fault> {
@@ -349,15 +280,42 @@ mod tests {
             let y = labels(4, len, columns);
             let predicted: Vec<f64> = x.chunks(columns).map(argmax).collect();
             for from in [From::Probabilities, From::Logits] {
-                let config = Config { classes: columns, from, ..LABELS };
+                let config = choice(columns, from, 1, Ties::First);
                 let expected = counted(&config, &predicted, &y, None);
                 assert_eq!(cells(&config, Numbers::F64(&x), Numbers::F64(&y), None), expected);
                 assert_eq!(cells(&config, Numbers::F32(&f32s(&x)), Numbers::F64(&y), None), expected);
             }
         }
         let infinite = [f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY, 1.0, 2.0, f64::INFINITY];
-        let config = Config { classes: 2, from: From::Logits, ..LABELS };
+        let config = choice(2, From::Logits, 1, Ties::First);
         assert_eq!(cells(&config, Numbers::F64(&infinite), Numbers::U8(&[0, 0, 1]), None), [2.0, 0.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn a_row_is_its_target_where_that_is_among_the_largest() {
+        for (columns, top) in [(1, 1), (3, 1), (3, 2), (5, 2), (5, 4), (5, 5), (5, 9), (41, 7)] {
+            let len = if columns > 9 { 9 } else { 1029 };
+            // Ties are common.
+            let x: Vec<f64> = units(5, len * columns).iter().map(|u| (u * 4.0).floor() / 4.0).collect();
+            let y = labels(6, len, columns);
+            for ties in [Ties::First, Ties::Last] {
+                let decided = |(row, &y): (&[f64], &f64)| {
+                    let mut order: Vec<usize> = (0..columns).collect();
+                    if ties == Ties::Last {
+                        order.reverse();
+                    }
+                    order.sort_by(|&a, &b| row[b].total_cmp(&row[a]));
+                    if order.iter().take(top).any(|&k| k as f64 == y) { y } else { order[0] as f64 }
+                };
+                let predicted: Vec<f64> = x.chunks(columns).zip(&y).map(decided).collect();
+                for ignore in [None, Some(0.0)] {
+                    let config = Config { ignore, ..choice(columns, From::Probabilities, top, ties) };
+                    let expected = counted(&config, &predicted, &y, None);
+                    assert_eq!(cells(&config, Numbers::F64(&x), Numbers::F64(&y), None), expected);
+                    assert_eq!(cells(&config, Numbers::F32(&f32s(&x)), Numbers::F64(&y), None), expected);
+                }
+            }
+        }
     }
 
     proptest! {
@@ -371,7 +329,7 @@ mod tests {
             strict: bool, logits: bool, weighted: bool,
         ) {
             let from = if logits { From::Logits } else { From::Probabilities };
-            let config = Config { from, threshold, strict, weighted, ..SCORES };
+            let config = Config { weighted, ..positive(from, threshold, strict) };
             let y = labels(seed, scores.len(), 2);
             let weights = labels(seed ^ 1, scores.len(), 4);
             let weights = weighted.then_some(weights.as_slice());
@@ -415,14 +373,14 @@ mod tests {
         twos[at] = 2;
         let outside = fault(Problem::Probability, Argument::Predictions, at, 1.5);
         assert_eq!(state(&SCORES, Numbers::F32(&bad), Numbers::U8(&zeros), None), outside);
-        let logits = Config { from: From::Logits, ..SCORES };
+        let logits = positive(From::Logits, 0.5, false);
         assert!(state(&logits, Numbers::F32(&bad), Numbers::U8(&zeros), None).is_ok());
         let label = fault(Problem::Label, Argument::Targets, at, 2.0);
         assert_eq!(state(&SCORES, Numbers::F32(&good), Numbers::U8(&twos), None), label);
         let label = fault(Problem::Label, Argument::Predictions, at, 2.0);
         let binary = Config { classes: 2, ..LABELS };
         assert_eq!(state(&binary, Numbers::U8(&twos), Numbers::U8(&zeros), None), label);
-        let columns = Config { classes: 2, from: From::Probabilities, ..LABELS };
+        let columns = choice(2, From::Probabilities, 1, Ties::First);
         let outside = fault(Problem::Probability, Argument::Predictions, at, 1.5);
         assert_eq!(state(&columns, Numbers::F32(&bad), Numbers::U8(&zeros[..1024]), None), outside);
         let weighted = Config { weighted: true, ..SCORES };

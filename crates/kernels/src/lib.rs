@@ -9,6 +9,7 @@ pub mod calibration;
 pub mod class_weights;
 pub mod confusion;
 pub mod curve;
+pub mod decide;
 pub mod input;
 pub mod losses;
 pub mod math;
@@ -22,3 +23,4 @@ pub mod sum;
 #[cfg(test)]
 mod testing;
 mod tile;
+pub mod top_k;

@@ -9,8 +9,8 @@ use crate::sum;
 /// Words before the counters.
 pub const HEADER: usize = 16;
 
-/// Numbers that configure a metric: eight of its own, then two that only tell states apart.
-pub const CONFIG: usize = 10;
+/// Numbers that configure a metric: ten of its own, then two that only tell states apart.
+pub const CONFIG: usize = 12;
 
 /// The configuration of a metric as plain numbers, the form in which it crosses the border and is saved.
 pub type Config = [f64; CONFIG];
@@ -32,6 +32,8 @@ pub enum Kind {
     ClassCounts = 4,
     /// [`crate::set_level`].
     SetLevel = 5,
+    /// [`crate::top_k`].
+    TopK = 6,
 }
 
 /// A metric that accumulates in counters and exact sums.

@@ -1,5 +1,6 @@
 //! Rows side by side: one row in each lane, one vector for each column.
 
+use crate::decide::Ties;
 use crate::math::Coefficients;
 use crate::simd::{Mask, Vector};
 
@@ -58,23 +59,49 @@ pub fn replace<V: Vector>(tile: &mut [V::Array], column: V, value: V) {
 pub struct Largest<V> {
     /// The value.
     pub value: V,
-    /// Its column, the first on ties.
+    /// Its column.
     pub class: V,
 }
 
-/// The largest value of each lane. NaN must have been ruled out.
+/// The largest value of each lane, the first on ties. NaN must have been ruled out.
 #[inline(always)]
 pub fn largest<V: Vector>(tile: &[V::Array]) -> Largest<V> {
+    largest_by(tile, V::lt)
+}
+
+/// The largest value of each lane, the last on ties. NaN must have been ruled out.
+#[inline(always)]
+pub fn last_largest<V: Vector>(tile: &[V::Array]) -> Largest<V> {
+    largest_by(tile, V::le)
+}
+
+#[inline(always)]
+fn largest_by<V: Vector>(tile: &[V::Array], gives_way: impl Fn(V, V) -> V::Mask) -> Largest<V> {
     let (zero, one) = (V::splat(V::Scalar::ZERO), V::splat(V::Scalar::ONE));
     let mut largest = Largest { value: -V::splat(V::Scalar::INFINITY), class: zero };
     let mut index = zero;
     for x in tile {
         let x = V::load(x);
-        largest.class = V::select(largest.value.lt(x), index, largest.class);
+        largest.class = V::select(gives_way(largest.value, x), index, largest.class);
         largest.value = largest.value.pmax(x);
         index = index + one;
     }
     largest
+}
+
+/// How many values of each lane come before that of its own column: larger ones, and equal ones as ties are decided.
+#[inline(always)]
+pub fn rank<V: Vector>(tile: &[V::Array], column: V, ties: Ties) -> V {
+    let (zero, one) = (V::splat(V::Scalar::ZERO), V::splat(V::Scalar::ONE));
+    let own = gather::<V>(tile, column);
+    let (mut rank, mut index) = (zero, zero);
+    for x in tile {
+        let x = V::load(x);
+        let nearer = if ties == Ties::First { index.lt(column) } else { column.lt(index) };
+        rank = rank + one.only(own.lt(x).or(own.eq(x).and(nearer)));
+        index = index + one;
+    }
+    rank
 }
 
 /// Whether all values are within 0..=1.

@@ -15,6 +15,7 @@ mod set_level;
 mod slab;
 mod sparse;
 mod state;
+mod top_k;
 mod view;
 
 use wasm_bindgen::prelude::*;

@@ -17,10 +17,10 @@ import { Region } from "./memory.js";
 import { optionsOf } from "./options.js";
 
 /** The border's codes of states. */
-export const stateKind = { calibration: 1, confusion: 2, loss: 3, classCounts: 4, setLevel: 5 } as const;
+export const stateKind = { calibration: 1, confusion: 2, loss: 3, classCounts: 4, setLevel: 5, topK: 6 } as const;
 
 /** Numbers that configure a kernel, and after them those that only tell states apart. */
-const CONFIG_WORDS = 8;
+const CONFIG_WORDS = 10;
 const TAG_WORDS = 2;
 
 /** A kernel's state in wasm memory. */

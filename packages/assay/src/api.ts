@@ -8,3 +8,4 @@ export * from "./losses/index.js";
 export { float32, float64, int32, uint8 } from "./memory.js";
 export * from "./ranking.js";
 export * from "./regression.js";
+export { topKAccuracy } from "./top-k.js";

@@ -23,10 +23,11 @@ import { Matrix } from "./matrix.js";
 import { flag, oneOf, optionsOf, whole } from "./options.js";
 import { numbersFrom } from "./results.js";
 import { stream } from "./stream.js";
+import { tieOrders } from "./top-k.js";
 
 const sources = ["labels", "probabilities", "logits"] as const;
 
-const own = ["numClasses", "from", "threshold", "strict", "ignoreIndex", "classNames"] as const;
+const own = ["numClasses", "from", "threshold", "strict", "topK", "ties", "ignoreIndex", "classNames"] as const;
 
 interface Shape {
   readonly numClasses: number;
@@ -34,6 +35,8 @@ interface Shape {
   readonly from: From;
   readonly threshold: number;
   readonly strict: boolean;
+  readonly topK: number;
+  readonly ties: "first" | "last";
   readonly ignoreIndex: number | undefined;
   readonly classNames: readonly string[];
   /** Elements of one row of predictions. */
@@ -63,6 +66,16 @@ function thresholdOf(options: ConfusionOptions, binary: boolean, from: From): nu
   return threshold;
 }
 
+/** Which column a row of scores is counted as. */
+function choiceOf(options: ConfusionOptions, rows: boolean): Pick<Shape, "topK" | "ties"> {
+  const { topK = defaults.topK, ties = defaults.ties } = options;
+  for (const name of ["topK", "ties"] as const) {
+    if (rows || options[name] === undefined) continue;
+    throw invalid(name, `${name} is for rows of scores: with numClasses and from "probabilities" or "logits"`);
+  }
+  return { topK: whole(topK, 1, "topK"), ties: oneOf(ties, tieOrders, "ties") };
+}
+
 function shapeOf(options: ConfusionOptions): Shape {
   const binary = options.numClasses === undefined;
   const numClasses = options.numClasses === undefined ? 2 : whole(options.numClasses, 2, "numClasses", 65536);
@@ -79,15 +92,18 @@ function shapeOf(options: ConfusionOptions): Shape {
     from,
     threshold: thresholdOf(options, binary, from),
     strict: flag(options.strict ?? defaults.strict, "strict"),
+    ...choiceOf(options, !binary && from !== "labels"),
     ignoreIndex,
     classNames: [...classNames],
     columns: binary || from === "labels" ? 1 : numClasses,
   };
 }
 
-function configOf({ numClasses, from, binary, threshold, strict, ignoreIndex }: Shape, weighted: boolean): number[] {
+function configOf(shape: Shape, weighted: boolean): number[] {
+  const { numClasses, from, binary, threshold, strict, topK, ties, ignoreIndex } = shape;
+  const cut = [Number(binary), threshold, Number(strict)];
   const ignoring = [Number(ignoreIndex !== undefined), ignoreIndex ?? 0];
-  return [numClasses, sources.indexOf(from), Number(binary), threshold, Number(strict), ...ignoring, Number(weighted)];
+  return [numClasses, sources.indexOf(from), ...cut, ...ignoring, Number(weighted), topK, tieOrders.indexOf(ties)];
 }
 
 function confusionMetric(shape: Shape, weighted: boolean): Metric<ConfusionMatrix> {
@@ -129,8 +145,9 @@ function confusionMetric(shape: Shape, weighted: boolean): Metric<ConfusionMatri
  * Counts predictions against targets: rows are true classes, columns predicted ones. Whatever follows from the counts
  * (accuracy, precision, recall, F1, a report) is read off the matrix; nothing is counted again.
  *
- * With `numClasses` predictions are classes, or rows of scores of which the largest counts (the first on ties). Without
- * it they are binary: classes 0 and 1, or scores, positive from `threshold` on (0.5 for probabilities).
+ * With `numClasses` predictions are classes, or rows of scores of which the largest counts (the first on ties, or the
+ * last with `ties: "last"`); with `topK` a row whose target is among so many largest counts as right. Without it they
+ * are binary: classes 0 and 1, or scores, positive from `threshold` on (0.5 for probabilities).
  *
  * @param predicted N classes, N scores, or N × numClasses scores row-major, as `from` says
  * @param targets N labels in 0..numClasses−1

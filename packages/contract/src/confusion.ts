@@ -262,6 +262,20 @@ export interface MultilabelConfusionMatrix extends ClassMeasures {
   toString(): string;
 }
 
+export interface TopKOptions {
+  /** Scores are row-major N × numClasses. */
+  numClasses: number;
+  /** A row is right where its target is among so many largest; from numClasses on always. Default 1. */
+  topK?: number;
+  /** Which of equal scores comes first: the `"first"` column (default), or the `"last"` (scikit-learn). */
+  ties?: "first" | "last";
+  /** Rows with this target are left out. */
+  ignoreIndex?: number;
+  sampleWeight?: Reals;
+  /** `false`: the number of right rows, or their weight, instead of the share. Default `true`. */
+  normalize?: boolean;
+}
+
 /** Confusion matrices of this library; assay and the oracle implement them alike. */
 export interface Confusion {
   /** Counts predictions against targets. */
@@ -290,13 +304,8 @@ export interface Confusion {
     ): Accumulator<MultilabelConfusionMatrix>;
   };
   /** Share of rows (or their number) whose target is among the largest `topK` scores. */
-  topKAccuracy(
-    scores: Reals,
-    targets: Labels,
-    options: Pick<ConfusionOptions, "numClasses" | "topK" | "ties" | "ignoreIndex" | "sampleWeight"> & {
-      numClasses: number;
-      /** false: the number of rows (or their weight) instead of the share. */
-      normalize?: boolean;
-    },
-  ): number;
+  topKAccuracy: {
+    (scores: Reals, targets: Labels, options: TopKOptions): number;
+    accumulator(options: Omit<TopKOptions, "sampleWeight"> & AccumulatorOptions): Accumulator<number>;
+  };
 }

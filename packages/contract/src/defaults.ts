@@ -39,5 +39,8 @@ export const defaults = {
   numLabels: 1,
   threshold: 0.5,
   strict: false,
+  topK: 1,
+  ties: "first",
+  normalize: true,
   undefinedValue: Number.NaN as number,
 } as const;
