@@ -37,6 +37,9 @@ export const defaults = {
   step: 7.62939453125e-6,
   tolerance: 1e-5,
   numLabels: 1,
+  gains: "linear",
+  /** Of gains; where the largest score is looked for, the first. */
+  ties: "average",
   threshold: 0.5,
   strict: false,
   topK: 1,

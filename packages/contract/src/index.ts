@@ -6,6 +6,7 @@
 import type { Calibration } from "./calibration.js";
 import type { Confusion } from "./confusion.js";
 import type { Curves } from "./curve.js";
+import type { LabelRanking } from "./label-ranking.js";
 import type { LabelEncoding } from "./labels.js";
 import type { Losses, LossFamily } from "./losses/index.js";
 import type { Regression } from "./regression.js";
@@ -17,9 +18,18 @@ export * from "./confusion.js";
 export * from "./curve.js";
 export * from "./defaults.js";
 export * from "./errors.js";
+export * from "./label-ranking.js";
 export * from "./labels.js";
 export * from "./losses/index.js";
 export * from "./regression.js";
 
 /** Every function that a backend has: what runs against one of them runs against each. */
-export interface Backend extends Losses, LossFamily, Regression, Confusion, LabelEncoding, Curves, Calibration {}
+export interface Backend
+  extends Losses,
+    LossFamily,
+    Regression,
+    Confusion,
+    LabelEncoding,
+    LabelRanking,
+    Curves,
+    Calibration {}

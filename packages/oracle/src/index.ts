@@ -7,6 +7,7 @@ export * from "@assay/contract";
 export * from "./calibration.js";
 export * from "./confusion.js";
 export * from "./curve.js";
+export * from "./label-ranking.js";
 export * from "./losses/binary-cross-entropy.js";
 export * from "./losses/binary-cross-entropy-with-logits.js";
 export * from "./losses/class-weights.js";
