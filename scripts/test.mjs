@@ -7,6 +7,7 @@ import { build } from "./build.mjs";
 import { formatRust, formatScript, lintExactMath, lintRust, lintScript } from "./checks.mjs";
 import { setUpChromium } from "./chromium.mjs";
 import { cargoCounts, goldenCounts, nodeCounts, vitestCounts } from "./counts.mjs";
+import { docs } from "./docs.mjs";
 import { pnpm } from "./node-modules.mjs";
 import { Problem, main, root, run, say } from "./process.mjs";
 import { setup } from "./setup.mjs";
@@ -85,7 +86,7 @@ const steps = [
     title: "Build",
     name: "build",
     needs: ["setup"],
-    for: ["types", "node", "chromium", "golden"],
+    for: ["types", "docs", "node", "chromium", "golden"],
     run: (have) => build(have.setup),
   },
   {
@@ -94,6 +95,7 @@ const steps = [
     needs: ["build"],
     run: async () => one(await pnpm(["--recursive", "--workspace-concurrency=2", "run", "typecheck"])),
   },
+  { title: "Numbers in the documentation", only: "docs", needs: ["build"], run: () => docs({ check: true }) },
   { title: "Tests in Node", only: "node", needs: ["build"], run: () => vitest(["--project=!chromium*"]) },
   {
     title: "Tests in Chromium",
