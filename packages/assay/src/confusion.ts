@@ -19,7 +19,7 @@ import { accumulate, evaluate, type Metric, type Rows, type State, stateKind } f
 import { type Column, column, expectLength, nothingLeft, reals } from "./arguments.js";
 import { core } from "./core.js";
 import { check } from "./faults.js";
-import { Matrix } from "./matrix.js";
+import { DenseCells, fromCounts, Matrix, namesOf } from "./matrix/index.js";
 import { flag, oneOf, optionsOf, whole } from "./options.js";
 import { numbersFrom } from "./results.js";
 import { stream } from "./stream.js";
@@ -80,12 +80,8 @@ function shapeOf(options: ConfusionOptions): Shape {
   const binary = options.numClasses === undefined;
   const numClasses = options.numClasses === undefined ? 2 : whole(options.numClasses, 2, "numClasses", 65536);
   const from = oneOf(options.from ?? "labels", sources, "from");
-  const { ignoreIndex, classNames = Array.from({ length: numClasses }, (_, k) => `${k}`) } = options;
+  const { ignoreIndex } = options;
   if (ignoreIndex !== undefined) whole(ignoreIndex, -(2 ** 31), "ignoreIndex");
-  if (classNames.length !== numClasses) {
-    const message = `classNames has ${classNames.length} elements, but numClasses is ${numClasses}`;
-    throw invalid("classNames", message, classNames.length);
-  }
   return {
     numClasses,
     binary,
@@ -94,7 +90,7 @@ function shapeOf(options: ConfusionOptions): Shape {
     strict: flag(options.strict ?? defaults.strict, "strict"),
     ...choiceOf(options, !binary && from !== "labels"),
     ignoreIndex,
-    classNames: [...classNames],
+    classNames: namesOf(options.classNames, numClasses),
     columns: binary || from === "labels" ? 1 : numClasses,
   };
 }
@@ -136,7 +132,7 @@ function confusionMetric(shape: Shape, weighted: boolean): Metric<ConfusionMatri
     finish(state: State): ConfusionMatrix {
       const { address, room } = state;
       const counts = numbersFrom(numClasses * numClasses, (to) => core().confusion_finish(address, room, to));
-      return new Matrix({ counts, classNames, binary });
+      return new Matrix({ cells: new DenseCells(numClasses, counts), classNames, binary });
     },
   };
 }
@@ -172,6 +168,7 @@ export const confusionMatrix: Confusion["confusionMatrix"] = /*#__PURE__*/ Objec
     throw nothingLeft("targets");
   },
   {
+    fromCounts,
     accumulator(options?: Omit<ConfusionOptions, "sampleWeight"> & AccumulatorOptions): Accumulator<ConfusionMatrix> {
       const given = optionsOf(options, [...own, "weighted"], "confusionMatrix.accumulator");
       return accumulate(confusionMetric(shapeOf(given), flag(given.weighted ?? false, "weighted")));

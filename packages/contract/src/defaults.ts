@@ -4,6 +4,8 @@ export const defaults = {
   zeroDivision: 0,
   absentClasses: "skip",
   beta: 1,
+  /** Digits behind the point, in printed reports. */
+  digits: 4,
   numBins: 15,
   closed: "right",
   norm: "l1",
@@ -46,4 +48,6 @@ export const defaults = {
   ties: "first",
   normalize: true,
   undefinedValue: Number.NaN as number,
+  /** Of the Matthews correlation, where scikit-learn says so. */
+  mccUndefinedValue: 0,
 } as const;

@@ -1,0 +1,73 @@
+/**
+ * Arithmetic that rounds once: float64 numbers as multiples of a power of two, quotients and roots of whole numbers of
+ * any size.
+ *
+ * @module
+ */
+
+/** How many bits of a quotient are kept at least: more than float64 has, the last for whether anything was cut off. */
+const KEPT = 60;
+
+/** The distance from a number ≥ 0 to the next: a power of two of which it, and every larger one, is a multiple. */
+export function unitInLastPlace(x: number): number {
+  let unit = x < 1 ? Number.MIN_VALUE : Number.EPSILON;
+  while (unit * 2 ** 53 <= x) unit *= 2;
+  return unit;
+}
+
+/** How many times a power of two goes into a multiple of it. */
+export function multiple(x: number, unit: number): bigint {
+  const times = x / unit;
+  if (times < Number.POSITIVE_INFINITY) return BigInt(times);
+  // So large a multiple is one of 2^512 units as well.
+  return multiple(x / Number(1n << 512n), unit) << 512n;
+}
+
+/** The float64 next to a whole number of units. */
+export function nearest(whole: bigint, unit: number): number {
+  const times = Number(whole);
+  if (times < Number.POSITIVE_INFINITY || unit >= 1) return times * unit;
+  // What is cut off lies hundreds of bits below the last that is kept.
+  return nearest(whole >> 512n, unit * Number(1n << 512n));
+}
+
+/** The number of bits, or up to three more. */
+function bitLength(whole: bigint): number {
+  return 4 * whole.toString(16).length;
+}
+
+function magnitude(whole: bigint): bigint {
+  return whole < 0n ? -whole : whole;
+}
+
+/** x·2^e, by factors that do not leave the range of float64 before the product does. */
+function scaled(x: number, e: number): number {
+  let product = x;
+  for (let left = Math.abs(e); left > 0; left -= 1000) {
+    const factor = Number(1n << BigInt(Math.min(left, 1000)));
+    product = e < 0 ? product / factor : product * factor;
+  }
+  return product;
+}
+
+/** The float64 next to n/d of whole numbers; NaN where d is 0. */
+export function quotient(n: bigint, d: bigint): number {
+  if (d === 0n) return Number.NaN;
+  const [a, b] = [magnitude(n), magnitude(d)];
+  const shift = KEPT + bitLength(b) - bitLength(a);
+  const [dividend, divisor] = shift > 0 ? [a << BigInt(shift), b] : [a, b << BigInt(-shift)];
+  const whole = dividend / divisor;
+  // A last bit of 1 keeps what is no tie from being rounded as one.
+  const kept = whole * divisor === dividend ? whole : whole | 1n;
+  const value = scaled(Number(kept), -shift);
+  return n < 0n !== d < 0n ? -value : value;
+}
+
+/** n/√d of whole numbers with n² ≤ d, to within an ulp; NaN where d is 0. */
+export function quotientOfRoot(n: bigint, d: bigint): number {
+  const square = n * n;
+  // Taken near 1, where the quotient has all its bits, and brought back by half of the exponent.
+  const half = Math.max(0, Math.floor((bitLength(d) - bitLength(square)) / 2));
+  const root = scaled(Math.sqrt(quotient(square << BigInt(2 * half), d)), -half);
+  return n < 0n ? -root : root;
+}

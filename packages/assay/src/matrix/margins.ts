@@ -1,0 +1,120 @@
+/**
+ * What is read off a matrix once: the sums of its rows and columns and its diagonal. Every measure is made of these.
+ *
+ * @module
+ */
+import type { Cells } from "./cells.js";
+import { multiple, nearest } from "./exact.js";
+import { ExactSums, type Grid, gridOf } from "./exact-sums.js";
+import type { CountColumns } from "./measures.js";
+
+/** Sums of a matrix as whole numbers of one unit. */
+export interface WholeMargins {
+  readonly rows: readonly bigint[];
+  readonly columns: readonly bigint[];
+  readonly diagonal: readonly bigint[];
+  readonly total: bigint;
+}
+
+export class Margins {
+  /** Row sums: how often each class is true. */
+  readonly rows: Float64Array<ArrayBuffer>;
+  /** Column sums: how often each class is predicted. */
+  readonly columns: Float64Array<ArrayBuffer>;
+  readonly diagonal: Float64Array<ArrayBuffer>;
+  readonly total: number;
+  /** Sum of the diagonal, and of all other cells. */
+  readonly right: number;
+  readonly wrong: number;
+  readonly #cells: Cells;
+  readonly #grid: Grid;
+  readonly #rowSums: ExactSums;
+  readonly #columnSums: ExactSums;
+  #whole: WholeMargins | undefined;
+
+  constructor(cells: Cells) {
+    const { numClasses } = cells;
+    this.#cells = cells;
+    this.#grid = gridOf(extentOf(cells));
+    this.#rowSums = new ExactSums(numClasses, this.#grid);
+    this.#columnSums = new ExactSums(numClasses, this.#grid);
+    cells.each((target, predicted, count) => {
+      this.#rowSums.add(target, count);
+      this.#columnSums.add(predicted, count);
+    });
+    this.rows = this.#rowSums.numbers();
+    this.columns = this.#columnSums.numbers();
+    this.diagonal = Float64Array.from({ length: numClasses }, (_, k) => cells.at(k, k));
+    if (this.#grid.isPlain) {
+      [this.total, this.right] = [plainSum(this.rows), plainSum(this.diagonal)];
+      this.wrong = this.total - this.right;
+    } else {
+      const { unit } = this.#grid;
+      const { total, diagonal } = this.whole();
+      const right = wholeSum(diagonal);
+      [this.total, this.right, this.wrong] = [nearest(total, unit), nearest(right, unit), nearest(total - right, unit)];
+    }
+  }
+
+  /** The same sums, exact. */
+  whole(): WholeMargins {
+    this.#whole ??= this.#summed();
+    return this.#whole;
+  }
+
+  #summed(): WholeMargins {
+    const rows = this.#rowSums.wholes();
+    const diagonal = Array.from(this.diagonal, (count) => multiple(count, this.#grid.unit));
+    return { rows, columns: this.#columnSums.wholes(), diagonal, total: wholeSum(rows) };
+  }
+
+  /** Counts of each class against the rest, each rounded once. */
+  counts(): CountColumns {
+    const { rows, columns, diagonal: tp, total } = this;
+    if (this.#grid.isPlain) {
+      const fp = columns.map((count, k) => count - (tp[k] as number));
+      const fn = rows.map((count, k) => count - (tp[k] as number));
+      const tn = rows.map((count, k) => total - count - (fp[k] as number));
+      return { tp, fp, fn, tn };
+    }
+    const { unit } = this.#grid;
+    const whole = this.whole();
+    const [fp, fn, tn] = [new Float64Array(tp.length), new Float64Array(tp.length), new Float64Array(tp.length)];
+    tp.forEach((_, k) => {
+      const [row, column, right] = [whole.rows[k] as bigint, whole.columns[k] as bigint, whole.diagonal[k] as bigint];
+      fp[k] = nearest(column - right, unit);
+      fn[k] = nearest(row - right, unit);
+      tn[k] = nearest(whole.total - row - column + right, unit);
+    });
+    return { tp, fp, fn, tn };
+  }
+
+  /** Σ of the cells at each distance |target − predicted|, in units. */
+  distances(): readonly bigint[] {
+    const sums = new ExactSums(this.#cells.numClasses, this.#grid);
+    this.#cells.each((target, predicted, count) => {
+      sums.add(Math.abs(target - predicted), count);
+    });
+    return sums.wholes();
+  }
+}
+
+/** What decides how counts can be added. */
+function extentOf(cells: Cells): { smallest: number; largest: number; sum: number; isWhole: boolean } {
+  let [smallest, largest, sum, isWhole] = [Number.POSITIVE_INFINITY, 0, 0, true];
+  cells.each((_target, _predicted, count) => {
+    smallest = Math.min(smallest, count);
+    largest = Math.max(largest, count);
+    sum += count;
+    isWhole &&= Number.isInteger(count);
+  });
+  return { smallest, largest, sum, isWhole };
+}
+
+function plainSum(counts: Float64Array): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+function wholeSum(counts: readonly bigint[]): bigint {
+  return counts.reduce((total, count) => total + count, 0n);
+}

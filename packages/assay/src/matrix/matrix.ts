@@ -1,0 +1,194 @@
+/**
+ * The confusion matrix: whatever follows from its cells, nothing recounted.
+ *
+ * @module
+ */
+import {
+  AssayRangeError,
+  type ConfusedPair,
+  type ConfusionCell,
+  type ConfusionMatrix,
+  defaults,
+} from "@assay/contract";
+import { flag, oneOf, optionsOf, whole, within } from "../options.js";
+import { balancedAccuracy, kappa, matthews } from "./agreement.js";
+import type { Cells } from "./cells.js";
+import { Margins } from "./margins.js";
+import { CountMeasures } from "./measures.js";
+import { toText } from "./table.js";
+
+/** Indices of the rows in a cell. */
+type KeptRows = (target: number, predicted: number) => Float64Array<ArrayBuffer>;
+
+/** What a matrix is made from. */
+export interface MatrixParts {
+  readonly cells: Cells;
+  readonly classNames: readonly string[];
+  readonly binary: boolean;
+  /** Where rows were kept. */
+  readonly rowsOf?: KeptRows | undefined;
+}
+
+export class Matrix extends CountMeasures implements ConfusionMatrix {
+  readonly numClasses: number;
+  readonly classNames: readonly string[];
+  readonly binary: boolean;
+  readonly #cells: Cells;
+  readonly #margins: Margins;
+  readonly #rowsOf: KeptRows | undefined;
+
+  constructor({ cells, classNames, binary, rowsOf }: MatrixParts) {
+    const margins = new Margins(cells);
+    super({ counts: margins.counts(), names: classNames, total: margins.total, binary });
+    this.numClasses = cells.numClasses;
+    this.classNames = classNames;
+    this.binary = binary;
+    this.#cells = cells;
+    this.#margins = margins;
+    this.#rowsOf = rowsOf;
+  }
+
+  get counts(): Float64Array<ArrayBuffer> {
+    return this.#cells.dense();
+  }
+
+  // -------------------------------------------------------------------------------------------------------- counts
+
+  cells(): readonly ConfusionCell[] {
+    const cells: ConfusionCell[] = [];
+    this.#cells.each((target, predicted, count) => {
+      cells.push({ target, predicted, count });
+    });
+    return cells;
+  }
+
+  at(target: number, predicted: number): number {
+    return this.#cells.at(this.#class(target, "target"), this.#class(predicted, "predicted"));
+  }
+
+  #class(index: number, argument: string): number {
+    return whole(index, 0, argument, this.numClasses - 1);
+  }
+
+  oneVsRest(): Float64Array<ArrayBuffer> {
+    const counts = new Float64Array(4 * this.numClasses);
+    for (let k = 0; k < this.numClasses; k++) {
+      const { tn, fp, fn, tp } = this.countsOf(k);
+      counts.set([tn, fp, fn, tp], 4 * k);
+    }
+    return counts;
+  }
+
+  override support(): Float64Array<ArrayBuffer> {
+    return this.#margins.rows.slice();
+  }
+
+  normalized(by: "true" | "pred" | "all"): Float64Array<ArrayBuffer> {
+    oneOf(by, ["true", "pred", "all"], "by");
+    const { rows, columns, total } = this.#margins;
+    const shares = this.counts.slice();
+    for (let target = 0, i = 0; target < this.numClasses; target++) {
+      for (let predicted = 0; predicted < this.numClasses; predicted++, i++) {
+        const divisor = by === "true" ? rows[target] : by === "pred" ? columns[predicted] : total;
+        if (divisor !== 0) shares[i] = (shares[i] as number) / (divisor as number);
+      }
+    }
+    return shares;
+  }
+
+  select(classes: readonly number[]): ConfusionMatrix {
+    const chosen = classes.map((k, i) => this.#class(k, `classes[${i}]`));
+    if (new Set(chosen).size < chosen.length || chosen.length === 0) {
+      throw new AssayRangeError(`classes are [${chosen.join(", ")}], but must be some classes, each of them once`, {
+        code: "option",
+        argument: "classes",
+        value: classes,
+      });
+    }
+    const rowsOf = this.#rowsOf;
+    return new Matrix({
+      cells: this.#cells.select(chosen),
+      classNames: chosen.map((k) => this.classNames[k] as string),
+      binary: false,
+      rowsOf: rowsOf && ((target, predicted) => rowsOf(chosen[target] as number, chosen[predicted] as number)),
+    });
+  }
+
+  present(): number[] {
+    const { rows, columns } = this.#margins;
+    return Array.from(rows, (_, k) => k).filter((k) => (rows[k] as number) > 0 || (columns[k] as number) > 0);
+  }
+
+  // ------------------------------------------------------------------------------------------- measures of all cells
+
+  accuracy(): number {
+    return this.#margins.right / this.total;
+  }
+
+  protected override rightRows(): number {
+    return this.accuracy();
+  }
+
+  zeroOneLoss(): number {
+    return this.#margins.wrong / this.total;
+  }
+
+  hammingLoss(): number {
+    return this.zeroOneLoss();
+  }
+
+  balancedAccuracy(options?: { adjusted?: boolean }): number {
+    const { adjusted = false } = optionsOf(options, ["adjusted"], "balancedAccuracy");
+    return balancedAccuracy(this.#margins.whole(), flag(adjusted, "adjusted"));
+  }
+
+  mcc(options?: { undefinedValue?: number }): number {
+    const { undefinedValue = defaults.mccUndefinedValue } = optionsOf(options, ["undefinedValue"], "mcc");
+    return otherwise(matthews(this.#margins.whole()), undefinedValue);
+  }
+
+  cohenKappa(options?: { weights?: "none" | "linear" | "quadratic"; undefinedValue?: number }): number {
+    const given = optionsOf(options, ["weights", "undefinedValue"], "cohenKappa");
+    const { weights = "none", undefinedValue = defaults.undefinedValue } = given;
+    oneOf(weights, ["none", "linear", "quadratic"], "weights");
+    const distances = (): readonly bigint[] => this.#margins.distances();
+    return otherwise(kappa(this.#margins.whole(), { weights, distances }), undefinedValue);
+  }
+
+  // --------------------------------------------------------------------------------------------------- wrong labels
+
+  mostConfused(options?: { by?: "count" | "rate"; limit?: number; minCount?: number }): readonly ConfusedPair[] {
+    const given = optionsOf(options, ["by", "limit", "minCount"], "mostConfused");
+    const by = oneOf(given.by ?? "count", ["count", "rate"], "by");
+    const limit = given.limit === undefined ? Number.POSITIVE_INFINITY : whole(given.limit, 1, "limit");
+    const minCount = within(given.minCount ?? 0, 0, Number.POSITIVE_INFINITY, "minCount");
+    const { rows } = this.#margins;
+    const pairs: ConfusedPair[] = [];
+    this.#cells.each((target, predicted, count) => {
+      if (target === predicted || count < minCount) return;
+      const [targetName, predictedName] = [this.classNames[target] as string, this.classNames[predicted] as string];
+      pairs.push({ target, predicted, count, targetName, predictedName, rate: count / (rows[target] as number) });
+    });
+    return pairs.sort((a, b) => b[by] - a[by]).slice(0, limit);
+  }
+
+  rowsOf(target: number, predicted: number): Float64Array<ArrayBuffer> {
+    const [row, column] = [this.#class(target, "target"), this.#class(predicted, "predicted")];
+    if (this.#rowsOf !== undefined) return this.#rowsOf(row, column);
+    throw new AssayRangeError('rowsOf needs a matrix that kept its rows: made with keepRows, for example "errors"', {
+      code: "option",
+      argument: "keepRows",
+    });
+  }
+
+  override toString(): string {
+    const { numClasses: n, classNames, counts } = this;
+    const lines = classNames.map((name, row) => [name, ...Array.from(counts.subarray(row * n, (row + 1) * n), String)]);
+    return toText([["true \\ predicted", ...classNames], ...lines]);
+  }
+}
+
+/** A value, or the one for what is undefined. */
+function otherwise(value: number, undefinedValue: number): number {
+  return Number.isNaN(value) ? undefinedValue : value;
+}
