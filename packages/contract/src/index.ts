@@ -10,6 +10,7 @@ import type { LabelRanking } from "./label-ranking.js";
 import type { LabelEncoding } from "./labels.js";
 import type { Losses, LossFamily } from "./losses/index.js";
 import type { Regression } from "./regression.js";
+import type { Skill } from "./skill.js";
 
 export * from "./accumulator.js";
 export * from "./arrays.js";
@@ -22,6 +23,7 @@ export * from "./label-ranking.js";
 export * from "./labels.js";
 export * from "./losses/index.js";
 export * from "./regression.js";
+export * from "./skill.js";
 
 /** Every function that a backend has: what runs against one of them runs against each. */
 export interface Backend
@@ -32,4 +34,5 @@ export interface Backend
     LabelEncoding,
     LabelRanking,
     Curves,
-    Calibration {}
+    Calibration,
+    Skill {}

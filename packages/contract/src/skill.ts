@@ -1,0 +1,24 @@
+import type { Labels, Reals } from "./arrays.js";
+
+/** Options of scores that compare probabilities with the class frequencies. */
+export interface SkillOptions {
+  /** Columns of the row-major probabilities; absent for binary (probability of class 1). */
+  numClasses?: number;
+  /** One weight per row, ≥ 0: whole weights equal repetition, also in the class frequencies. */
+  sampleWeight?: Reals;
+  /** The value where one class alone occurs, so that its frequency is a perfect prediction. Default NaN. */
+  undefinedValue?: number;
+}
+
+/** How much better than something else; assay and the oracle implement it alike. */
+export interface Skill {
+  /**
+   * 1 − `logLoss` / `logLoss` of the class frequencies of these labels, predicted for every row: 1 is perfect, 0 no
+   * better than they.
+   */
+  d2LogLossScore(probabilities: Reals, labels: Labels, options?: SkillOptions): number;
+  /** The same of `brierScore`: the Brier skill score. */
+  d2BrierScore(probabilities: Reals, labels: Labels, options?: SkillOptions): number;
+  /** (after − before) / before, of two values of any measure. Where `before` is 0, NaN or ±∞. */
+  relativeImprovement(before: number, after: number): number;
+}
