@@ -18,6 +18,7 @@ pub mod set_level;
 pub mod simd;
 pub mod sort;
 pub mod sparse;
+pub mod special;
 pub mod state;
 pub mod sum;
 #[cfg(test)]
