@@ -158,8 +158,15 @@ fn accumulate(line: &mut Line<'_>) -> String {
         }
         2 => {
             let (metric, len, mut words) = empty::<confusion::Config>(&config);
-            confusion::update(&metric, &mut words[HEADER..], predictions, targets, arguments.weights())
-                .expect("rows without fault");
+            confusion::update(
+                &metric,
+                &mut words[HEADER..],
+                predictions,
+                targets,
+                arguments.weights(),
+                &mut confusion::Outputs::default(),
+            )
+            .expect("rows without fault");
             saved(&words, len)
         }
         3 => {

@@ -1,10 +1,12 @@
 //! Confusion matrices: rows are true classes, columns predicted ones.
 //!
-//! State: one counter for each cell, or one sum for each cell where rows have weights.
+//! State: one counter for each cell, or one sum for each cell where rows have weights. Where that would be too many, no
+//! words at all: rows leave entries for a sparse table.
 
 use crate::decide::{Choice, From, Threshold, Ties};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Status};
 use crate::simd::{Scalar, threshold_counts};
+use crate::sparse::Entry;
 use crate::state::{self, Kind, Layout, Metric, Parts};
 use crate::sum;
 
@@ -13,6 +15,12 @@ const REPLICAS: usize = 4;
 
 /// Up to here all replicas stay in the nearest cache.
 const MAX_REPLICATED: usize = 40;
+
+/// Words of the largest table that has a place for every cell: 8 MiB.
+const MAX_DENSE: usize = 1 << 20;
+
+/// Up to here every class is exact in float32.
+const MAX_CLASSES: f64 = 16_777_216.0;
 
 /// How predictions become classes.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +52,7 @@ impl Metric for Config {
     fn from_config(
         &[classes, from, binary, threshold, strict, ignoring, ignore, weighted, top, ties, ..]: &state::Config,
     ) -> Option<Self> {
-        if !((1.0..=65536.0).contains(&classes) && top >= 1.0) {
+        if !((1.0..=MAX_CLASSES).contains(&classes) && top >= 1.0) {
             return None;
         }
         let (strict, classes, top) = (strict == 1.0, classes as usize, top as usize);
@@ -57,7 +65,7 @@ impl Metric for Config {
     }
 
     fn layout(&self) -> Layout {
-        let cells = self.classes.saturating_mul(self.classes);
+        let cells = if self.is_sparse() { 0 } else { self.classes * self.classes };
         let (counters, sums) = if self.weighted { (0, cells) } else { (cells, 0) };
         let scratch = if let Rule::Choice(choice) = self.rule { choice.scratch() } else { 0 };
         Layout { counters, sums, scratch: self.table_words().saturating_add(scratch) }
@@ -70,9 +78,97 @@ impl Config {
         if let Rule::Choice(choice) = self.rule { choice.classes } else { 1 }
     }
 
+    /// Too many cells to have a place for each: decided by the configuration alone, so equal counts have equal bytes.
+    pub fn is_sparse(&self) -> bool {
+        let cell_words = if self.weighted { sum::WORDS } else { 1 };
+        self.classes.saturating_mul(self.classes).saturating_mul(cell_words) > MAX_DENSE
+    }
+
     fn table_words(&self) -> usize {
         if self.classes > MAX_REPLICATED { 0 } else { REPLICAS * self.classes * self.classes }
     }
+}
+
+/// Room for entries, and how many there are.
+#[derive(Default)]
+pub struct Entries<'a> {
+    /// Room, for one entry a row.
+    pub room: &'a mut [Entry],
+    /// Entries so far.
+    pub len: usize,
+}
+
+impl Entries<'_> {
+    #[inline(always)]
+    fn push(&mut self, key: u64, value: f64) {
+        if let Some(to) = self.room.get_mut(self.len) {
+            *to = Entry { key, value };
+            self.len += 1;
+        }
+    }
+}
+
+/// Which rows are kept.
+#[derive(Clone, Copy, Default)]
+pub enum Wanted<'a> {
+    /// None.
+    #[default]
+    None,
+    /// Those that are wrong.
+    Errors,
+    /// All.
+    All,
+    /// Those of some cells, in ascending order.
+    Cells(&'a [f64]),
+}
+
+/// What an update leaves besides its counters: by default nothing.
+#[derive(Default)]
+pub struct Outputs<'a> {
+    /// Cells of a sparse table.
+    pub cells: Entries<'a>,
+    /// Rows behind cells, under their cell.
+    pub rows: Entries<'a>,
+    /// Which rows.
+    pub wanted: Wanted<'a>,
+    /// The number of the first row.
+    pub first: usize,
+}
+
+impl Outputs<'_> {
+    /// Leaves entries of a block of cells, where there is no place for them, and of the rows that are kept.
+    fn leave<'a>(
+        &mut self,
+        config: &Config,
+        start: usize,
+        cells: impl Iterator<Item = (&'a i32, &'a i32)>,
+        weights: Option<&[f64]>,
+    ) {
+        let (first, sparse) = (self.first + start, config.is_sparse());
+        for (i, (&label, &predicted)) in cells.enumerate() {
+            let weight = weights.map_or(1.0, |weights| weights.get(i).copied().unwrap_or(0.0));
+            if label < 0 || weight == 0.0 {
+                continue;
+            }
+            let key = key(config.classes, label, predicted);
+            if sparse {
+                self.cells.push(key, weight);
+            }
+            let wanted = match self.wanted {
+                Wanted::None => false,
+                Wanted::Errors => label != predicted,
+                Wanted::All => true,
+                Wanted::Cells(keys) => keys.binary_search_by(|wanted| wanted.total_cmp(&(key as f64))).is_ok(),
+            };
+            if wanted {
+                self.rows.push(key, (first + i) as f64);
+            }
+        }
+    }
+}
+
+fn key(classes: usize, label: i32, predicted: i32) -> u64 {
+    (label as u64).wrapping_mul(classes as u64).wrapping_add(predicted as u64)
 }
 
 /// Adds rows. On a fault the state may hold some of them.
@@ -82,6 +178,7 @@ pub fn update(
     predictions: Numbers<'_>,
     targets: Numbers<'_>,
     weights: Option<Numbers<'_>>,
+    outputs: &mut Outputs<'_>,
 ) -> Status {
     let layout = config.layout();
     let Some(Parts { counters, sums, scratch }) = layout.split(words) else {
@@ -94,11 +191,13 @@ pub fn update(
     table.fill(0);
     let (mut prediction_buffer, mut label_buffer, mut weight_buffer) = ([0; BLOCK], [0; BLOCK], [0.0; BLOCK]);
     let rows = targets.len();
+    let keeping = !matches!(outputs.wanted, Wanted::None);
     for start in (0..rows).step_by(BLOCK) {
         let len = BLOCK.min(rows - start);
         let classes = config.classes as i32;
         if let (Rule::Positive(threshold), None, Numbers::F32(x), Numbers::U8(y), None) =
             (&config.rule, config.ignore, &predictions, &targets, &weights)
+            && !keeping
             && count_bytes(threshold, x, y, start, len, counters)
         {
             continue;
@@ -106,11 +205,18 @@ pub fn update(
         let labels = targets.labels(start, len, classes, config.ignore, Argument::Targets, &mut label_buffer)?;
         let predicted = config.predict(&predictions, labels, start, len, room, &mut prediction_buffer)?;
         let cells = labels.iter().zip(predicted).take(len);
-        match &weights {
+        let weights = match &weights {
+            Some(weights) => Some(weights.weights(start, len, Argument::SampleWeight, &mut weight_buffer)?),
+            None => None,
+        };
+        if keeping || config.is_sparse() {
+            outputs.leave(config, start, cells.clone(), weights);
+        }
+        match weights {
+            _ if config.is_sparse() => {}
             None if table.is_empty() => config.count(cells, counters),
             None => config.count_replicated(cells, table),
             Some(weights) => {
-                let weights = weights.weights(start, len, Argument::SampleWeight, &mut weight_buffer)?;
                 for ((&label, &predicted), &weight) in cells.zip(weights) {
                     if label >= 0
                         && let Some(sum) = sums.get_mut(label as usize * config.classes + predicted as usize)
@@ -226,7 +332,7 @@ mod tests {
     /// The words after one update.
     fn state(config: &Config, x: Numbers<'_>, y: Numbers<'_>, w: Option<Numbers<'_>>) -> Result<Vec<i64>, Fault> {
         let mut words = empty(config);
-        update(config, &mut words, x, y, w).map(|()| saved(config, words))
+        update(config, &mut words, x, y, w, &mut Outputs::default()).map(|()| saved(config, words))
     }
 
     fn cells(config: &Config, x: Numbers<'_>, y: Numbers<'_>, w: Option<Numbers<'_>>) -> Vec<f64> {
@@ -356,10 +462,55 @@ mod tests {
             let cut = cut.min(len);
             for part in [0..cut, cut..len] {
                 let (x, y) = (Numbers::F64(&x[part.clone()]), Numbers::F64(&y[part.clone()]));
-                update(&config, &mut words, x, y, weigh(&w[part])).unwrap();
+                update(&config, &mut words, x, y, weigh(&w[part]), &mut Outputs::default()).unwrap();
             }
             prop_assert_eq!(saved(&config, words), whole);
         }
+    }
+
+    /// What an update leaves in sparse tables: cells, then rows behind cells.
+    fn entries(config: &Config, x: &[f64], y: &[f64], w: Option<&[f64]>, wanted: Wanted<'_>) -> [Vec<(u64, f64)>; 2] {
+        let mut rooms = [vec![Entry::default(); x.len()], vec![Entry::default(); x.len()]];
+        let [cells, rows] = &mut rooms;
+        let cells = Entries { room: cells, len: 0 };
+        let rows = Entries { room: rows, len: 0 };
+        let mut outputs = Outputs { cells, rows, wanted, first: 100 };
+        let mut words = empty(config);
+        update(config, &mut words, Numbers::F64(x), Numbers::F64(y), w.map(Numbers::F64), &mut outputs).unwrap();
+        let lens = [outputs.cells.len, outputs.rows.len];
+        [0, 1].map(|i| rooms[i][..lens[i]].iter().map(|entry| (entry.key, entry.value)).collect())
+    }
+
+    #[test]
+    fn many_classes_have_no_places_but_entries() {
+        let config = Config { classes: 100_000, ignore: Some(7.0), ..LABELS };
+        assert!(config.is_sparse() && config.layout().words() == 0);
+        let (x, y) = ([99_999.0, 3.0, 5.0, 3.0], [99_998.0, 3.0, 7.0, 4.0]);
+        let [cells, _] = entries(&config, &x, &y, None, Wanted::None);
+        assert_eq!(cells, [(9_999_899_999, 1.0), (300_003, 1.0), (400_003, 1.0)]);
+        let weighted = Config { weighted: true, ..config };
+        let [cells, _] = entries(&weighted, &x, &y, Some(&[0.5, 0.0, 1.0, 2.0]), Wanted::None);
+        assert_eq!(cells, [(9_999_899_999, 0.5), (400_003, 2.0)], "weight 0 is absence");
+    }
+
+    #[test]
+    fn places_are_given_up_where_they_are_too_many() {
+        let sparse = |classes, weighted| Config { classes, weighted, ..LABELS }.is_sparse();
+        assert_eq!(
+            [sparse(1024, false), sparse(1025, false), sparse(121, true), sparse(122, true)],
+            [false, true, false, true]
+        );
+    }
+
+    #[test]
+    fn rows_behind_cells() {
+        let config = Config { ignore: Some(2.0), ..LABELS };
+        let (x, y) = ([0.0, 1.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 2.0, 0.0]);
+        let rows = |wanted| entries(&config, &x, &y, None, wanted)[1].clone();
+        assert_eq!(rows(Wanted::None), []);
+        assert_eq!(rows(Wanted::Errors), [(1, 101.0), (1, 104.0)]);
+        assert_eq!(rows(Wanted::All), [(0, 100.0), (1, 101.0), (4, 102.0), (1, 104.0)]);
+        assert_eq!(rows(Wanted::Cells(&[0.0, 4.0])), [(0, 100.0), (4, 102.0)]);
     }
 
     #[test]

@@ -1,14 +1,54 @@
 //! The border of confusion matrices.
 
 use crate::{slab, state, view};
-use assay_kernels::confusion::{self, Config};
+use assay_kernels::confusion::{self, Config, Entries, Outputs, Wanted};
 use assay_kernels::input::{Argument, Fault};
 use wasm_bindgen::prelude::*;
+
+/// What an update leaves in sparse tables, as the TypeScript side describes it.
+#[repr(C)]
+struct Described {
+    /// Room for entries of cells and of rows, for so many rows; 0 where there are none.
+    cells: usize,
+    rows: usize,
+    capacity: usize,
+    /// Which rows are kept: 0 none, 1 wrong ones, 2 all, 3 those of the cells in `wanted`.
+    wanting: u32,
+    wanted: usize,
+    wanted_len: usize,
+    /// The number of the first row.
+    first: usize,
+    /// Written: how many entries there are.
+    cells_len: usize,
+    rows_len: usize,
+}
+
+impl Described {
+    /// # Safety
+    /// Rooms are as described, and nobody else uses them while the outputs live.
+    unsafe fn outputs(&self) -> Outputs<'static> {
+        // SAFETY: as this function demands.
+        let room = |address| unsafe { if address == 0 { &mut [] } else { view::room(address, self.capacity) } };
+        Outputs {
+            cells: Entries { room: room(self.cells), len: 0 },
+            rows: Entries { room: room(self.rows), len: 0 },
+            wanted: match self.wanting {
+                0 => Wanted::None,
+                1 => Wanted::Errors,
+                2 => Wanted::All,
+                // SAFETY: as this function demands.
+                _ => Wanted::Cells(unsafe { view::slice(self.wanted, self.wanted_len) }),
+            },
+            first: self.first,
+        }
+    }
+}
 
 /// Adds rows to a confusion matrix.
 ///
 /// # Safety
-/// `state` is a state of this kind in room of `bytes` bytes; the others are arrays of the types given with `rows` rows.
+/// `state` is a state of this kind in room of `bytes` bytes; `described` is 0 or a description of outputs with room for
+/// `rows` rows; the others are arrays of the types given with `rows` rows.
 #[wasm_bindgen]
 #[allow(clippy::too_many_arguments, reason = "plain numbers are what crosses the border without allocation")]
 pub unsafe fn confusion_update(
@@ -21,6 +61,7 @@ pub unsafe fn confusion_update(
     targets_type: u32,
     weights: usize,
     weights_type: u32,
+    described: usize,
 ) -> u32 {
     // SAFETY: as this function demands.
     let opened = unsafe { state::open::<Config>(state, bytes) };
@@ -38,7 +79,16 @@ pub unsafe fn confusion_update(
     let (Some(predictions), Some(targets)) = (predictions, targets) else {
         return slab::status(Err(Fault::misuse(Argument::Targets)));
     };
-    slab::status(confusion::update(&config, words, predictions, targets, weights))
+    if described == 0 {
+        return slab::status(confusion::update(&config, words, predictions, targets, weights, &mut Outputs::default()));
+    }
+    // SAFETY: as this function demands.
+    let described = unsafe { &mut *(described as *mut Described) };
+    // SAFETY: as this function demands.
+    let mut outputs = unsafe { described.outputs() };
+    let status = confusion::update(&config, words, predictions, targets, weights, &mut outputs);
+    (described.cells_len, described.rows_len) = (outputs.cells.len, outputs.rows.len);
+    slab::status(status)
 }
 
 /// Writes the cells.

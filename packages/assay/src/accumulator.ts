@@ -5,9 +5,9 @@
  */
 import {
   type Accumulator,
+  type AnyLabels,
   AssayRangeError,
   AssayTypeError,
-  type Labels,
   type Reals,
   type RowOptions,
 } from "@assay/contract";
@@ -15,6 +15,7 @@ import { type Column, expectLength, expectRows, optionalReals } from "./argument
 import { buffer, core } from "./core.js";
 import { Region } from "./memory.js";
 import { optionsOf } from "./options.js";
+import { type sparseContent, SparseTable } from "./sparse.js";
 
 /** The border's codes of states. */
 export const stateKind = { calibration: 1, confusion: 2, loss: 3, classCounts: 4, setLevel: 5, topK: 6 } as const;
@@ -23,7 +24,23 @@ export const stateKind = { calibration: 1, confusion: 2, loss: 3, classCounts: 4
 const CONFIG_WORDS = 10;
 const TAG_WORDS = 2;
 
-/** A kernel's state in wasm memory. */
+/** What a state is made for. */
+export interface Configuration {
+  readonly kind: number;
+  readonly config: readonly number[];
+  /** What configures it besides: see {@link State.tags}. */
+  readonly tags?: readonly number[];
+  readonly tables?: readonly TableOf[];
+}
+
+/** A sparse table that is part of a state. */
+export interface TableOf {
+  readonly content: (typeof sparseContent)[keyof typeof sparseContent];
+  /** Its keys are below this. */
+  readonly limit: number;
+}
+
+/** A kernel's state in wasm memory: words of fixed number, and sparse tables where cells would be too many. */
 export class State {
   readonly kind: number;
   readonly config: readonly number[];
@@ -31,12 +48,16 @@ export class State {
   readonly tags: readonly number[];
   /** Bytes that make up the state: what is merged and saved. */
   readonly bytes: number;
+  readonly tables: readonly SparseTable[];
+  readonly #tablesOf: readonly TableOf[];
   readonly #region: Region;
 
-  constructor(kind: number, config: readonly number[], tags: readonly number[] = []) {
+  constructor({ kind, config, tags = [], tables = [] }: Configuration) {
     this.kind = kind;
     this.config = config;
     this.tags = tags;
+    this.#tablesOf = tables;
+    this.tables = tables.map(({ content }) => new SparseTable(content));
     this.#writeConfig();
     this.bytes = core().state_bytes(kind);
     this.#region = new Region(core().state_room(kind), "an accumulator's state");
@@ -66,23 +87,51 @@ export class State {
   clear(): void {
     this.#writeConfig();
     core().state_init(this.address, this.room, this.kind);
+    for (const table of this.tables) table.clear();
   }
 
+  /** Adds another state; false, with nothing changed, where it is of another configuration. */
   merge(other: State): boolean {
-    return this.bytes === other.bytes && core().state_merge(this.address, other.address, this.bytes);
+    if (this.bytes !== other.bytes || this.tables.length !== other.tables.length) return false;
+    // Room is found before anything is changed.
+    const copies = this.tables.map((table, i) => table.copyOf(other.tables[i] as SparseTable));
+    const alike = core().state_merge(this.address, other.address, this.bytes);
+    this.tables.forEach((table, i) => {
+      if (alike) table.take(copies[i]);
+      else copies[i]?.region.free();
+    });
+    return alike;
   }
 
+  /** The words; then for each table the length of its cells in bytes, and the cells. */
   save(): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(buffer(), this.address, this.bytes).slice();
+    const words = new Uint8Array(buffer(), this.address, this.bytes).slice();
+    const parts = this.tables.map((table) => table.save());
+    const saved = new Uint8Array(parts.reduce((length, part) => length + 8 + part.length, words.length));
+    saved.set(words);
+    let at = words.length;
+    for (const part of parts) {
+      new DataView(saved.buffer).setFloat64(at, part.length, true);
+      saved.set(part, at + 8);
+      at += 8 + part.length;
+    }
+    return saved;
   }
 
   /** Takes saved bytes; false, with nothing changed, where they are not a state of this configuration. */
   restore(saved: Uint8Array): boolean {
-    if (saved.length !== this.bytes) return false;
-    const other = new State(this.kind, this.config, this.tags);
+    if (saved.length < this.bytes) return false;
+    const parts = this.#partsOf(saved.subarray(this.bytes));
+    if (parts === undefined) return false;
+    const { kind, config, tags } = this;
+    const other = new State({ kind, config, tags, tables: this.#tablesOf });
     try {
-      new Uint8Array(buffer(), other.address, this.bytes).set(saved);
+      new Uint8Array(buffer(), other.address, this.bytes).set(saved.subarray(0, this.bytes));
       if (!core().state_is_valid(other.address, this.address, this.bytes)) return false;
+      const fine = other.tables.every((table, i) =>
+        table.restore(parts[i] as Uint8Array, (this.#tablesOf[i] as TableOf).limit),
+      );
+      if (!fine) return false;
       this.clear();
       return this.merge(other);
     } finally {
@@ -90,14 +139,31 @@ export class State {
     }
   }
 
+  /** Saved tables; `undefined` where lengths do not add up. */
+  #partsOf(saved: Uint8Array): Uint8Array[] | undefined {
+    const view = new DataView(saved.buffer, saved.byteOffset, saved.length);
+    const parts: Uint8Array[] = [];
+    let at = 0;
+    for (const _ of this.tables) {
+      if (at + 8 > saved.length) return undefined;
+      const length = view.getFloat64(at, true);
+      const end = at + 8 + length;
+      if (!(Number.isInteger(length) && length >= 0 && end <= saved.length)) return undefined;
+      parts.push(saved.subarray(at + 8, end));
+      at = end;
+    }
+    return at === saved.length ? parts : undefined;
+  }
+
   free(): void {
     this.#region.free();
+    for (const table of this.tables) table.clear();
   }
 }
 
 /** Runs with a state that is given back whatever happens. */
-export function withState<Result>(kind: number, config: readonly number[], body: (state: State) => Result): Result {
-  const state = new State(kind, config);
+export function withState<Result>(configuration: Configuration, body: (state: State) => Result): Result {
+  const state = new State(configuration);
   try {
     return body(state);
   } finally {
@@ -106,13 +172,9 @@ export function withState<Result>(kind: number, config: readonly number[], body:
 }
 
 /** A metric as its family describes it: how it is configured, how rows enter its state, what is read from it. */
-export interface Metric<Result> {
+export interface Metric<Result> extends Configuration {
   /** The function's name, for messages. */
   readonly name: string;
-  readonly kind: number;
-  readonly config: readonly number[];
-  /** What configures the metric besides: see {@link State.tags}. */
-  readonly tags?: readonly number[];
   /** Rows come with weights. */
   readonly weighted: boolean;
   /** Checks types and shapes. Before any state is made: growing memory for it would detach the caller's views. */
@@ -137,20 +199,20 @@ function takeWeight(sampleWeight: Reals | undefined, rows: number): Column | und
 /** A metric over all rows at once. */
 export function evaluate<Result>(
   metric: Metric<Result>,
-  predictions: Reals | Labels,
-  targets: Labels,
+  predictions: Reals | AnyLabels,
+  targets: AnyLabels,
   sampleWeight: Reals | undefined,
 ): Result {
   const rows = metric.take(predictions, targets);
   expectRows(rows.targets);
   const weight = takeWeight(sampleWeight, rows.count);
-  return withState(metric.kind, metric.config, (state) => {
+  return withState(metric, (state) => {
     metric.feed(state, rows, weight);
     return metric.finish(state);
   });
 }
 
-class KernelAccumulator<Result> implements Accumulator<Result> {
+class KernelAccumulator<Result> implements Accumulator<Result, AnyLabels> {
   readonly #metric: Metric<Result>;
   readonly #state: State;
   /** Rows enter here first, so that a failed update leaves the state as it was. */
@@ -158,16 +220,16 @@ class KernelAccumulator<Result> implements Accumulator<Result> {
 
   constructor(metric: Metric<Result>) {
     this.#metric = metric;
-    this.#state = new State(metric.kind, metric.config, metric.tags);
+    this.#state = new State(metric);
     try {
-      this.#pending = new State(metric.kind, metric.config, metric.tags);
+      this.#pending = new State(metric);
     } catch (error) {
       this.#state.free();
       throw error;
     }
   }
 
-  update(predictions: Reals | Labels, targets: Labels, rows?: RowOptions): this {
+  update(predictions: Reals | AnyLabels, targets: AnyLabels, rows?: RowOptions): this {
     const { sampleWeight } = optionsOf(rows, ["sampleWeight"], `${this.#metric.name}'s update`);
     if ((sampleWeight !== undefined) !== this.#metric.weighted) {
       const message = this.#metric.weighted
@@ -205,7 +267,7 @@ class KernelAccumulator<Result> implements Accumulator<Result> {
   }
 
   mergeBytes(bytes: Uint8Array): this {
-    const other = new State(this.#metric.kind, this.#metric.config, this.#metric.tags);
+    const other = new State(this.#metric);
     try {
       if (!(bytes instanceof Uint8Array) || !other.restore(bytes) || !this.#state.merge(other)) {
         throw new AssayRangeError(`these bytes are not a saved state of ${this.#metric.name} with this configuration`, {
@@ -235,6 +297,6 @@ class KernelAccumulator<Result> implements Accumulator<Result> {
 }
 
 /** A metric over a stream. */
-export function accumulate<Result>(metric: Metric<Result>): Accumulator<Result> {
+export function accumulate<Result>(metric: Metric<Result>): Accumulator<Result, AnyLabels> {
   return new KernelAccumulator(metric);
 }

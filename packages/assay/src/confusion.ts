@@ -6,30 +6,49 @@
 import {
   type Accumulator,
   type AccumulatorOptions,
+  type AnyLabels,
   AssayRangeError,
   type Confusion,
   type ConfusionMatrix,
   type ConfusionOptions,
   defaults,
   type From,
-  type Labels,
   type Reals,
 } from "@assay/contract";
-import { accumulate, evaluate, type Metric, type Rows, type State, stateKind } from "./accumulator.js";
+import { accumulate, evaluate, type Metric, type Rows, type State, stateKind, type TableOf } from "./accumulator.js";
 import { type Column, column, expectLength, nothingLeft, reals } from "./arguments.js";
+import { type Classes, classesOf } from "./classes.js";
 import { core } from "./core.js";
+import { type Kept, keptOf, leaveEntries, rowsIn } from "./entries.js";
 import { check } from "./faults.js";
-import { DenseCells, fromCounts, Matrix, namesOf } from "./matrix/index.js";
+import { areStrings } from "./labels.js";
+import { DenseCells, fromCounts, Matrix, SparseCells } from "./matrix/index.js";
 import { flag, oneOf, optionsOf, whole } from "./options.js";
 import { numbersFrom } from "./results.js";
+import { ENTRY_ROWS, sparseContent } from "./sparse.js";
 import { stream } from "./stream.js";
 import { tieOrders } from "./top-k.js";
 
 const sources = ["labels", "probabilities", "logits"] as const;
 
-const own = ["numClasses", "from", "threshold", "strict", "topK", "ties", "ignoreIndex", "classNames"] as const;
+const own = [
+  "numClasses",
+  "from",
+  "threshold",
+  "strict",
+  "topK",
+  "ties",
+  "ignoreIndex",
+  "classes",
+  "positiveClass",
+  "classNames",
+] as const;
 
-interface Shape {
+/** Words of the largest state that has a place for every cell, and those of an exact sum: as the kernel has them. */
+const MAX_DENSE = 2 ** 20;
+const SUM_WORDS = 71;
+
+interface Shape extends Classes {
   readonly numClasses: number;
   readonly binary: boolean;
   readonly from: From;
@@ -76,21 +95,19 @@ function choiceOf(options: ConfusionOptions, rows: boolean): Pick<Shape, "topK" 
   return { topK: whole(topK, 1, "topK"), ties: oneOf(ties, tieOrders, "ties") };
 }
 
-function shapeOf(options: ConfusionOptions): Shape {
-  const binary = options.numClasses === undefined;
-  const numClasses = options.numClasses === undefined ? 2 : whole(options.numClasses, 2, "numClasses", 65536);
+function shapeOf(options: ConfusionOptions, labels: readonly (readonly [unknown, string])[]): Shape {
   const from = oneOf(options.from ?? "labels", sources, "from");
-  const { ignoreIndex } = options;
-  if (ignoreIndex !== undefined) whole(ignoreIndex, -(2 ** 31), "ignoreIndex");
+  if (from !== "labels" && options.classes === undefined && labels.some(([given]) => areStrings(given))) {
+    throw invalid("classes", "scores of string labels need classes: which column is which class");
+  }
+  const classes = classesOf(options, labels);
+  const { binary, numClasses } = classes;
   return {
-    numClasses,
-    binary,
+    ...classes,
     from,
     threshold: thresholdOf(options, binary, from),
     strict: flag(options.strict ?? defaults.strict, "strict"),
     ...choiceOf(options, !binary && from !== "labels"),
-    ignoreIndex,
-    classNames: namesOf(options.classNames, numClasses),
     columns: binary || from === "labels" ? 1 : numClasses,
   };
 }
@@ -102,17 +119,39 @@ function configOf(shape: Shape, weighted: boolean): number[] {
   return [numClasses, sources.indexOf(from), ...cut, ...ignoring, Number(weighted), topK, tieOrders.indexOf(ties)];
 }
 
-function confusionMetric(shape: Shape, weighted: boolean): Metric<ConfusionMatrix> {
+/** Labels as a column of indices. */
+function labelColumn({ encoder, ignored }: Shape, labels: unknown, name: string): Column {
+  if (encoder === undefined) return column(labels, name);
+  return column(encoder.encodeAs(labels, name, name === "targets" ? ignored : undefined), name);
+}
+
+/** Sparse tables of the state: cells where there are too many for places of their own, and the rows behind cells. */
+function tablesOf({ numClasses }: Shape, weighted: boolean, kept: Kept | undefined) {
+  const limit = numClasses * numClasses;
+  const sparse = limit * (weighted ? SUM_WORDS : 1) > MAX_DENSE;
+  const cells: TableOf = { content: weighted ? sparseContent.sums : sparseContent.counts, limit };
+  const rows: TableOf = { content: sparseContent.rows, limit };
+  return { sparse, tables: [...(sparse ? [cells] : []), ...(kept ? [rows] : [])] };
+}
+
+function confusionMetric(shape: Shape, weighted: boolean, kept?: Kept): Metric<ConfusionMatrix> {
   const { numClasses, columns, classNames, binary } = shape;
   const names = { predictions: "predicted", targets: "targets", numClasses, widths: [columns, 1] };
+  const { sparse, tables } = tablesOf(shape, weighted, kept);
+  const tableOf = (state: State, which: "cells" | "rows") => {
+    if (which === "cells") return sparse ? state.tables[0] : undefined;
+    return kept && state.tables[Number(sparse)];
+  };
   return {
     name: "confusionMatrix",
     kind: stateKind.confusion,
     config: configOf(shape, weighted),
+    tables,
     weighted,
     take(predicted: unknown, given: unknown): Rows {
-      const targets = column(given, "targets");
-      const predictions = shape.from === "labels" ? column(predicted, "predicted") : reals(predicted, "predicted");
+      const targets = labelColumn(shape, given, "targets");
+      const ofLabels = shape.from === "labels";
+      const predictions = ofLabels ? labelColumn(shape, predicted, "predicted") : reals(predicted, "predicted");
       const needed = columns === 1 ? "targets has" : "targets × numClasses is";
       expectLength(predictions, targets.length * columns, needed);
       return { predictions, targets, count: targets.length };
@@ -123,16 +162,32 @@ function confusionMetric(shape: Shape, weighted: boolean): Metric<ConfusionMatri
         { column: targets, width: 1 },
         weight && { column: weight, width: 1 },
       ];
-      stream(count, inputs, [], ([p = 0, t = 0, w = 0], rows, first) => {
-        const types = [predictions.type, targets.type, weight?.type ?? 0] as const;
-        const { address, room } = state;
-        check(core().confusion_update(address, room, rows, p, types[0], t, types[1], w, types[2]), first, names);
+      const types = [predictions.type, targets.type, weight?.type ?? 0] as const;
+      const { address, room } = state;
+      leaveEntries(tableOf(state, "cells"), tableOf(state, "rows"), kept, (entries, taken) => {
+        const most = entries === 0 ? undefined : ENTRY_ROWS;
+        const update = ([p = 0, t = 0, w = 0]: readonly number[], rows: number, first: number) => {
+          const ofWeight = [w, types[2]] as const;
+          const status = core().confusion_update(address, room, rows, p, types[0], t, types[1], ...ofWeight, entries);
+          check(status, first, names);
+          taken(first + rows);
+        };
+        stream(count, inputs, [], update, most);
       });
     },
     finish(state: State): ConfusionMatrix {
+      const table = tableOf(state, "cells")?.read();
       const { address, room } = state;
-      const counts = numbersFrom(numClasses * numClasses, (to) => core().confusion_finish(address, room, to));
-      return new Matrix({ cells: new DenseCells(numClasses, counts), classNames, binary });
+      const cells =
+        table === undefined
+          ? new DenseCells(
+              numClasses,
+              numbersFrom(numClasses * numClasses, (to) => core().confusion_finish(address, room, to)),
+            )
+          : new SparseCells(numClasses, table.keys, table.values);
+      const rows = tableOf(state, "rows")?.read();
+      const rowsOf = kept && rows && ((target: number, predicted: number) => rowsIn(rows, kept, numClasses, target, predicted));
+      return new Matrix({ cells, classNames, binary, rowsOf });
     },
   };
 }
@@ -155,11 +210,14 @@ function confusionMetric(shape: Shape, weighted: boolean): Metric<ConfusionMatri
  * @see scikit-learn, `sklearn.metrics.confusion_matrix`
  */
 export const confusionMatrix: Confusion["confusionMatrix"] = /*#__PURE__*/ Object.assign(
-  (predicted: Reals | Labels, targets: Labels, options?: ConfusionOptions): ConfusionMatrix => {
-    const given = optionsOf(options, [...own, "sampleWeight"], "confusionMatrix");
-    const { sampleWeight } = given;
+  (predicted: Reals | AnyLabels, targets: AnyLabels, options?: ConfusionOptions): ConfusionMatrix => {
+    const given = optionsOf(options, [...own, "keepRows", "sampleWeight"], "confusionMatrix");
+    const { sampleWeight, keepRows, from = "labels" } = given;
+    const labels = [[targets, "targets"], ...(from === "labels" ? [[predicted, "predicted"] as const] : [])] as const;
+    const shape = shapeOf(given, labels);
+    const kept = keptOf(keepRows, shape.numClasses);
     const matrix = evaluate(
-      confusionMetric(shapeOf(given), sampleWeight !== undefined),
+      confusionMetric(shape, sampleWeight !== undefined, kept),
       predicted,
       targets,
       sampleWeight,
@@ -169,9 +227,11 @@ export const confusionMatrix: Confusion["confusionMatrix"] = /*#__PURE__*/ Objec
   },
   {
     fromCounts,
-    accumulator(options?: Omit<ConfusionOptions, "sampleWeight"> & AccumulatorOptions): Accumulator<ConfusionMatrix> {
+    accumulator(
+      options?: Omit<ConfusionOptions, "sampleWeight" | "keepRows"> & AccumulatorOptions,
+    ): Accumulator<ConfusionMatrix, AnyLabels> {
       const given = optionsOf(options, [...own, "weighted"], "confusionMatrix.accumulator");
-      return accumulate(confusionMetric(shapeOf(given), flag(given.weighted ?? false, "weighted")));
+      return accumulate(confusionMetric(shapeOf(given, []), flag(given.weighted ?? false, "weighted")));
     },
   },
 );

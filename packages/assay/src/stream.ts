@@ -42,14 +42,15 @@ function aligned(bytes: number): number {
 }
 
 /**
- * Calls `body` with the addresses of the inputs, then of the outputs, for all rows at once or block by block. Missing
- * inputs have address 0.
+ * Calls `body` with the addresses of the inputs, then of the outputs, for all rows at once or block by block, `most` at a
+ * time. Missing inputs have address 0.
  */
 export function stream(
   rows: number,
   inputs: readonly (Input | undefined)[],
   outputs: readonly (Output | undefined)[],
   body: (addresses: readonly number[], count: number, first: number) => void,
+  most: number = Number.POSITIVE_INFINITY,
 ): void {
   const all = [
     ...inputs.map((input) => input && { ...input.column, width: input.width }),
@@ -57,7 +58,8 @@ export function stream(
   ];
   const rowBytes = all.reduce((sum, a) => sum + (a && a.address === 0 ? a.width * a.bytesPerElement : 0), 0);
   const moving = all.length * 16;
-  const block = rowBytes === 0 ? rows : Math.min(rows, Math.max(1, Math.floor((SCRATCH_BYTES - moving) / rowBytes)));
+  const fitting = rowBytes === 0 ? rows : Math.max(1, Math.floor((SCRATCH_BYTES - moving) / rowBytes));
+  const block = Math.min(rows, fitting, most);
   const base = rowBytes === 0 ? 0 : room(block * rowBytes + moving).address;
   for (let first = 0; first < rows; first += block) {
     const count = Math.min(block, rows - first);

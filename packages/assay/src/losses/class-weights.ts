@@ -36,7 +36,7 @@ export const balancedClassWeights: BalancedClassWeights = (labels, options) => {
   expectRows(y);
 
   const config = [classes, Number(ignoreIndex !== undefined), ignoreIndex ?? 0, Number(weight !== undefined)];
-  const totals = withState(stateKind.classCounts, config, ({ address, room }) => {
+  const totals = withState({ kind: stateKind.classCounts, config }, ({ address, room }) => {
     const inputs = [{ column: y, width: 1 }, weight && { column: weight, width: 1 }];
     const names = { predictions: "labels", targets: "labels", numClasses: classes, widths: [1, 1, 1] };
     stream(y.length, inputs, [], ([l = 0, w = 0], rows, first) => {

@@ -173,7 +173,7 @@ function checkRows(shape: Shape, status: number, first: number): void {
 function divisorOf(shape: Shape, call: Call): number {
   const { targets, sampleWeight, count } = call;
   if (sampleWeight === undefined && !shape.dividesByTargets) return count * shape.valueColumns;
-  return withState(stateKind.loss, configOf(shape), (state) => {
+  return withState({ kind: stateKind.loss, config: configOf(shape) }, (state) => {
     const inputs = [
       { column: targets, width: shape.targetColumns },
       sampleWeight && { column: sampleWeight, width: 1 },
@@ -290,7 +290,7 @@ function evaluate(
   const isDivided = reduction === "mean" || reduction === "batchmean";
   const divisor = gradient !== undefined && isDivided ? divisorOf(shape, args) : 1;
   if (divisor === 0) throw nothingLeft(shape.targets);
-  return withState(stateKind.loss, configOf(shape), (state) => {
+  return withState({ kind: stateKind.loss, config: configOf(shape) }, (state) => {
     if (reduction !== "none") {
       feed(shape, state, args, { gradient, scale: 1 / divide(reduction, divisor, shape) });
       return reduce(reduction, state, shape);

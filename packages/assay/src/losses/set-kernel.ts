@@ -129,7 +129,7 @@ function withResults<Result>(state: State, body: (loss: number, kept: number, ad
 }
 
 function evaluate(shape: SetShape, call: Call, gradient?: Output): number {
-  return withState(stateKind.setLevel, configOf(shape, call.sampleWeight !== undefined), (state) => {
+  return withState({ kind: stateKind.setLevel, config: configOf(shape, call.sampleWeight !== undefined) }, (state) => {
     feed(shape, state, call);
     return withResults(state, (loss, kept, results) => {
       if (kept === 0) throw nothingLeft("targets");

@@ -1,0 +1,98 @@
+/**
+ * How the classes of a matrix are called, and which of them is positive.
+ *
+ * @module
+ */
+import { AssayRangeError, type ClassValue, type ConfusionOptions } from "@assay/contract";
+import { areStrings, encoderFrom, encoderOf, type NamedEncoder } from "./labels.js";
+import { whole } from "./options.js";
+
+/** Classes 0..numClasses−1 are exact in float32. */
+const MOST_CLASSES = 2 ** 24;
+
+/** The classes of a matrix. */
+export interface Classes {
+  readonly numClasses: number;
+  /** Class 1 is positive. */
+  readonly binary: boolean;
+  readonly classNames: readonly string[];
+  /** Where labels are not the indices themselves. */
+  readonly encoder: NamedEncoder | undefined;
+  /** The target that is left out, as an index. */
+  readonly ignoreIndex: number | undefined;
+  /** The target that is left out, as the caller writes it. */
+  readonly ignored: number | undefined;
+}
+
+function invalid(argument: string, message: string, value?: unknown): AssayRangeError {
+  return new AssayRangeError(message, { code: "option", argument, value });
+}
+
+/** Two classes, the positive one last. */
+function withPositive(classes: readonly ClassValue[], positive: ClassValue): readonly ClassValue[] {
+  if (!classes.includes(positive)) {
+    throw invalid("positiveClass", `positiveClass is ${JSON.stringify(positive)}, which is no class`, positive);
+  }
+  if (classes.length !== 2) {
+    throw invalid("positiveClass", `positiveClass is for two classes, but there are ${classes.length}`, positive);
+  }
+  return classes[1] === positive ? classes : [classes[1] as ClassValue, classes[0] as ClassValue];
+}
+
+/** The values of labels, where they are not indices. */
+function valuesOf(options: ConfusionOptions, labels: readonly (readonly [unknown, string])[]) {
+  const { classes, positiveClass, numClasses } = options;
+  if (classes !== undefined) {
+    const { classes: given } = encoderOf<ClassValue>(classes, "classes");
+    if (numClasses !== undefined && numClasses !== given.length) {
+      throw invalid("numClasses", `numClasses is ${numClasses}, but classes has ${given.length}`, numClasses);
+    }
+    return given;
+  }
+  if (labels.some(([given]) => areStrings(given))) {
+    if (numClasses !== undefined) {
+      throw invalid("numClasses", "numClasses is for labels 0..numClasses−1, but these are strings: give classes");
+    }
+    const found = encoderFrom(labels).classes;
+    // A class that happens not to occur is still the positive one.
+    return positiveClass === undefined || found.includes(positiveClass) || found.length !== 1
+      ? found
+      : [found[0] as ClassValue, positiveClass];
+  }
+  if (positiveClass === undefined) return undefined;
+  if (numClasses === undefined) return [0, 1];
+  throw invalid("positiveClass", "positiveClass makes the matrix binary, but numClasses is given", positiveClass);
+}
+
+function namesOf(given: readonly string[] | undefined, defaults: readonly string[]): readonly string[] {
+  if (given === undefined) return defaults;
+  if (given.length === defaults.length) return [...given];
+  throw invalid("classNames", `classNames has ${given.length} elements, but there are ${defaults.length} classes`);
+}
+
+/** The classes that options and labels say; `labels` are those that are at hand, with their names for messages. */
+export function classesOf(options: ConfusionOptions, labels: readonly (readonly [unknown, string])[]): Classes {
+  const { ignoreIndex, positiveClass } = options;
+  if (ignoreIndex !== undefined) whole(ignoreIndex, -(2 ** 31), "ignoreIndex");
+  const values = valuesOf(options, labels);
+  if (values === undefined) {
+    const binary = options.numClasses === undefined;
+    const numClasses = binary ? 2 : whole(options.numClasses as number, 2, "numClasses", MOST_CLASSES);
+    const names = Array.from({ length: numClasses }, (_, k) => `${k}`);
+    const classNames = namesOf(options.classNames, names);
+    return { numClasses, binary, classNames, encoder: undefined, ignoreIndex, ignored: ignoreIndex };
+  }
+  if (ignoreIndex !== undefined && typeof values[0] === "string") {
+    throw invalid("ignoreIndex", "ignoreIndex is a number, but the classes are strings", ignoreIndex);
+  }
+  const names = new Map(values.map((value, i) => [value, namesOf(options.classNames, values.map(String))[i] as string]));
+  const ordered = positiveClass === undefined ? values : withPositive(values, positiveClass);
+  return {
+    numClasses: ordered.length,
+    binary: positiveClass !== undefined,
+    classNames: ordered.map((value) => names.get(value) as string),
+    encoder: encoderOf(ordered, "classes"),
+    ignoreIndex: ignoreIndex === undefined ? undefined : -1,
+    ignored: ignoreIndex,
+  };
+}
