@@ -15,7 +15,7 @@ import { type Column, expectLength, expectRows, optionalReals } from "./argument
 import { buffer, core } from "./core.js";
 import { Region } from "./memory.js";
 import { optionsOf } from "./options.js";
-import { type sparseContent, SparseTable } from "./sparse.js";
+import { SparseTable, type sparseContent } from "./sparse.js";
 
 /** The border's codes of states. */
 export const stateKind = { calibration: 1, confusion: 2, loss: 3, classCounts: 4, setLevel: 5, topK: 6 } as const;

@@ -5,6 +5,7 @@
  */
 import { AssayRangeError, type ClassValue, type ConfusionOptions } from "@assay/contract";
 import { areStrings, encoderFrom, encoderOf, type NamedEncoder } from "./labels.js";
+import { namesOf } from "./matrix/index.js";
 import { whole } from "./options.js";
 
 /** Classes 0..numClasses−1 are exact in float32. */
@@ -64,12 +65,6 @@ function valuesOf(options: ConfusionOptions, labels: readonly (readonly [unknown
   throw invalid("positiveClass", "positiveClass makes the matrix binary, but numClasses is given", positiveClass);
 }
 
-function namesOf(given: readonly string[] | undefined, defaults: readonly string[]): readonly string[] {
-  if (given === undefined) return defaults;
-  if (given.length === defaults.length) return [...given];
-  throw invalid("classNames", `classNames has ${given.length} elements, but there are ${defaults.length} classes`);
-}
-
 /** The classes that options and labels say; `labels` are those that are at hand, with their names for messages. */
 export function classesOf(options: ConfusionOptions, labels: readonly (readonly [unknown, string])[]): Classes {
   const { ignoreIndex, positiveClass } = options;
@@ -78,14 +73,14 @@ export function classesOf(options: ConfusionOptions, labels: readonly (readonly 
   if (values === undefined) {
     const binary = options.numClasses === undefined;
     const numClasses = binary ? 2 : whole(options.numClasses as number, 2, "numClasses", MOST_CLASSES);
-    const names = Array.from({ length: numClasses }, (_, k) => `${k}`);
-    const classNames = namesOf(options.classNames, names);
+    const classNames = namesOf(options.classNames, numClasses);
     return { numClasses, binary, classNames, encoder: undefined, ignoreIndex, ignored: ignoreIndex };
   }
   if (ignoreIndex !== undefined && typeof values[0] === "string") {
     throw invalid("ignoreIndex", "ignoreIndex is a number, but the classes are strings", ignoreIndex);
   }
-  const names = new Map(values.map((value, i) => [value, namesOf(options.classNames, values.map(String))[i] as string]));
+  const given = options.classNames === undefined ? values.map(String) : namesOf(options.classNames, values.length);
+  const names = new Map(values.map((value, i) => [value, given[i] as string]));
   const ordered = positiveClass === undefined ? values : withPositive(values, positiveClass);
   return {
     numClasses: ordered.length,

@@ -186,7 +186,8 @@ function confusionMetric(shape: Shape, weighted: boolean, kept?: Kept): Metric<C
             )
           : new SparseCells(numClasses, table.keys, table.values);
       const rows = tableOf(state, "rows")?.read();
-      const rowsOf = kept && rows && ((target: number, predicted: number) => rowsIn(rows, kept, numClasses, target, predicted));
+      const rowsOf =
+        kept && rows && ((target: number, predicted: number) => rowsIn(rows, kept, numClasses, target, predicted));
       return new Matrix({ cells, classNames, binary, rowsOf });
     },
   };
@@ -216,12 +217,7 @@ export const confusionMatrix: Confusion["confusionMatrix"] = /*#__PURE__*/ Objec
     const labels = [[targets, "targets"], ...(from === "labels" ? [[predicted, "predicted"] as const] : [])] as const;
     const shape = shapeOf(given, labels);
     const kept = keptOf(keepRows, shape.numClasses);
-    const matrix = evaluate(
-      confusionMetric(shape, sampleWeight !== undefined, kept),
-      predicted,
-      targets,
-      sampleWeight,
-    );
+    const matrix = evaluate(confusionMetric(shape, sampleWeight !== undefined, kept), predicted, targets, sampleWeight);
     if (matrix.total > 0) return matrix;
     throw nothingLeft("targets");
   },

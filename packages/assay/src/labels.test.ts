@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AssayRangeError, AssayTypeError, int32, labelEncoder } from "./index.js";
+import { type AssayRangeError, AssayTypeError, int32, labelEncoder } from "./index.js";
 
 /** What an error says besides its message. */
 function faultOf(run: () => unknown): object {
@@ -50,7 +50,11 @@ describe("labelEncoder", () => {
     expect(faultOf(() => labelEncoder([1, Number.NaN]))).toMatchObject({ ...range, index: 1 });
     expect(faultOf(() => labelEncoder.of(["a", "b", "a"]))).toMatchObject({ ...range, argument: "classes", index: 2 });
     expect(faultOf(() => labelEncoder.of(["a"]).encode(["a", "b"]))).toMatchObject({ ...range, index: 1, value: "b" });
-    expect(faultOf(() => labelEncoder.of(["a"]).decode([0, 1]))).toMatchObject({ ...range, argument: "indices", index: 1 });
+    expect(faultOf(() => labelEncoder.of(["a"]).decode([0, 1]))).toMatchObject({
+      ...range,
+      argument: "indices",
+      index: 1,
+    });
     expect(faultOf(() => labelEncoder([]))).toMatchObject({ type: "range", code: "empty" });
     expect(faultOf(() => labelEncoder.of([]))).toMatchObject({ type: "range", code: "empty", argument: "classes" });
     expect(faultOf(() => labelEncoder([undefined] as unknown as string[]))).toMatchObject({ type: "type", index: 0 });

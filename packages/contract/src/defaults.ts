@@ -40,8 +40,7 @@ export const defaults = {
   tolerance: 1e-5,
   numLabels: 1,
   gains: "linear",
-  /** Of gains; where the largest score is looked for, the first. */
-  ties: "average",
+  tiesOfGains: "average",
   threshold: 0.5,
   strict: false,
   topK: 1,

@@ -139,7 +139,7 @@ interface Gains {
 
 function settleGains(options: GainOptions): Gains {
   const k = options.k === undefined ? Infinity : count("k", options.k, 1);
-  const ties = oneOf("ties", options.ties, ["average", "first", "last"], defaults.ties);
+  const ties = oneOf("ties", options.ties, ["average", "first", "last"], defaults.tiesOfGains);
   const isLinear = oneOf("gains", options.gains, ["linear", "exponential"], defaults.gains) === "linear";
   return {
     config: { k: Math.min(k, options.numLabels), ties, isLinear },
