@@ -154,8 +154,7 @@ export function resolve(argument: string, given: unknown, kind: Kind): Elements 
   if (Array.isArray(array)) {
     return Float64Array.from(array, (value: unknown, index) => {
       if (typeof value === "number") return value;
-      const message = `${argument}[${index}] is ${describe(value)}, but should be a number`;
-      throw new AssayTypeError(message, { code: "type", argument, index, value });
+      throw wrongElement(argument, index, value, "a number");
     });
   }
   const expected =
@@ -163,6 +162,12 @@ export function resolve(argument: string, given: unknown, kind: Kind): Elements 
       ? "a Uint8Array, Int32Array, Float32Array, Float64Array, array of numbers or handle"
       : "a Float32Array, Float64Array, array of numbers or handle";
   throw typeError("type", argument, `${argument} is ${describe(given)}, but should be ${expected}`, given);
+}
+
+/** The error where an element is of the wrong type. */
+export function wrongElement(argument: string, index: number, value: unknown, expected: string): AssayTypeError {
+  const message = `${argument}[${index}] is ${describe(value)}, but should be ${expected}`;
+  return new AssayTypeError(message, { code: "type", argument, index, value });
 }
 
 function isHandle(given: unknown): given is { view: unknown } {
