@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Accumulator, AssayRangeError, Labels, Reals, RowOptions } from "@assay/contract";
+import type { Accumulator, AnyLabels, AssayRangeError, Labels, Reals, RowOptions } from "@assay/contract";
 import { checkOptions, rangeError, typeError } from "./input.js";
 
 /** Rows that passed their checks. */
@@ -18,7 +18,7 @@ export interface Rows {
 }
 
 /** A function whose rows are kept. */
-export interface Kept<Result> {
+export interface Kept<Result, Given extends AnyLabels = Labels> {
   /** The function's name and its options, as plain data: accumulators merge where these are equal. */
   readonly name: string;
   readonly config: object;
@@ -26,24 +26,28 @@ export interface Kept<Result> {
   readonly predictionColumns: number;
   readonly targetColumns: number;
   /** Checks the arguments of one update and returns their elements. No rows at all are fine here. */
-  check(predictions: Reals | Labels, targets: Labels, sampleWeight: Reals | undefined): Rows;
+  check(predictions: Reals | Given, targets: Given, sampleWeight: Reals | undefined): Rows;
+  /** The same for rows as they were kept, where these are no longer what was given. */
+  restore?(predictions: Reals, targets: Reals, sampleWeight: Reals): Rows;
   /** The function over all rows; of no rows at all counts are 0 and everything else NaN. */
   finish(rows: Rows): Result;
 }
 
-export function keepRows<Result>(kept: Kept<Result>): Accumulator<Result> {
+export function keepRows<Result, Given extends AnyLabels = Labels>(
+  kept: Kept<Result, Given>,
+): Accumulator<Result, Given> {
   return new RowKeeper(kept);
 }
 
-class RowKeeper<Result> implements Accumulator<Result> {
+class RowKeeper<Result, Given extends AnyLabels> implements Accumulator<Result, Given> {
   private batches: Rows[] | undefined = [];
   private readonly identity: string;
 
-  constructor(private readonly kept: Kept<Result>) {
-    this.identity = JSON.stringify([kept.name, kept.weighted, kept.config]);
+  constructor(private readonly kept: Kept<Result, Given>) {
+    this.identity = JSON.stringify([kept.name, kept.weighted, kept.config], infinityToo);
   }
 
-  update(predictions: Reals | Labels, targets: Labels, rows?: RowOptions): this {
+  update(predictions: Reals | Given, targets: Given, rows?: RowOptions): this {
     const batches = this.alive();
     checkOptions(`update of ${this.kept.name}`, rows, ["sampleWeight"]);
     const sampleWeight = rows?.sampleWeight;
@@ -116,8 +120,8 @@ class RowKeeper<Result> implements Accumulator<Result> {
     );
     const part = (from: number, to: number): Float64Array => concatenate(rows.map((row) => row.subarray(from, to)));
     try {
-      const targets = part(predictionColumns, width - 1);
-      batches.push(this.kept.check(part(0, predictionColumns), targets, part(width - 1, width)));
+      const saved = [part(0, predictionColumns), part(predictionColumns, width - 1), part(width - 1, width)] as const;
+      batches.push(this.kept.restore?.(...saved) ?? this.kept.check(saved[0], saved[1] as Given, saved[2]));
     } catch {
       throw this.wrongBytes();
     }
@@ -160,6 +164,11 @@ class RowKeeper<Result> implements Accumulator<Result> {
       weights: concatenate(batches.map((batch) => batch.weights)),
     };
   }
+}
+
+/** JSON has no infinite numbers, which thresholds may be. */
+function infinityToo(_: string, value: unknown): unknown {
+  return value === Infinity || value === -Infinity ? { number: String(value) } : value;
 }
 
 export function concatenate(parts: readonly Float64Array[]): Float64Array<ArrayBuffer> {

@@ -5,9 +5,12 @@
  */
 export * from "@assay/contract";
 export * from "./calibration.js";
-export * from "./confusion.js";
+export { confusionMatrix } from "./confusion/confusion-matrix.js";
+export { multilabelConfusionMatrix } from "./confusion/multilabel-confusion-matrix.js";
+export { topKAccuracy } from "./confusion/top-k.js";
 export * from "./curve.js";
 export * from "./label-ranking.js";
+export { labelEncoder } from "./labels.js";
 export * from "./losses/binary-cross-entropy.js";
 export * from "./losses/binary-cross-entropy-with-logits.js";
 export * from "./losses/class-weights.js";
@@ -32,3 +35,4 @@ export * from "./losses/sigmoid-focal.js";
 export { softF1Loss } from "./losses/soft-f1.js";
 export * from "./losses/soft-margin.js";
 export * from "./regression.js";
+export * from "./skill.js";

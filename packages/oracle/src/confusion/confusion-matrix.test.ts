@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AssayTypeError, confusionMatrix } from "./index.js";
+import { AssayTypeError, confusionMatrix } from "../index.js";
 
 const NAN = Number.NaN;
 const INF = Number.POSITIVE_INFINITY;

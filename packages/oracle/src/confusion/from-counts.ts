@@ -1,0 +1,49 @@
+import type { ConfusionMatrix, Reals } from "@assay/contract";
+import { boolean, checkEach, checkOptions, type Elements, rangeError, resolve, typeError } from "../input.js";
+import { commonUnit } from "../ratio.js";
+import { indexNames, namesOf } from "./classes.js";
+import { Matrix } from "./matrix.js";
+
+/** A matrix from its cells: a row for each true class, a column for each predicted one. */
+export function fromCounts(
+  counts: Reals | readonly (readonly number[])[],
+  options: { classNames?: readonly string[]; binary?: boolean } = {},
+): ConfusionMatrix {
+  checkOptions("confusionMatrix.fromCounts", options, ["classNames", "binary"]);
+  const cells = elementsOf(counts);
+  checkEach("counts", cells, (value) => value >= 0 && value < Infinity, "range", "a finite count ≥ 0");
+  if (cells.length === 0) throw rangeError("empty", "counts", "counts is empty");
+  const size = Math.sqrt(cells.length);
+  if (!Number.isInteger(size)) throw notSquare(`counts has ${cells.length} elements`, cells.length);
+  const binary = boolean("binary", options.binary, false);
+  if (binary && size !== 2) {
+    throw typeError("option", "binary", `binary is true, but counts are of ${size} classes`, true);
+  }
+  const { wholes, exponent } = commonUnit([...cells]);
+  return new Matrix({
+    classNames: namesOf(options.classNames, indexNames(size)),
+    binary,
+    exponent,
+    cells: wholes
+      .map((units, i) => ({ target: Math.floor(i / size), predicted: i % size, units }))
+      .filter(({ units }) => units > 0n),
+    rowsBehind: () => undefined,
+  });
+}
+
+function elementsOf(counts: Reals | readonly (readonly number[])[]): Elements {
+  if (!Array.isArray(counts) || !Array.isArray(counts[0])) return resolve("counts", counts, "reals");
+  return Float64Array.from(
+    counts.flatMap((row, i) => {
+      const elements = resolve("counts", row, "reals");
+      if (elements.length !== counts.length) {
+        throw notSquare(`counts[${i}] has ${elements.length} elements of ${counts.length}`, elements.length);
+      }
+      return [...elements];
+    }),
+  );
+}
+
+function notSquare(what: string, value: number): Error {
+  return rangeError("shape", "counts", `${what}, but should be square: classes × classes`, { value });
+}

@@ -1,0 +1,101 @@
+import type { BinaryCounts, MultilabelConfusionMatrix } from "@assay/contract";
+import { number } from "../input.js";
+import { commonUnit, Ratio } from "../ratio.js";
+import type { Counts } from "./definitions.js";
+import { toCount } from "./matrix.js";
+import { type Counted, Measures } from "./measures.js";
+import { text } from "./table.js";
+
+/** One row: for each label whether it is predicted, and whether it is true. */
+export interface LabelledRow {
+  readonly predicted: readonly boolean[];
+  readonly targets: readonly boolean[];
+}
+
+/** How often each of the four outcomes occurs in a row. */
+export function countsOfRow({ predicted, targets }: LabelledRow): Counts {
+  const times = (isPredicted: boolean, isTrue: boolean): bigint =>
+    BigInt(predicted.filter((p, label) => p === isPredicted && targets[label] === isTrue).length);
+  return { tp: times(true, true), fp: times(true, false), fn: times(false, true), tn: times(false, false) };
+}
+
+const sum = (values: readonly bigint[]): bigint => values.reduce((total, value) => total + value, 0n);
+
+export class MultilabelMatrix extends Measures implements MultilabelConfusionMatrix {
+  readonly numLabels: number;
+  readonly counts: Float64Array<ArrayBuffer>;
+  readonly total: number;
+  private readonly perLabel: readonly Counts[];
+  private readonly perRow: readonly Counts[];
+  /** Weights of the rows as whole multiples of 2^exponent. */
+  private readonly units: readonly bigint[];
+  private readonly exponent: number;
+
+  constructor(
+    readonly labelNames: readonly string[],
+    rows: readonly LabelledRow[],
+    private readonly weights: Float64Array,
+  ) {
+    super();
+    this.numLabels = labelNames.length;
+    const { wholes, exponent } = commonUnit([...weights]);
+    this.units = wholes;
+    this.exponent = exponent;
+    this.perRow = rows.map(countsOfRow);
+    const times = (label: number, isPredicted: boolean, isTrue: boolean): bigint =>
+      sum(wholes.filter((_, i) => rows[i]!.predicted[label] === isPredicted && rows[i]!.targets[label] === isTrue));
+    this.perLabel = labelNames.map((_, label) => ({
+      tp: times(label, true, true),
+      fp: times(label, true, false),
+      fn: times(label, false, true),
+      tn: times(label, false, false),
+    }));
+    const counts = this.perLabel.flatMap(({ tn, fp, fn, tp }) => [tn, fp, fn, tp]);
+    this.counts = Float64Array.from(counts, (units) => toCount(units, exponent));
+    this.total = toCount(sum(wholes), exponent);
+  }
+
+  countsOf(label: number): BinaryCounts {
+    const ok = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < this.numLabels;
+    const first = 4 * number("label", label, ok, `a label in 0..${this.numLabels - 1}`);
+    const [tn, fp, fn, tp] = this.counts.subarray(first, first + 4);
+    return { tp: tp!, fp: fp!, fn: fn!, tn: tn! };
+  }
+
+  support(): Float64Array<ArrayBuffer> {
+    return Float64Array.from(this.perLabel, ({ tp, fn }) => toCount(tp + fn, this.exponent));
+  }
+
+  exactMatch(): number {
+    return this.shareOfRows(({ fp, fn }) => fp + fn === 0n);
+  }
+
+  zeroOneLoss(): number {
+    return this.shareOfRows(({ fp, fn }) => fp + fn > 0n);
+  }
+
+  hammingLoss(): number {
+    const wrong = sum(this.perLabel.map(({ fp, fn }) => fp + fn));
+    return Ratio.of(wrong, sum(this.units) * BigInt(this.numLabels)).value() ?? NaN;
+  }
+
+  override toString(): string {
+    const row = (label: number): string[] => Array.from(this.counts.subarray(4 * label, 4 * label + 4), String);
+    return text([["label", "tn", "fp", "fn", "tp"], ...this.labelNames.map((name, label) => [name, ...row(label)])]);
+  }
+
+  protected override counted(): Counted {
+    return {
+      names: this.labelNames,
+      counts: this.perLabel,
+      support: this.support(),
+      binary: false,
+      accuracy: NaN,
+      samples: { counts: this.perRow, weights: this.weights },
+    };
+  }
+
+  private shareOfRows(is: (counts: Counts) => boolean): number {
+    return Ratio.of(sum(this.units.filter((_, i) => is(this.perRow[i]!))), sum(this.units)).value() ?? NaN;
+  }
+}
