@@ -9,4 +9,5 @@ export * from "./losses/index.js";
 export { float32, float64, int32, uint8 } from "./memory.js";
 export * from "./ranking.js";
 export * from "./regression.js";
+export * from "./skill.js";
 export { topKAccuracy } from "./top-k.js";

@@ -283,7 +283,7 @@ export interface Confusion {
     (predicted: Reals | AnyLabels, targets: AnyLabels, options?: ConfusionOptions): ConfusionMatrix;
     /** A matrix from its cells: numClasses × numClasses row-major, rows true. Binary where `binary` is true. */
     fromCounts(
-      counts: Reals | readonly (readonly number[])[],
+      counts: Reals | Labels | readonly (readonly number[])[],
       options?: { classNames?: readonly string[]; binary?: boolean },
     ): ConfusionMatrix;
     accumulator(

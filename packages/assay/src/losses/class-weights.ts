@@ -4,13 +4,8 @@
  * @module
  */
 import { AssayRangeError, type BalancedClassWeights } from "@assay/contract";
-import { stateKind, withState } from "../accumulator.js";
-import { column, expectLength, expectRows, nothingLeft, optionalReals } from "../arguments.js";
-import { core } from "../core.js";
-import { check } from "../faults.js";
+import { classCounts } from "../class-counts.js";
 import { optionsOf, whole } from "../options.js";
-import { numbersFrom } from "../results.js";
-import { stream } from "../stream.js";
 
 /**
  * Balanced class weights, n / (C·count) for each of C classes: as `weight` of a loss they make every class weigh the
@@ -30,22 +25,7 @@ export const balancedClassWeights: BalancedClassWeights = (labels, options) => {
   const { numClasses, ignoreIndex, sampleWeight } = optionsOf(options, known, "balancedClassWeights");
   const classes = whole(numClasses, 1, "numClasses");
   if (ignoreIndex !== undefined) whole(ignoreIndex, -(2 ** 31), "ignoreIndex");
-  const y = column(labels, "labels");
-  const weight = optionalReals(sampleWeight, "sampleWeight");
-  if (weight !== undefined) expectLength(weight, y.length, "the number of rows is");
-  expectRows(y);
-
-  const config = [classes, Number(ignoreIndex !== undefined), ignoreIndex ?? 0, Number(weight !== undefined)];
-  const totals = withState({ kind: stateKind.classCounts, config }, ({ address, room }) => {
-    const inputs = [{ column: y, width: 1 }, weight && { column: weight, width: 1 }];
-    const names = { predictions: "labels", targets: "labels", numClasses: classes, widths: [1, 1, 1] };
-    stream(y.length, inputs, [], ([l = 0, w = 0], rows, first) => {
-      check(core().class_counts_update(address, room, rows, l, y.type, w, weight?.type ?? 0), first, names);
-    });
-    return numbersFrom(classes + 1, (to) => core().class_counts_finish(address, room, to));
-  });
-  const [counts, total] = [totals.slice(0, classes), totals[classes] as number];
-  if (total === 0) throw nothingLeft("labels");
+  const { counts, total } = classCounts(labels, classes, { ignoreIndex, sampleWeight });
   const missing = counts.indexOf(0);
   if (missing >= 0) {
     throw new AssayRangeError(`class ${missing} does not occur in labels, so that no weight could balance it`, {

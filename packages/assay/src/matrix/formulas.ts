@@ -4,11 +4,14 @@
  *
  * @module
  */
-import type { BinaryCounts } from "@assay/contract";
+import type { BinaryCounts, ClassMeasures } from "@assay/contract";
 import { multiple, quotient, unitInLastPlace } from "./exact.js";
 
 /** A measure of one class. */
 export type Formula = (counts: BinaryCounts) => number;
+
+/** The measures that have no parameter. */
+export type MeasureName = Exclude<keyof ClassMeasures, "fBeta" | "report">;
 
 const recall: Formula = ({ tp, fn }) => tp / (tp + fn);
 const specificity: Formula = ({ tn, fp }) => tn / (tn + fp);
@@ -34,8 +37,7 @@ function smallest(numbers: readonly number[]): number {
   return positive.length === 0 ? 0 : Math.min(...positive);
 }
 
-/** The measures that have no parameter. */
-export const formulas = {
+export const formulas: Readonly<Record<MeasureName, Formula>> = {
   precision: ({ tp, fp }) => tp / (tp + fp),
   recall,
   f1: ({ tp, fp, fn }) => (2 * tp) / (2 * tp + fp + fn),
@@ -52,7 +54,7 @@ export const formulas = {
   gMean: (counts) => Math.sqrt(recall(counts) * specificity(counts)),
   positiveLikelihoodRatio: (counts) => defined(recall(counts), falsePositiveRate(counts)),
   negativeLikelihoodRatio: (counts) => defined(falseNegativeRate(counts), specificity(counts)),
-} as const satisfies Record<string, Formula>;
+};
 
 /** F-beta by β². Divided by the larger of 1 and β², so that it neither overflows nor ends before recall (β = ∞). */
 export function fBetaFormula(square: number): Formula {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { AssayRangeError, AssayTypeError, type Confusion, type ConfusionMatrix, type Reals } from "@assay/contract";
-import { copyNumbers, describe, reals } from "../arguments.js";
+import { AssayRangeError, AssayTypeError, type Confusion, type ConfusionMatrix, type Labels } from "@assay/contract";
+import { column, copyNumbers, describe } from "../arguments.js";
 import { flag, optionsOf } from "../options.js";
 import { DenseCells } from "./cells.js";
 import { Matrix } from "./matrix.js";
@@ -20,7 +20,7 @@ type Options = NonNullable<Parameters<Confusion["confusionMatrix"]["fromCounts"]
  * @example
  * fromCounts([[100, 5], [10, 50]], { binary: true }).precision(); // 0.909…
  */
-export function fromCounts(counts: Reals | Rows, options?: Options): ConfusionMatrix {
+export function fromCounts(counts: Labels | Rows, options?: Options): ConfusionMatrix {
   const given = optionsOf(options, ["classNames", "binary"], "confusionMatrix.fromCounts");
   const cells = isNested(counts) ? nested(counts) : flat(counts);
   const { numClasses } = cells;
@@ -40,7 +40,7 @@ export function namesOf(given: readonly string[] | undefined, numClasses: number
   throw new AssayRangeError(message, { code: "option", argument: "classNames", value: given.length });
 }
 
-function isNested(counts: Reals | Rows): counts is Rows {
+function isNested(counts: Labels | Rows): counts is Rows {
   return Array.isArray(counts) && Array.isArray(counts[0]);
 }
 
@@ -60,8 +60,8 @@ function nested(rows: Rows): DenseCells {
   return cellsOf(n, counts);
 }
 
-function flat(given: Reals): DenseCells {
-  const { source, length } = reals(given, "counts");
+function flat(given: Labels): DenseCells {
+  const { source, length } = column(given, "counts");
   const n = Math.round(Math.sqrt(length));
   if (n * n !== length) throw notSquare(`counts has ${length} elements, which is no square number`, length);
   const counts = new Float64Array(length);

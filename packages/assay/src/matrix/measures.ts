@@ -16,7 +16,7 @@ import {
   type ReportRow,
 } from "@assay/contract";
 import { oneOf, optionsOf, whole, within } from "../options.js";
-import { type Formula, fBetaFormula, formulas } from "./formulas.js";
+import { type Formula, fBetaFormula, formulas, type MeasureName } from "./formulas.js";
 import { Report } from "./report.js";
 import { mean, sum } from "./sum.js";
 
@@ -112,7 +112,7 @@ export abstract class CountMeasures implements ClassMeasures {
     return tp.map((count, k) => count + (fn[k] as number));
   }
 
-  #measure(name: keyof typeof formulas, zeroDivision?: number): ClassMeasure {
+  #measure(name: MeasureName, zeroDivision?: number): ClassMeasure {
     const measure = (options?: AverageOptions) =>
       this.#averaged(formulas[name], optionsOf(options, averageOptions, name), zeroDivision);
     return measure as ClassMeasure;
