@@ -12,15 +12,136 @@ export interface RocAucOptions {
   maxFpr?: number;
 }
 
-/** An objective of which the largest value is best, except `cost`, of which the smallest is. */
-export type Objective = "f1" | "youden" | "accuracy" | { cost: { fp: number; fn: number } };
+/** Costs (or, negative, benefits) of each row by its cell. Cells that are not given cost nothing. */
+export interface CostMatrix {
+  tp?: number;
+  fp?: number;
+  fn?: number;
+  tn?: number;
+}
 
-/** The best operating point. */
+/**
+ * What makes a threshold good. The largest value is best, except of `cost`, of which the smallest total is.
+ * `"precision"` and `"recall"` and the like are 0 where their denominator is.
+ */
+export type Objective =
+  | "f1"
+  | "youden"
+  | "accuracy"
+  | "balancedAccuracy"
+  | "mcc"
+  | "kappa"
+  | "precision"
+  | "recall"
+  | "specificity"
+  | { fBeta: number }
+  | { cost: CostMatrix }
+  | ((counts: BinaryCounts) => number);
+
+/** What a threshold must keep to. */
+export interface ThresholdConstraints {
+  recallAtLeast?: number;
+  precisionAtLeast?: number;
+  specificityAtLeast?: number;
+  fprAtMost?: number;
+}
+
+export interface BestOptions extends ThresholdConstraints {
+  /** Only these are tried instead of every distinct score and +∞. */
+  thresholds?: Reals;
+  /**
+   * Of equal values: `"largest"` threshold (default), or `"first"` of those given in `thresholds`. Under a constraint
+   * equal values are told apart by the constrained rate first.
+   */
+  ties?: "largest" | "first";
+  /** Positive means score > threshold; only with `thresholds`. */
+  strict?: boolean;
+}
+
+/** The best operating point. NaN, with nothing positive, where no threshold keeps to the constraints. */
 export interface BestThreshold {
   /** Positive means score ≥ threshold; +∞ means nothing positive. The largest one that attains the value. */
   readonly threshold: number;
   readonly value: number;
   readonly counts: BinaryCounts;
+}
+
+/** A rate, and the threshold that attains it. */
+export interface OperatingPoint {
+  readonly value: number;
+  /** NaN where no threshold does. */
+  readonly threshold: number;
+}
+
+/** Counts at many thresholds, in their order. */
+export interface CountsAtThresholds {
+  readonly thresholds: Float64Array<ArrayBuffer>;
+  readonly tp: Float64Array<ArrayBuffer>;
+  readonly fp: Float64Array<ArrayBuffer>;
+  readonly fn: Float64Array<ArrayBuffer>;
+  readonly tn: Float64Array<ArrayBuffer>;
+}
+
+/** Points of the receiver operating characteristic, from (0, 0) to (1, 1). Rates of a missing class are NaN. */
+export interface RocPoints {
+  readonly fpr: Float64Array<ArrayBuffer>;
+  readonly tpr: Float64Array<ArrayBuffer>;
+  /** Descending, the first +∞. */
+  readonly thresholds: Float64Array<ArrayBuffer>;
+}
+
+/** Points in the plane of precision and recall; the last is precision 1, recall 0 and has no threshold. */
+export interface PrecisionRecallPoints {
+  readonly precision: Float64Array<ArrayBuffer>;
+  readonly recall: Float64Array<ArrayBuffer>;
+  /** Ascending; one fewer than points. */
+  readonly thresholds: Float64Array<ArrayBuffer>;
+}
+
+/** Points of the detection error tradeoff. */
+export interface DetPoints {
+  readonly fpr: Float64Array<ArrayBuffer>;
+  readonly fnr: Float64Array<ArrayBuffer>;
+  /** Ascending, as scikit-learn's `det_curve`. */
+  readonly thresholds: Float64Array<ArrayBuffer>;
+}
+
+/** Cumulative gains and lift, by descending thresholds, from nothing chosen on. */
+export interface GainPoints {
+  /** Share of rows with a score ≥ threshold. */
+  readonly fraction: Float64Array<ArrayBuffer>;
+  /** Share of the positive rows among them: recall. */
+  readonly gain: Float64Array<ArrayBuffer>;
+  /** gain / fraction; NaN where nothing is chosen. */
+  readonly lift: Float64Array<ArrayBuffer>;
+  readonly thresholds: Float64Array<ArrayBuffer>;
+}
+
+/**
+ * The lower envelope of Drummond and Holte's cost curves: for each probability cost of a positive, the smallest
+ * normalised expected cost over all thresholds, with corners only.
+ */
+export interface CostPoints {
+  /** Probability cost of a positive, 0..1 ascending. */
+  readonly probabilityCost: Float64Array<ArrayBuffer>;
+  /** fnr·pc + fpr·(1 − pc) there. */
+  readonly expectedCost: Float64Array<ArrayBuffer>;
+  /** The threshold that is best from this corner to the next; one fewer than corners. */
+  readonly thresholds: Float64Array<ArrayBuffer>;
+}
+
+/** The values of an objective at every distinct score and +∞. */
+export interface ObjectivePoints {
+  /** Descending, the first +∞. */
+  readonly thresholds: Float64Array<ArrayBuffer>;
+  readonly values: Float64Array<ArrayBuffer>;
+}
+
+export interface PointsOptions {
+  /** Leaves out points on a straight line between their neighbours (ROC), or that share their recall with both. */
+  dropIntermediate?: boolean;
+  /** Points at these thresholds alone, in the order that the curve has them; score ≥ threshold is positive. */
+  thresholds?: Reals;
 }
 
 /** Sorted scores with their counts: everything that a threshold decides follows from it. Ties are one step. */
@@ -35,12 +156,42 @@ export interface BinaryCurve {
   rocAuc(options?: RocAucOptions): number;
   /** Average precision: Σ (Rₙ − Rₙ₋₁) Pₙ over descending thresholds. 0 without positives. */
   averagePrecision(): number;
+  /** Trapezoidal area in the plane of precision and recall: optimistic, and not the average precision. */
+  prAuc(): number;
+  /**
+   * Area under the ROC curve over log₁₀ of the false positive rate from `from` to 1, divided by its width: a curve of
+   * tpr 1 has 1. The ROC curve is linear between its points. `from` defaults to 0.001.
+   */
+  logAuc(options?: { from?: number }): number;
+  /** Largest tpr − fpr (Kolmogorov and Smirnov), and the largest threshold that attains it. */
+  ksStatistic(): OperatingPoint;
+  /** The rate at which fpr equals fnr, on the straight line between neighbouring points, and the threshold above it. */
+  equalErrorRate(): OperatingPoint;
+  /** Largest precision with recall ≥ `recall`; ties: larger recall, then the larger threshold. */
+  precisionAtRecall(recall: number): OperatingPoint;
+  /** Largest recall with precision ≥ `precision`; 0 and NaN where none has. Ties: larger precision, then threshold. */
+  recallAtPrecision(precision: number): OperatingPoint;
+  /** Largest sensitivity with specificity ≥ `specificity`. Ties: larger specificity, then the larger threshold. */
+  sensitivityAtSpecificity(specificity: number): OperatingPoint;
+  /** Largest specificity with sensitivity ≥ `sensitivity`. Ties: larger sensitivity, then the larger threshold. */
+  specificityAtSensitivity(sensitivity: number): OperatingPoint;
   /** Counts at a threshold, in O(log n). */
   at(threshold: number, options?: { strict?: boolean }): BinaryCounts;
-  /** The best threshold over every distinct score and +∞, exactly. */
-  best(objective: Objective): BestThreshold;
-  /** Adds another curve's rows; the other is left as it is. */
+  /** Counts at each of many thresholds, or at every distinct score from the largest on. */
+  counts(options?: { thresholds?: Reals; strict?: boolean }): CountsAtThresholds;
+  roc(options?: PointsOptions): RocPoints;
+  precisionRecall(options?: PointsOptions): PrecisionRecallPoints;
+  det(options?: PointsOptions): DetPoints;
+  gains(): GainPoints;
+  costs(): CostPoints;
+  /** The best threshold over every distinct score and +∞, exactly, or over some. */
+  best(objective: Objective, options?: BestOptions): BestThreshold;
+  /** The objective over every distinct score and +∞, to plot. */
+  objective(objective: Objective): ObjectivePoints;
+  /** Adds another curve's rows; the other is left as it is. The same bits for any split. */
   merge(other: this): this;
+  /** The sorted scores with their counts as bytes: equal rows have equal bytes. */
+  toBytes(): Uint8Array<ArrayBuffer>;
   free(): void;
   [Symbol.dispose](): void;
 }
@@ -70,7 +221,28 @@ export interface RankingScore {
 /** Curves of this library; assay and the oracle implement them alike. */
 export interface Curves {
   /** Sorts scores once. */
-  binaryCurve(scores: Reals, labels: Labels, options?: CurveOptions): BinaryCurve;
+  binaryCurve: {
+    (scores: Reals, labels: Labels, options?: CurveOptions): BinaryCurve;
+    /** A curve from its bytes. */
+    fromBytes(bytes: Uint8Array): BinaryCurve;
+  };
+  /**
+   * A curve for each class against the rest (`numClasses`), or for each label (`numLabels`): points, thresholds and
+   * areas of each.
+   */
+  classCurves(
+    scores: Reals,
+    labels: Labels,
+    options: CurveOptions & { numClasses?: number; numLabels?: number },
+  ): BinaryCurve[];
+  /** All elements of rows of scores ranked together: the micro-averaged curve. */
+  microCurve(
+    scores: Reals,
+    labels: Labels,
+    options: CurveOptions & { numClasses?: number; numLabels?: number },
+  ): BinaryCurve;
+  /** Trapezoidal area under points; `x` ascending or descending. */
+  auc(x: Reals, y: Reals): number;
   /** Area under the ROC curve. */
   rocAuc: RankingScore;
   /** Average precision. */
