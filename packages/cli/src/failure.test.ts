@@ -295,7 +295,7 @@ describe("what the library finds wrong", () => {
       () => {
         throw error;
       },
-      { accumulator: oracle.confusionMatrix.accumulator },
+      { ...oracle.confusionMatrix },
     ),
   });
 
