@@ -116,8 +116,9 @@ export function imbalance() {
     return [
       name,
       fixed(counts.accuracy()),
-      fixed(counts.recall({ average: "macro" })),
+      fixed(counts.balancedAccuracy()),
       fixed(counts.f1()),
+      fixed(counts.mcc()),
       fixed(assay.rocAuc(p, labels)),
       fixed(assay.averagePrecision(p, labels)),
       fixed(assay.binaryCrossEntropy(p, labels)),
@@ -125,7 +126,7 @@ export function imbalance() {
       fixed(assay.brierScore(p, labels)),
     ];
   });
-  const header = ["model", "accuracy", "mean recall", "F1", "AUROC", "AP", "BCE", "log loss", "Brier"];
+  const header = ["model", "accuracy", "balanced", "F1", "MCC", "AUROC", "AP", "BCE", "log loss", "Brier"];
   const title = `${labels.length} mammograms, ${positives} of them positive (${percent(rate)}), threshold 0.5:`;
   return `${title}\n\n${table(header, rows)}`;
 }
