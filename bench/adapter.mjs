@@ -3,7 +3,7 @@
 // It is called `assay-resident`, for its input arrays are copied into wasm memory beforehand. That is all that happens
 // outside the timed call.
 import { loadAssay, version as number } from "./assay.mjs";
-import { operations, prepare } from "./operations.mjs";
+import { isCovered, operations, prepare } from "./operations/index.mjs";
 
 export const name = "assay-resident";
 export const version = `assay ${number}, inputs in wasm memory, one thread, Node ${process.version}`;
@@ -16,9 +16,7 @@ let current;
 
 export async function init() {
   assay = await loadAssay();
-  for (const [op, { needs }] of Object.entries(operations)) {
-    if (!(needs in assay)) delete cases[op];
-  }
+  for (const [op, row] of Object.entries(operations)) if (!isCovered(assay, row)) delete cases[op];
 }
 
 /** The benchmark does not say when it is done with a case, but its next one has other data. */
@@ -34,7 +32,7 @@ function caseOf(operation) {
     freeUnless(data);
     const ready = prepare(assay, operation, data, { resident: true });
     prepared.push(ready);
-    return [ready.call, operation.value];
+    return [ready.call, operation.numbers];
   };
 }
 

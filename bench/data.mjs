@@ -1,20 +1,27 @@
-// The datasets as typed arrays: what is stored read on first use, what follows from it computed on first use.
+// The datasets as typed arrays: what is stored read on first use, what follows from it computed on first use. Python has
+// the same in peers/bench_py.py.
 import { join } from "node:path";
-import { ensure, folder, read } from "./gen_data.mjs";
+import { ensure, folder, generate, read } from "./gen_data.mjs";
 import { argmaxRows, logSoftmax, softmax } from "./loops/rows.mjs";
-import { spec } from "./spec.mjs";
+import { datasets } from "./operations/datasets.mjs";
+
+/** The share of the mass that targets of rows of probabilities spread over all classes. */
+const SMOOTHING = 0.1;
 
 export class Data {
   #source;
   #kind;
+  #isGenerated;
   #arrays = new Map();
 
-  constructor(name) {
-    const { n, c = 1, kind, sliceOf } = spec.datasets[name];
+  /** The whole dataset, or with `rows` its beginning, made in memory. */
+  constructor(name, rows) {
+    const { n, c = 1, kind, sliceOf } = datasets[name];
     this.name = name;
-    this.n = n;
+    this.n = rows ?? n;
     this.c = c;
     this.#kind = kind;
+    this.#isGenerated = rows !== undefined;
     this.#source = sliceOf ?? name;
   }
 
@@ -25,6 +32,7 @@ export class Data {
 
   #stored(ending, ArrayType, length = this.n) {
     return this.#once(ending, () => {
+      if (this.#isGenerated) return generate(this.#source, this.n * this.c)[ending].slice(0, length);
       ensure(this.#source);
       return read(join(folder, `${this.#source}.${ending}`), new ArrayType(length));
     });
@@ -36,12 +44,13 @@ export class Data {
   }
 
   get probs() {
-    if (this.#kind === "binary") return this.#stored("probs.f32", Float32Array);
+    if (this.#kind !== "multiclass") return this.#stored("probs.f32", Float32Array, this.n * this.c);
     return this.#once("probs", () => softmax(this.logits, this.n, this.c));
   }
 
+  /** Multilabel: n × c. */
   get labels() {
-    if (this.#kind === "binary") return this.#stored("labels.u8", Uint8Array);
+    if (this.#kind !== "multiclass") return this.#stored("labels.u8", Uint8Array, this.n * this.c);
     return this.#stored("labels.i32", Int32Array);
   }
 
@@ -63,11 +72,44 @@ export class Data {
     return this.#once("logp", () => logSoftmax(this.logits, this.n, this.c));
   }
 
+  /** Rows of probabilities as targets: the label, smoothed; n × c. */
+  get soft() {
+    return this.#once("soft", () => {
+      const soft = new Float32Array(this.n * this.c).fill(SMOOTHING / this.c);
+      for (let i = 0; i < this.n; i++) soft[i * this.c + this.labels[i]] = 1 - SMOOTHING + SMOOTHING / this.c;
+      return soft;
+    });
+  }
+
+  /** Two logits for each one, n × 2. */
+  get pairs() {
+    return this.#once("pairs", () => {
+      const pairs = new Float32Array(2 * this.n);
+      for (let i = 0; i < this.n; i++) {
+        pairs[2 * i] = -this.logits[i] / 2;
+        pairs[2 * i + 1] = this.logits[i] / 2;
+      }
+      return pairs;
+    });
+  }
+
   get target() {
     return this.#stored("target.f32", Float32Array);
   }
 
   get pred() {
     return this.#stored("pred.f32", Float32Array);
+  }
+
+  get positiveTarget() {
+    return this.#once("positiveTarget", () => this.target.map((x) => Math.abs(x) + 0.125));
+  }
+
+  get positivePred() {
+    return this.#once("positivePred", () => this.pred.map((x) => Math.abs(x) + 0.125));
+  }
+
+  get logRate() {
+    return this.#once("logRate", () => this.pred.map((x) => x / 16));
   }
 }

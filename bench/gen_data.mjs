@@ -9,12 +9,21 @@
 // Numbers are made with integer arithmetic, + − × ÷, Math.floor and Math.fround only (no exp, log or cos), so every
 // IEEE 754 machine and every JavaScript engine writes the same bytes.
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from "node:fs";
-import { writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { endianness, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { spec } from "./spec.mjs";
+import { datasets } from "./operations/datasets.mjs";
 
 export const folder = process.env.BENCH_DATA || join(tmpdir(), "peer-bench-data");
 
@@ -186,7 +195,7 @@ function sha256(file) {
 
 /** The files of a dataset by the names they have in the manifest. */
 function filesOf(name) {
-  return endings[spec.datasets[name].kind].map((ending) => `${name}.${ending}`);
+  return endings[datasets[name].kind].map((ending) => `${name}.${ending}`);
 }
 
 function hashesOf(name) {
@@ -199,13 +208,18 @@ function differing(hashes) {
   return Object.keys(hashes).filter((file) => hashes[file] !== expected[file]);
 }
 
+/** The beginning of a dataset, by the endings of its files. */
+export function generate(name, n = datasets[name].n) {
+  const dataset = datasets[name];
+  return makers[dataset.kind]({ ...dataset, n });
+}
+
 /** Writes a dataset if it is missing; true if it had to. */
 function make(name, say) {
   if (filesOf(name).every((file) => existsSync(join(folder, file)))) return false;
   const start = performance.now();
   mkdirSync(folder, { recursive: true });
-  const dataset = spec.datasets[name];
-  for (const [ending, array] of Object.entries(makers[dataset.kind](dataset))) {
+  for (const [ending, array] of Object.entries(generate(name))) {
     write(join(folder, `${name}.${ending}`), array);
   }
   say(`${name}: written in ${((performance.now() - start) / 1000).toFixed(1)} s`);
@@ -224,7 +238,7 @@ function main(options) {
   const check = options.includes("--check");
   const record = options.includes("--record");
   const hashes = {};
-  for (const [name, { sliceOf }] of Object.entries(spec.datasets)) {
+  for (const [name, { sliceOf }] of Object.entries(datasets)) {
     if (sliceOf) continue;
     const fresh = make(name, console.log);
     if (fresh || check || record) Object.assign(hashes, hashesOf(name));

@@ -1,7 +1,8 @@
-// Records of runs, by date and processor.
+// Records of runs, by date and processor: all figures in JSON, and beside them a table to read.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus } from "node:os";
 import { version } from "./assay.mjs";
+import { spec } from "./spec.mjs";
 
 const folder = new URL("records/", import.meta.url);
 
@@ -21,17 +22,92 @@ function format(record) {
   return `${text.replace(/\{\s+("min"[^{}]*?)\s+\}/g, (_, leaf) => `{ ${leaf.replace(/\s+/g, " ")} }`)}\n`;
 }
 
+/** The ways in which assay is measured, and the loop; the others are peers. */
+const own = ["resident", "heap", "loop"];
+
+/** Whether a figure counts: a peer with a wrong value is told, but is never the fastest. */
+const isRight = (figure) => figure !== undefined && figure.min !== undefined && figure.off === undefined;
+
+/** The name of the fastest of a workload's peers that have the right value; undefined where it has none. */
+export function fastestPeer(figures) {
+  return Object.keys(figures)
+    .filter((name) => !own.includes(name) && isRight(figures[name]))
+    .sort((a, b) => figures[a].min - figures[b].min)[0];
+}
+
+export function ns(x) {
+  return x.toFixed(x < 10 ? 2 : x < 100 ? 1 : 0);
+}
+
+/** How many times as long as assay with its data in wasm memory. */
+export function ratio(figures, name) {
+  return isRight(figures[name]) ? `${(figures[name].min / figures.resident.min).toFixed(2)}×` : "–";
+}
+
+function cell(figure) {
+  if (figure === undefined) return "–";
+  if (figure.error !== undefined) return "error";
+  return figure.off === undefined ? ns(figure.min) : `${ns(figure.min)} ‡`;
+}
+
+function markdownTable(head, body) {
+  return [head, head.map((_, i) => (i === 0 ? "---" : "--:")), ...body].map((cells) => `| ${cells.join(" | ")} |`);
+}
+
+/** A record as a table. */
+export function markdown({ date, assay, node, cpu, peers, workloads }) {
+  const measured = spec.workloads.map(({ id }) => id).filter((id) => id in workloads);
+  const names = [...new Set(measured.flatMap((id) => Object.keys(workloads[id].times)))];
+  const others = names.filter((name) => !own.includes(name)).sort();
+  const loads = measured.map((id) => workloads[id].others);
+  const wrong = measured.flatMap((id) =>
+    Object.entries(workloads[id].times)
+      .filter(([, { off, error }]) => off !== undefined || error !== undefined)
+      .map(([name, { off, error }]) => `- ${id}, ${name}: ${error ?? `off by ${off === null ? "∞" : off}`}`),
+  );
+  const head = ["workload", ...own, ...others, "fastest peer ÷ resident", "loop ÷ resident", "heap ÷ resident", "load"];
+  const body = measured.map((id) => {
+    const { times, others: load } = workloads[id];
+    const best = fastestPeer(times);
+    const ratios = [best ? `${ratio(times, best)} ${best}` : "–", ratio(times, "loop"), ratio(times, "heap")];
+    return [id, ...[...own, ...others].map((name) => cell(times[name])), ...ratios, load.toFixed(2)];
+  });
+  return [
+    `# ${date}, ${cpu}`,
+    "",
+    `assay ${assay}, Node ${node}. Nanoseconds per sample (a row of the data), the minimum of all calls; the medians are in the JSON`,
+    "beside this file, which `pnpm bench` wrote together with it. All figures of a line are of one run, in which the",
+    "contestants took turns in short bursts. *resident*: the inputs in wasm memory; *heap*: on the JavaScript heap; *loop*:",
+    "by hand over typed arrays. A ratio above 1 says that assay, resident, is faster. *load*: how many of the machine's",
+    `cores everything else used meanwhile, ${Math.min(...loads).toFixed(2)} to ${Math.max(...loads).toFixed(2)} here. ‡: a value beyond the tolerance of the workload; it is listed`,
+    "below, and never the fastest.",
+    "",
+    ...Object.entries(peers ?? {})
+      .filter(([name]) => others.includes(name))
+      .map(([name, about]) => `- ${name}: ${about}`),
+    "",
+    ...markdownTable(head, body),
+    ...(wrong.length > 0 ? ["", "Wrong values and failures:", "", ...wrong] : []),
+    "",
+  ].join("\n");
+}
+
 /** Writes results to the record of today, beside those that the same library measured on the same engine before. */
-export function save(workloads, others) {
+export function save(workloads, peers) {
   const date = new Date().toISOString().slice(0, 10);
   const cpu = cpus()[0]?.model.trim() ?? "unknown";
   const about = { date, assay: version, node: process.version, v8: process.versions.v8, cpu, unit: "ns per sample" };
-  const name = `${date}-${shortName(cpu)}.json`;
-  const file = new URL(name, folder);
+  const name = `${date}-${shortName(cpu)}`;
+  const file = new URL(`${name}.json`, folder);
   const before = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   const isSame = Object.keys(about).every((key) => before[key] === about[key]);
+  const record = {
+    ...about,
+    peers: { ...(isSame && before.peers), ...peers },
+    workloads: { ...(isSame && before.workloads), ...workloads },
+  };
   mkdirSync(folder, { recursive: true });
-  const all = { ...(isSame ? before.workloads : {}), ...workloads };
-  writeFileSync(file, format({ ...about, others, workloads: all }));
-  return `bench/records/${name}`;
+  writeFileSync(file, format(record));
+  writeFileSync(new URL(`${name}.md`, folder), markdown(record));
+  return `bench/records/${name}.json and .md`;
 }

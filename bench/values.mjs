@@ -5,10 +5,10 @@ function sameBits(a, b) {
   return Buffer.compare(bytes(a), bytes(b)) === 0;
 }
 
-/** A result as numbers of its own: its value, and copies of its arrays. */
-export function snapshot({ value, arrays = () => [] }, result) {
+/** A result as it is now: its numbers, and copies of its arrays. */
+export function snapshot({ numbers, arrays = () => [] }, result) {
   return {
-    value: Float64Array.from(value(result)),
+    numbers: Float64Array.from(numbers(result)),
     // Arrays in wasm memory do not outlive their room.
     arrays: arrays(result).map((array) => array.slice()),
   };
@@ -16,13 +16,22 @@ export function snapshot({ value, arrays = () => [] }, result) {
 
 /** Whether two snapshots are equal to the last bit. */
 export function identical(a, b) {
-  return sameBits(a.value, b.value) && a.arrays.every((array, i) => sameBits(array, b.arrays[i]));
+  return sameBits(a.numbers, b.numbers) && a.arrays.every((array, i) => sameBits(array, b.arrays[i]));
 }
 
-/** Whether values are as near to the expected ones as a relative tolerance allows. */
-export function close(value, expected, tolerance) {
-  return (
-    value.length === expected.length &&
-    value.every((x, i) => x === expected[i] || Math.abs(x - expected[i]) <= tolerance * Math.abs(expected[i]))
-  );
+/** The largest relative difference between numbers and the expected ones; ∞ where one is not a number. */
+export function difference(numbers, expected) {
+  if (numbers.length !== expected.length) return Infinity;
+  let largest = 0;
+  expected.forEach((right, i) => {
+    // JSON has null for NaN.
+    const relative = Math.abs((numbers[i] ?? Number.NaN) - right) / Math.max(Math.abs(right), 1e-12);
+    largest = Number.isNaN(relative) ? Infinity : Math.max(largest, relative);
+  });
+  return largest;
+}
+
+/** Whether numbers are as near to the expected ones as a relative tolerance allows. */
+export function isClose(numbers, expected, tolerance) {
+  return difference(numbers, expected) <= Math.max(tolerance, 1e-9);
 }

@@ -86,7 +86,7 @@ const steps = [
     title: "Build",
     name: "build",
     needs: ["setup"],
-    for: ["types", "docs", "node", "chromium", "golden"],
+    for: ["types", "docs", "node", "chromium", "golden", "bench"],
     run: (have) => build(have.setup),
   },
   {
@@ -111,6 +111,13 @@ const steps = [
       const result = await pnpm(["golden"], { timeout: limit });
       return many(result, goldenCounts(result.output));
     },
+  },
+  {
+    title: "Values of the benchmarks",
+    only: "bench",
+    needs: ["build"],
+    run: async () =>
+      one(await run(process.execPath, ["bench/run.mjs", "--check", "--rows", "1000"], { timeout: limit })),
   },
 ];
 

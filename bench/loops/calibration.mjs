@@ -2,6 +2,7 @@
 import { mean } from "./confusion.mjs";
 import { rankingAreas, scoreOf, sortedKeys } from "./curves.mjs";
 import { topLabel } from "./rows.mjs";
+import { squaredError } from "./scores.mjs";
 
 const BINS = 15;
 
@@ -213,4 +214,30 @@ export const calibration = {
     },
     interval,
   ],
+
+  brier_bin:
+    ({ probs, labels, n }) =>
+    () =>
+      squaredError(probs, labels) / n,
+
+  brier_mc:
+    ({ logits, labels, n, c }) =>
+    () => {
+      const exps = new Float64Array(c);
+      let total = 0;
+      for (let i = 0, row = 0; i < n; i++, row += c) {
+        let max = logits[row];
+        for (let j = 1; j < c; j++) if (logits[row + j] > max) max = logits[row + j];
+        let sum = 0;
+        let squares = 0;
+        for (let j = 0; j < c; j++) {
+          const e = Math.exp(logits[row + j] - max);
+          exps[j] = e;
+          sum += e;
+          squares += e * e;
+        }
+        total += squares / (sum * sum) - (2 * exps[labels[i]]) / sum + 1;
+      }
+      return total / n;
+    },
 };

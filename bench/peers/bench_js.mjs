@@ -15,8 +15,8 @@ import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { Data } from "../data.mjs";
-import { loops } from "../loops/index.mjs";
 import { median } from "../measure.mjs";
+import { loopOf, operations } from "../operations/index.mjs";
 import { spec, workloads } from "../spec.mjs";
 import { jaxJs } from "./js/jax.mjs";
 import { add, peers, peersOf, require, setUp } from "./js/registry.mjs";
@@ -36,7 +36,7 @@ if (has("serve")) {
 const families = {
   js() {
     peers.js = `hand-written JavaScript, Node ${process.version} (V8 ${process.versions.v8})`;
-    for (const [op, setup] of Object.entries(loops)) add(op, "js", setup);
+    for (const [op, row] of Object.entries(operations)) if (row.loop) add(op, "js", (data) => loopOf(row, data));
   },
   "tfjs-cpu": () => tfjs("cpu"),
   "tfjs-wasm": () => tfjs("wasm"),

@@ -17,6 +17,7 @@ import gc
 import importlib
 import importlib.metadata
 import json
+import math
 import os
 import re
 import resource
@@ -34,7 +35,14 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.environ.get("BENCH_DATA") or os.path.join(tempfile.gettempdir(), "peer-bench-data")
 LOCK = os.environ.get("BENCH_LOCK")
 SPEC = json.load(open(os.path.join(HERE, "..", "workloads.json")))
-WL = {w["id"]: w for w in SPEC["workloads"]}
+
+
+def workload(name):
+    op, data = name.split("/")
+    return {"id": name, "op": op, "data": data, "n": SPEC["datasets"][data]["n"]}
+
+
+WL = {i: workload(i) for i in SPEC["workloads"]}
 
 
 def _only():
@@ -72,7 +80,7 @@ class Data:
     def _raw(self, f, dt):
         k = f"{f}"
         if k not in self._c:
-            cnt = self.n * (self.c if f.startswith("logits") else 1)
+            cnt = self.n * (self.c if f.startswith("logits") or self.kind == "multilabel" else 1)
             self._c[k] = np.fromfile(os.path.join(DATA, f"{self.src}.{f}"), dtype=dt, count=cnt)
         return self._c[k]
 
@@ -84,17 +92,21 @@ class Data:
     @property
     def logits(self):
         a = self._raw("logits.f32", "<f4")
-        return a.reshape(self.n, self.c) if self.kind == "multiclass" else a
+        return a if self.kind == "binary" else a.reshape(self.n, self.c)
 
     @property
     def probs(self):
         if self.kind == "multiclass":
             return self.get("probs", lambda: np_softmax(self.logits))
-        return self._raw("probs.f32", "<f4")
+        a = self._raw("probs.f32", "<f4")
+        return a if self.kind == "binary" else a.reshape(self.n, self.c)
 
     @property
     def labels(self):
-        return self._raw("labels.i32", "<i4") if self.kind == "multiclass" else self._raw("labels.u8", "u1")
+        if self.kind == "multiclass":
+            return self._raw("labels.i32", "<i4")
+        a = self._raw("labels.u8", "u1")
+        return a if self.kind == "binary" else a.reshape(self.n, self.c)
 
     @property
     def y64(self):
@@ -105,12 +117,41 @@ class Data:
         return self.get("preds", lambda: self.logits.argmax(1).astype(np.int64))
 
     @property
+    def logp(self):
+        return self.get("logp", lambda: sps.log_softmax(self.logits, axis=1))
+
+    @property
+    def soft(self):
+        """rows of probabilities as targets: the label, smoothed"""
+        def make():
+            a = np.full((self.n, self.c), 0.1 / self.c, np.float32)
+            a[np.arange(self.n), self.labels] = 1 - 0.1 + 0.1 / self.c
+            return a
+        return self.get("soft", make)
+
+    @property
+    def pairs(self):
+        return self.get("pairs", lambda: np.stack([-self.logits / 2, self.logits / 2], axis=1))
+
+    @property
     def target(self):
         return self._raw("target.f32", "<f4")
 
     @property
     def pred(self):
         return self._raw("pred.f32", "<f4")
+
+    @property
+    def positiveTarget(self):
+        return self.get("positiveTarget", lambda: np.abs(self.target) + np.float32(0.125))
+
+    @property
+    def positivePred(self):
+        return self.get("positivePred", lambda: np.abs(self.pred) + np.float32(0.125))
+
+    @property
+    def logRate(self):
+        return self.get("logRate", lambda: self.pred / np.float32(16))
 
 
 def np_softmax(z):
@@ -162,7 +203,7 @@ def sc(x):
 
 
 # ---------------------------------------------------------------- numpy / scipy idioms
-from scipy import special as sps  # noqa: E402
+from scipy import special as sps, stats  # noqa: E402
 import scipy  # noqa: E402
 
 PEERS["numpy"] = f"numpy {np.__version__}, scipy {scipy.__version__}"
@@ -370,31 +411,6 @@ if opt("sklearn"):
     from sklearn import metrics as skm
     PEERS["sklearn"] = f"scikit-learn {sklearn.__version__}"
 
-    @case("bce_probs", "sklearn")
-    def _(d):
-        p, y = d.probs, d.labels
-        return (lambda: skm.log_loss(y, p)), sc
-
-    @case("ce_logits", "sklearn")
-    def _(d):
-        z, y = d.logits, d.labels
-        return (lambda: skm.log_loss(y, sps.softmax(z, axis=1), labels=np.arange(d.c))), sc
-
-    @case("mse", "sklearn")
-    def _(d):
-        a, b = d.pred, d.target
-        return (lambda: skm.mean_squared_error(b, a)), sc
-
-    @case("rmse", "sklearn")
-    def _(d):
-        a, b = d.pred, d.target
-        return (lambda: skm.root_mean_squared_error(b, a)), sc
-
-    @case("r2", "sklearn")
-    def _(d):
-        a, b = d.pred, d.target
-        return (lambda: skm.r2_score(b, a)), sc
-
     @case("confusion_threshold", "sklearn")
     def _(d):
         p, y = d.probs, d.labels
@@ -457,11 +473,6 @@ if opt("sklearn"):
     def _(d):
         q, y = d.probs, d.y64
         return (lambda: skm.roc_auc_score(y, q, multi_class="ovr")), sc
-
-    @case("brier_bin", "sklearn")
-    def _(d):
-        p, y = d.probs, d.labels
-        return (lambda: skm.brier_score_loss(y, p)), sc
 
     @case("brier_mc", "sklearn")
     def _(d):
@@ -569,25 +580,18 @@ if torch:
                     return g, post
                 for o in op.split():
                     CASES[(o, f"{peer}-t{t}")] = (setup, ok)
-                PEERS[f"{peer}-t{t}"] = None
+                PEERS.setdefault(f"{peer}-t{t}")
             return f
         return deco
 
     T = lambda a: torch.from_numpy(np.ascontiguousarray(a))  # noqa: E731
 
-    def t_focal(z, y, alpha=0.25, gamma=2.0):  # the formula of torchvision.ops.sigmoid_focal_loss
+    def sigmoid_focal_loss(z, y, alpha, gamma):  # torchvision.ops.sigmoid_focal_loss; alpha None: none
         p = torch.sigmoid(z)
         ce = F.binary_cross_entropy_with_logits(z, y, reduction="none")
         pt = p * y + (1 - p) * (1 - y)
         loss = ce * ((1 - pt) ** gamma)
-        return ((alpha * y + (1 - alpha) * (1 - y)) * loss).mean()
-
-    def t_dice(p, y):
-        return 1 - (2 * (p * y).sum() + 1) / (p.sum() + y.sum() + 1)
-
-    def t_tversky(p, y):
-        tp = (p * y).sum()
-        return 1 - (tp + 1) / (tp + 0.3 * (p * (1 - y)).sum() + 0.7 * ((1 - p) * y).sum() + 1)
+        return loss if alpha is None else (alpha * y + (1 - alpha) * (1 - y)) * loss
 
     def t_ece(q, hit, bins=15):
         b = torch.clamp(torch.ceil(q * bins).long() - 1, 0, bins - 1)
@@ -596,17 +600,6 @@ if torch:
         return (s - a).abs().sum() / q.numel()
 
     LOSS = {
-        "bce_probs": lambda d: (F.binary_cross_entropy, (T(d.probs), T(d.labels).float())),
-        "bce_logits": lambda d: (F.binary_cross_entropy_with_logits, (T(d.logits), T(d.labels).float())),
-        "focal": lambda d: (t_focal, (T(d.logits), T(d.labels).float())),
-        "dice": lambda d: (t_dice, (T(d.probs), T(d.labels).float())),
-        "tversky": lambda d: (t_tversky, (T(d.probs), T(d.labels).float())),
-        "ce_logits": lambda d: (F.cross_entropy, (T(d.logits), T(d.y64))),
-        "nll": lambda d: (F.nll_loss, (F.log_softmax(T(d.logits), 1), T(d.y64))),
-        "mse": lambda d: (F.mse_loss, (T(d.pred), T(d.target))),
-        "rmse": lambda d: (lambda a, b: F.mse_loss(a, b).sqrt(), (T(d.pred), T(d.target))),
-        "r2": lambda d: (lambda a, b: 1 - (a - b).square().sum() / (b - b.mean()).square().sum(), (T(d.pred), T(d.target))),
-        "brier_bin": lambda d: (F.mse_loss, (T(d.probs), T(d.labels).float())),
         "brier_mc": lambda d: (lambda z, y: (lambda q: (q.square().sum(1) - 2 * q.gather(1, y[:, None])[:, 0] + 1).mean())(torch.softmax(z, 1)), (T(d.logits), T(d.y64))),
         "ece_mc": lambda d: (lambda z, y: (lambda m: t_ece(m.values, m.indices == y))(torch.softmax(z, 1).max(1)), (T(d.logits), T(d.y64))),
         "ece_bin": lambda d: (lambda p, y: t_ece(p, y), (T(d.probs), T(d.labels))),
@@ -621,7 +614,7 @@ if torch:
                     return fn(*args)
             return f, sc
 
-        if _op in ("bce_probs", "bce_logits", "focal", "dice", "tversky", "ce_logits", "mse", "brier_mc", "ece_mc"):
+        if _op in ("brier_mc", "ece_mc"):
             @tcase(_op, "torch.compile")
             def _(d, mk=_mk):
                 torch._dynamo.reset()
@@ -632,34 +625,6 @@ if torch:
                     with torch.no_grad():
                         return cf(*args)
                 return f, sc
-
-    def t_grad(fn, z, y):
-        z = z.clone().requires_grad_(True)
-
-        def f():
-            z.grad = None
-            l = fn(z, y)
-            l.backward()
-            return l, z.grad
-        return f, lambda r: [float(r[0]), float(r[1].abs().sum(dtype=torch.float64))]
-
-    @tcase("bce_logits_grad", "torch")
-    def _(d):
-        return t_grad(F.binary_cross_entropy_with_logits, T(d.logits), T(d.labels).float())
-
-    @tcase("ce_logits_grad", "torch")
-    def _(d):
-        return t_grad(F.cross_entropy, T(d.logits), T(d.y64))
-
-    @tcase("bce_logits_grad", "torch.compile")
-    def _(d):
-        torch._dynamo.reset()
-        return t_grad(torch.compile(F.binary_cross_entropy_with_logits, dynamic=False), T(d.logits), T(d.labels).float())
-
-    @tcase("ce_logits_grad", "torch.compile")
-    def _(d):
-        torch._dynamo.reset()
-        return t_grad(torch.compile(F.cross_entropy, dynamic=False), T(d.logits), T(d.y64))
 
     @tcase("confusion_threshold", "torch")
     def _(d):
@@ -791,6 +756,7 @@ if torch:
             return torch.stack(out).mean()
         return f, sc
 
+    PEERS.update({f"{_p}-t{_t}": None for _p in ("torch", "torch.compile") for _t in THREADS})
     for _p in list(PEERS):
         if PEERS[_p] is None:
             PEERS[_p] = f"torch {torch.__version__} (CPU, {torch.backends.cpu.get_cpu_capability()})"
@@ -964,6 +930,75 @@ if torch:
             if PEERS[_p] is None:
                 PEERS[_p] = f"torcheval {_v} on torch {torch.__version__}"
 
+# ---------------------------------------------------------------- the expressions of ../operations/
+ENV = {"np": np, "math": math, "sps": sps, "stats": stats}
+if opt("sklearn"):
+    ENV["skm"] = skm
+if torch:
+    ENV.update(torch=torch, F=F, sigmoid_focal_loss=sigmoid_focal_loss)
+
+
+def arguments(d, takes, convert):
+    """what an expression is given: x, t and w for the arrays it takes, and c classes"""
+    return {"c": d.c, **{name: convert(d, key) for name, key in zip("xtw", takes)}}
+
+
+def for_numpy(d, key):
+    return d.y64 if key == "labels" and d.kind == "multiclass" else getattr(d, key)
+
+
+def for_torch(d, key):
+    if key != "labels":
+        return T(getattr(d, key))
+    return T(d.y64) if d.kind == "multiclass" else T(d.labels).float()
+
+
+def function_of(expression, values):
+    return eval(f"lambda {', '.join(values)}: {expression}", ENV)
+
+
+def numpy_case(op, peer, takes, expression):
+    @case(op, peer)
+    def _(d):
+        values = arguments(d, takes, for_numpy)
+        fn = function_of(expression, values)
+        return (lambda: fn(**values)), sc
+
+
+def torch_case(op, peer, takes, expression, given, gradient, compiled):
+    @tcase(op, peer)
+    def _(d):
+        values = arguments(d, takes, for_torch)
+        for name, prepared in given.items():
+            values[name] = eval(prepared, ENV, values)
+        fn = function_of(expression, values)
+        if compiled:
+            torch._dynamo.reset()
+            fn = torch.compile(fn, dynamic=False)
+        if not gradient:
+            def f():
+                with torch.no_grad() if compiled else torch.inference_mode():
+                    return fn(**values)
+            return f, sc
+        x = values["x"] = values["x"].clone().requires_grad_(True)
+
+        def g():
+            x.grad = None
+            loss = fn(**values)
+            loss.backward()
+            return loss, x.grad
+        return g, lambda r: [float(r[0]), float(r[1].abs().sum(dtype=torch.float64))]
+
+
+for _op, _about in SPEC["describe"].items():
+    _py = _about.get("python", {})
+    for _peer, _how in _py.items():
+        if _peer in ("sklearn", "scipy") and _peer in PEERS and not _py.get("gradient"):
+            numpy_case(_op, _peer, _py["takes"], _how)
+        if _peer == "torch" and torch:
+            for _name in ("torch", "torch.compile"):
+                torch_case(_op, _name, _py["takes"], _how, _py.get("given", {}), _py.get("gradient", False), _name != "torch")
+
 # ---------------------------------------------------------------- netcal
 nm = opt("netcal.metrics")
 if nm:
@@ -1136,7 +1171,7 @@ def serve():
             m = json.loads(line)
             c = m["cmd"]
             if c == "list":
-                r = {"peers": PEERS, "cases": [[w["id"], p] for w in SPEC["workloads"] for p in peers_for(w)]}
+                r = {"peers": PEERS, "cases": [[w["id"], p] for w in WL.values() for p in peers_for(w)]}
             elif c == "prepare":
                 pr = Prepared(m["w"], m["peer"])
                 held[m["peer"]] = pr
@@ -1190,7 +1225,7 @@ def main():
             print(f"{p:28s} {v}")
         return None
     res = []
-    for w in SPEC["workloads"]:
+    for w in WL.values():
         if not re.search(a.only, w["id"]):
             continue
         for p in peers_for(w):

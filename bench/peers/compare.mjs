@@ -14,13 +14,12 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { cpus as processors } from "node:os";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { median } from "../measure.mjs";
 import { spec } from "../spec.mjs";
 import { isThreaded, standing } from "./results.mjs";
+import { startWorker } from "./worker.mjs";
 
 const { values: given } = parseArgs({
   options: {
@@ -44,59 +43,6 @@ const budget = Number(given.budget);
 const everyWorker = ["py", "jax1", "js", "tfjs-cpu", "tfjs-wasm", "jax-js", "small", ...(given.ours ? ["ours"] : [])];
 const kinds = given.workers?.split(",") ?? everyWorker;
 const cpus = processors().length;
-
-const here = (file) => fileURLToPath(new URL(file, import.meta.url));
-
-function commandOf(kind) {
-  const python = [process.env.PYTHON || "python3", here("bench_py.py"), "--serve"];
-  const node = (...args) => [
-    process.env.NODE_BIN || process.execPath,
-    "--expose-gc",
-    "--max-old-space-size=8192",
-    here("bench_js.mjs"),
-    "--serve",
-    "--families",
-    ...args,
-  ];
-  if (kind === "py") return python;
-  if (kind === "jax1") return ["taskset", "-c", "0", ...python];
-  if (kind === "small") return node("ml,scikitjs,polars");
-  if (kind === "ours") return node("none", "--ours", given.ours);
-  return node(kind);
-}
-
-/** A process that runs some of the peers: one JSON command a line, one JSON answer a line. */
-function start(kind) {
-  const [command, ...args] = commandOf(kind);
-  const child = spawn(command, args, { stdio: ["pipe", "pipe", given.verbose ? "inherit" : "ignore"] });
-  const waiting = [];
-  let ended;
-  const end = (why) => {
-    ended = why;
-    for (const answer of waiting.splice(0)) answer({ error: why });
-  };
-  child.on("error", (error) => end(error.message));
-  child.on("exit", (code, signal) => end(`worker ended (${signal ?? code})`));
-  child.stdin.on("error", () => {});
-  createInterface({ input: child.stdout }).on("line", (line) => waiting.shift()?.(JSON.parse(line)));
-  const send = (message) => child.stdin.write(`${JSON.stringify(message)}\n`);
-  return {
-    kind,
-    pid: child.pid,
-    hasEnded: () => ended !== undefined,
-    ask(message) {
-      if (ended !== undefined) return Promise.resolve({ error: ended });
-      return new Promise((answer) => {
-        waiting.push(answer);
-        send(message);
-      });
-    },
-    stop() {
-      if (ended === undefined) send({ cmd: "quit" });
-      child.stdin.end();
-    },
-  };
-}
 
 // The lock is let go once a minute, so that other jobs on this machine get their turn.
 let holder;
@@ -173,6 +119,7 @@ function save() {
   renameSync(`${given.json}.tmp`, given.json);
 }
 
+const start = (kind) => startWorker(kind, given);
 const workers = kinds.map(start);
 
 /** Which worker runs which peer on a workload. */

@@ -3,7 +3,8 @@
 //   node report.mjs results.json [--rss rss.jsonl] > RESULTS.md
 import { readFileSync } from "node:fs";
 import { spec } from "../spec.mjs";
-import { difference, isThreaded, kindOf, referenceOf, rightRows, standing } from "./results.mjs";
+import { difference } from "../values.mjs";
+import { isThreaded, kindOf, referenceOf, rightRows, standing } from "./results.mjs";
 
 const [file, ...options] = process.argv.slice(2);
 const { date, node, cpus, peers, rows } = JSON.parse(readFileSync(file, "utf8"));
@@ -122,7 +123,7 @@ table(
       .map((row) => [
         id,
         row.peer,
-        difference(row, reference).toExponential(1),
+        difference(row.value, reference.value).toExponential(1),
         digits(row.value.slice(0, 9)),
         digits(reference.value.slice(0, 9)),
       ]);

@@ -1,5 +1,6 @@
 // What results mean: which values are right, which peer is the fastest.
 import { spec } from "../spec.mjs";
+import { isClose } from "../values.mjs";
 
 /** Peers that use more than one core. */
 export const isThreaded = (peer) => /-t2$|^jax$|^polars$/.test(peer);
@@ -24,24 +25,13 @@ export function referenceOf(rows) {
   return found ?? rows.find((row) => row.min);
 }
 
-/** The largest relative difference between the values of two rows. */
-export function difference(row, reference) {
-  let largest = 0;
-  reference.value.forEach((expected, i) => {
-    const value = row.value[i] ?? Number.NaN;
-    const relative = Math.abs(value - expected) / Math.max(Math.abs(expected), 1e-12);
-    largest = Number.isNaN(relative) ? Infinity : Math.max(largest, relative);
-  });
-  return largest;
-}
-
 /** The rows of one workload that were timed and have the right value, the fastest first. */
 export function rightRows(rows, id) {
   const { tol } = spec.workloads.find((workload) => workload.id === id);
   const timed = rows.filter((row) => row.w === id && row.min);
   const reference = referenceOf(timed);
   return timed
-    .filter((row) => row === reference || difference(row, reference) <= Math.max(tol, 1e-9) * 1.0001)
+    .filter((row) => row === reference || isClose(row.value, reference.value, tol))
     .sort((a, b) => a.min - b.min);
 }
 

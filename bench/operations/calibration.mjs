@@ -1,0 +1,85 @@
+// Calibration, and resampling.
+import { calibration as loops } from "../loops/calibration.mjs";
+import { balanced, classes, fewClasses, largeBalanced, tenClasses } from "./datasets.mjs";
+
+const number = (result) => [result];
+
+export const calibration = {
+  ece_bin: {
+    what: "expected calibration error, binary, 15 equal-width bins, from probabilities (confidence of class 1)",
+    gives: "[ece]",
+    on: balanced,
+    tol: 1e-3,
+    needs: "calibrationError",
+    takes: ["probs", "labels"],
+    run: (assay, [probs, labels]) => assay.calibrationError(probs, labels),
+    numbers: number,
+    loop: loops.ece_bin,
+  },
+  ece_mc: {
+    what: "top-label ECE, 15 bins, from logits (softmax inside)",
+    gives: "[ece]",
+    on: classes,
+    tol: 1e-3,
+    loop: loops.ece_mc,
+  },
+  ace_mc: {
+    what: "adaptive (equal-mass) top-label ECE, 15 bins, from logits",
+    gives: "[ece]",
+    on: tenClasses,
+    tol: 2e-2,
+    loop: loops.ace_mc,
+  },
+  cwece: {
+    what: "class-wise ECE, 15 bins, from logits",
+    gives: "[mean over classes]",
+    on: fewClasses,
+    tol: 1e-3,
+    loop: loops.cwece,
+  },
+  brier_bin: {
+    what: "binary Brier score from probabilities",
+    gives: "[brier]",
+    on: largeBalanced,
+    needs: "brierScore",
+    takes: ["probs", "labels"],
+    run: (assay, [probs, labels]) => assay.brierScore(probs, labels),
+    numbers: number,
+    loop: loops.brier_bin,
+    python: { torch: "F.mse_loss(x, t)", sklearn: "skm.brier_score_loss(t, x)" },
+  },
+  brier_mc: {
+    what: "multiclass Brier score (sum over classes) from logits",
+    gives: "[brier]",
+    on: fewClasses,
+    loop: loops.brier_mc,
+  },
+  temperature: {
+    what: "temperature scaling fit (NLL minimised to convergence)",
+    gives: "[T]",
+    on: ["mc_1e5_c10"],
+    tol: 5e-3,
+    loop: loops.temperature,
+  },
+  isotonic: {
+    what: "isotonic regression fit of labels on probabilities",
+    gives: "[sum of squared fitted values]",
+    on: ["bin_1e5_p50", "bin_1e6_p50"],
+    tol: 1e-3,
+    loop: loops.isotonic,
+  },
+  boot_auroc: {
+    what: "bootstrap 95% interval of AUROC, 100 resamples",
+    gives: "[mean, low, high]",
+    on: ["bin_1e5_p50"],
+    tol: 1e-2,
+    loop: loops.boot_auroc,
+  },
+  boot_f1: {
+    what: "bootstrap 95% interval of F1 at 0.5, 100 resamples",
+    gives: "[mean, low, high]",
+    on: ["bin_1e5_p50"],
+    tol: 1e-2,
+    loop: loops.boot_f1,
+  },
+};

@@ -1,0 +1,93 @@
+// Curves: everything that takes sorted scores.
+import { curves as loops, oneVersusRest } from "../loops/curves.mjs";
+import { balanced, fewClasses, largeRare, rare } from "./datasets.mjs";
+
+const number = (result) => [result];
+const ranking = {
+  gives: "[area]",
+  on: [...rare, ...balanced, "bin_1e4_p50"],
+  takes: ["probs", "labels"],
+  numbers: number,
+};
+
+export const curves = {
+  roc_curve: {
+    what: "exact ROC curve (arrays returned)",
+    gives: "[area under the returned curve]",
+    on: ranking.on,
+    loop: loops.roc_curve,
+  },
+  auroc: {
+    ...ranking,
+    what: "exact AUROC",
+    needs: "rocAuc",
+    run: (assay, [probs, labels]) => assay.rocAuc(probs, labels),
+    loop: loops.auroc,
+  },
+  average_precision: {
+    ...ranking,
+    what: "exact average precision",
+    on: [...rare, ...balanced],
+    needs: "averagePrecision",
+    run: (assay, [probs, labels]) => assay.averagePrecision(probs, labels),
+    loop: loops.average_precision,
+  },
+  pr_curve: {
+    what: "exact precision-recall curve (arrays returned)",
+    gives: "[AP from the returned curve]",
+    on: rare,
+    loop: loops.pr_curve,
+  },
+  best_f1: {
+    what: "best F1 and its threshold over all thresholds",
+    gives: "[best F1, threshold]",
+    on: rare,
+    tol: 1e-3,
+    needs: "binaryCurve",
+    takes: ["probs", "labels"],
+    run(assay, [probs, labels]) {
+      const curve = assay.binaryCurve(probs, labels);
+      try {
+        return curve.best("f1");
+      } finally {
+        curve.free();
+      }
+    },
+    numbers: ({ value, threshold }) => [value, threshold],
+    loop: loops.best_f1,
+  },
+  // From probabilities, like scikit-learn's: softmax is outside, and outside the loop too.
+  auroc_ovr: {
+    what: "macro one-vs-rest AUROC from logits or probabilities",
+    gives: "[auroc]",
+    on: fewClasses,
+    needs: "rocAuc",
+    takes: ["probs", "labels"],
+    run: (assay, [probs, labels], { c }) => assay.rocAuc(probs, labels, { numClasses: c }),
+    numbers: number,
+    loop:
+      ({ probs, labels, n, c }) =>
+      () =>
+        oneVersusRest(probs, labels, n, c).auroc,
+  },
+  best_mc_thresholds: {
+    what: "per-class decision thresholds maximising accuracy (catalyst get_best_multiclass_thresholds)",
+    gives: "[best accuracy]",
+    on: ["mc_1e3_c10", "mc_1e4_c10"],
+    tol: 1,
+  },
+  binned_pr_200: {
+    what: "precision-recall curve at 200 fixed thresholds",
+    gives: "[sum of recalls, precision at threshold number 100]",
+    on: largeRare,
+    tol: 1e-3,
+    loop: loops.binned_pr_200,
+  },
+  binned_auroc_200: {
+    what: "AUROC from 200 fixed thresholds",
+    gives: "[auroc]",
+    on: largeRare,
+    tol: 1e-2,
+    loop: loops.binned_auroc_200,
+  },
+};
