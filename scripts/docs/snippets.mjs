@@ -63,10 +63,10 @@ export async function runAll(pieces) {
   const typed = pieces.filter(({ language }) => language === "ts");
   const results = compiled(typed.map(({ code }) => code));
   const scripts = new Map(typed.map((piece, i) => [piece, results[i]]));
-  const outcomes = [];
-  for (const piece of pieces) {
-    const { script, messages } = scripts.get(piece) ?? { script: piece.code, messages: [] };
-    outcomes.push(messages.length > 0 ? { printed: "", problem: messages.join("\n") } : await execute(script));
-  }
-  return outcomes;
+  return Promise.all(
+    pieces.map((piece) => {
+      const { script, messages } = scripts.get(piece) ?? { script: piece.code, messages: [] };
+      return messages.length > 0 ? { printed: "", problem: messages.join("\n") } : execute(script);
+    }),
+  );
 }
