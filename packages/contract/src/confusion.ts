@@ -29,8 +29,8 @@ export interface ConfusionOptions {
   sampleWeight?: Reals;
   /**
    * The values that labels have, one per class, in the order of the matrix: all strings or all whole numbers. Given,
-   * labels are these values instead of 0..numClasses−1. String labels without it: those that occur, by code unit; rows
-   * of scores and accumulators need it then. `ignoreIndex` is one of the labels as they are given, never of strings.
+   * labels are these values instead of 0..numClasses−1. String labels without it: those that occur, by code unit;
+   * scores and accumulators need it then. `ignoreIndex` is one of the labels as they are given, never of strings.
    */
   classes?: readonly string[] | readonly number[];
   /**
