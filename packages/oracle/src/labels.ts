@@ -14,7 +14,8 @@ type Kind = "string" | "number";
  */
 export const labelEncoder: LabelEncoding["labelEncoder"] = Object.assign(
   ((...given: readonly AnyLabels[]): LabelEncoder => {
-    const classes = occurring(given.map((labels) => ({ argument: "labels", labels })));
+    const argument = (i: number): string => (given.length === 1 ? "labels" : `labels[${i}]`);
+    const classes = occurring(given.map((labels, i) => ({ argument: argument(i), labels })));
     if (classes.length === 0) throw rangeError("empty", "labels", "labels are empty: there is no class");
     return new Encoder(classes);
   }) as LabelEncoding["labelEncoder"],
@@ -26,7 +27,11 @@ export const labelEncoder: LabelEncoding["labelEncoder"] = Object.assign(
 );
 
 class Encoder<Value extends ClassValue> implements LabelEncoder<Value> {
-  constructor(readonly classes: readonly Value[]) {}
+  readonly classes: readonly Value[];
+
+  constructor(classes: readonly Value[]) {
+    this.classes = Object.freeze([...classes]);
+  }
 
   encode(labels: AnyLabels): Int32Array<ArrayBuffer> {
     return Int32Array.from(indicesOf("labels", labels, this.classes));
@@ -42,9 +47,10 @@ export function areStrings(labels: unknown): labels is readonly string[] {
   return Array.isArray(labels) && typeof labels[0] === "string";
 }
 
-/** The classes that occur in labels. Several arguments are taken together: all strings or all numbers. */
+/** The classes that occur in labels. Several arguments are taken together; the first label says what all are. */
 export function occurring(given: readonly { argument: string; labels: AnyLabels }[]): ClassValue[] {
-  const kind = given.some(({ labels }) => areStrings(labels)) ? "string" : "number";
+  const first = given.find(({ labels }) => labels?.length !== 0);
+  const kind = areStrings(first?.labels) ? "string" : "number";
   const seen = new Set<ClassValue>();
   for (const { argument, labels } of given) {
     elementsOf(argument, labels, kind).forEach((value: unknown, index: number) => {
@@ -64,7 +70,7 @@ export function classValues<Value extends ClassValue>(argument: string, given: r
   const classes = Array.from(elements as Iterable<Value>, (value, index) => classValue(argument, value, index));
   classes.forEach((value, index) => {
     if (classes.indexOf(value) === index) return;
-    throw rangeError("range", argument, `${argument}[${index}] names ${shown(value)} twice`, { index, value });
+    throw rangeError("label", argument, `${argument}[${index}] names ${shown(value)} twice`, { index, value });
   });
   return classes as Value[];
 }
@@ -83,7 +89,7 @@ export function indicesOf(
     const index = indices.get(value);
     if (index !== undefined) return index;
     const message = `${argument}[${position}] = ${shown(value)} is none of the ${classes.length} classes`;
-    throw rangeError(Number.isNaN(value) ? "nan" : "label", argument, message, { index: position, value });
+    throw rangeError("label", argument, message, { index: position, value });
   });
 }
 
@@ -101,9 +107,9 @@ function classValue(argument: string, value: unknown, index: number): ClassValue
   if (typeof value === "string") return value;
   if (Number.isInteger(value)) return (value as number) + 0;
   const message = `${argument}[${index}] = ${value}, but should be a whole number`;
-  throw rangeError(Number.isNaN(value) ? "nan" : "label", argument, message, { index, value });
+  throw rangeError("label", argument, message, { index, value });
 }
 
 function shown(value: ClassValue): string {
-  return JSON.stringify(value);
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

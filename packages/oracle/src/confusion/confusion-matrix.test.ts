@@ -13,20 +13,6 @@ describe("counting", () => {
   test("rows are true classes, columns predicted ones", () => {
     expect(Array.from(matrix.counts)).toEqual([2, 0, 0, 0, 1, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     expect([matrix.total, matrix.at(1, 2), matrix.binary, matrix.numClasses]).toEqual([6, 1, false, 4]);
-    expect(matrix.countsOf(1)).toEqual({ tp: 2, fp: 0, fn: 2, tn: 2 });
-    expect(Array.from(matrix.support())).toEqual([2, 4, 0, 0]);
-    expect(matrix.present()).toEqual([0, 1, 2]);
-    expect(matrix.accuracy()).toBe(4 / 6);
-  });
-
-  test("normalised cells; 0 where there is nothing to divide by", () => {
-    const small = matrix.select([1, 2]);
-    expect(Array.from(small.counts)).toEqual([2, 1, 0, 0]);
-    expect(small.classNames).toEqual(["1", "2"]);
-    expect(Array.from(small.normalized("true"))).toEqual([2 / 3, 1 / 3, 0, 0]);
-    expect(Array.from(small.normalized("pred"))).toEqual([1, 1, 0, 0]);
-    expect(Array.from(small.normalized("all"))).toEqual([2 / 3, 1 / 3, 0, 0]);
-    expect(Array.from(matrix.select([1, 0]).counts)).toEqual([2, 1, 0, 2]);
   });
 
   test("binary scores are cut at a threshold, which is positive unless strict", () => {
@@ -69,75 +55,139 @@ describe("counting", () => {
   });
 });
 
-describe("measures", () => {
-  test("per class, with 0/0 as asked", () => {
-    expect(matrix.precision({ average: "none" })).toEqual(Float64Array.of(2 / 3, 1, 0, 0));
-    expect(matrix.recall({ average: "none", zeroDivision: NAN })).toEqual(Float64Array.of(1, 0.5, NAN, NAN));
-    expect(matrix.f1({ average: "none", zeroDivision: 1 })).toEqual(Float64Array.of(4 / 5, 2 / 3, 0, 1));
+describe("labels of any value", () => {
+  const y = ["spam", "ham", "ham"];
+  const p = ["spam", "spam", "ham"];
+
+  test("string labels: the classes that occur, or those that are given", () => {
+    const occurring = confusionMatrix(p, y);
+    expect([occurring.classNames, Array.from(occurring.counts), occurring.binary]).toEqual([
+      ["ham", "spam"],
+      [1, 1, 0, 1],
+      false,
+    ]);
+    const given = confusionMatrix(p, y, { classes: ["spam", "eggs", "ham"] });
+    expect([given.classNames, Array.from(given.counts)]).toEqual([
+      ["spam", "eggs", "ham"],
+      [1, 0, 0, 0, 0, 0, 1, 0, 1],
+    ]);
+    expect(confusionMatrix(p, y, { classes: ["ham", "spam"], classNames: ["Ham", "Spam"] }).classNames).toEqual([
+      "Ham",
+      "Spam",
+    ]);
+    expect(confusionMatrix(["a"], ["a"]).numClasses).toBe(1);
   });
 
-  test("averages", () => {
-    // Class 3 does not occur and leaves the mean; class 2 is predicted and stays, with recall 0/0.
-    expect(matrix.recall()).toBe(1.5 / 3);
-    expect(matrix.recall({ zeroDivision: 1 })).toBe(2.5 / 3);
-    expect(matrix.recall({ zeroDivision: NAN })).toBe(1.5 / 2);
-    expect(matrix.recall({ absentClasses: "count" })).toBe(1.5 / 4);
-    expect(matrix.recall({ average: "weighted" })).toBe((2 + 4 * 0.5) / 6);
-    expect(matrix.recall({ average: "micro" })).toBe(4 / 6);
-    expect(matrix.precision({ average: "micro" })).toBe(4 / 6);
+  test("numbers of their own", () => {
+    const numbers = confusionMatrix(Int32Array.of(10, 20), [20, 20], { classes: [20, 10] });
+    expect([numbers.classNames, Array.from(numbers.counts)]).toEqual([
+      ["20", "10"],
+      [1, 1, 0, 0],
+    ]);
+    const ignoring = confusionMatrix([10, 20], [-1, 20], { classes: [20, 10], ignoreIndex: -1 });
+    expect(ignoring.total).toBe(1);
   });
 
-  test("F-beta leans to recall with beta above 1", () => {
-    const binary = confusionMatrix([1, 1, 0, 0], [1, 0, 1, 1]);
-    // tp 1, fp 1, fn 2
-    expect(binary.precision()).toBe(1 / 2);
-    expect(binary.recall()).toBe(1 / 3);
-    expect(binary.f1()).toBe(2 / 5);
-    expect(binary.fBeta({ beta: 2 })).toBe(5 / (5 + 4 * 2 + 1));
-    expect(binary.fBeta({ beta: 0 })).toBe(binary.precision());
-    expect(binary.fBeta({ beta: INF })).toBe(binary.recall());
-    expect(binary.fBeta()).toBe(binary.f1());
-    expect(binary.recall({ average: "macro" })).toBe((0 + 1 / 3) / 2);
+  test("the positive class is class 1, and its name goes with it", () => {
+    const ham = confusionMatrix(p, y, { positiveClass: "ham" });
+    expect([ham.binary, ham.classNames, ham.recall()]).toEqual([true, ["spam", "ham"], 0.5]);
+    const named = confusionMatrix(p, y, { classes: ["ham", "spam"], positiveClass: "ham", classNames: ["H", "S"] });
+    expect([named.classNames, named.recall()]).toEqual([["S", "H"], 0.5]);
+    const zero = confusionMatrix([0, 1], [0, 0], { positiveClass: 0 });
+    expect([zero.classNames, zero.recall()]).toEqual([["1", "0"], 0.5]);
   });
 
-  test("a mean without any defined class is NaN", () => {
-    const only = confusionMatrix([1], [0], { numClasses: 3 }).select([2]);
-    expect(only.recall({ zeroDivision: NAN, absentClasses: "count" })).toBeNaN();
-    expect(only.recall()).toBeNaN();
+  test("scores are of the positive class, or a column for each", () => {
+    const classes = ["ham", "spam"];
+    const one = confusionMatrix([0.9, 0.6, 0.1], y, { from: "probabilities", classes, positiveClass: "spam" });
+    expect(one.countsOf()).toEqual({ tp: 1, fp: 1, fn: 0, tn: 1 });
+    const scores = [0.1, 0.9, 0.4, 0.6, 0.9, 0.1];
+    const rows = confusionMatrix(scores, y, { from: "probabilities", classes });
+    expect([rows.binary, rows.counts]).toEqual([false, one.counts]);
+  });
+
+  test("a stream of them", () => {
+    const options = { classes: ["ham", "spam"], positiveClass: "spam" };
+    const stream = confusionMatrix.accumulator(options).update(p.slice(0, 1), y.slice(0, 1));
+    const other = confusionMatrix.accumulator(options).update(p.slice(1), y.slice(1));
+    expect(stream.mergeBytes(other.toBytes()).result().counts).toEqual(confusionMatrix(p, y, options).counts);
+    const ignoring = confusionMatrix.accumulator({ classes: [5, 7], ignoreIndex: 5 }).update([5, 7], [5, 7]);
+    const copy = confusionMatrix.accumulator({ classes: [5, 7], ignoreIndex: 5 }).mergeBytes(ignoring.toBytes());
+    expect(copy.result().cells()).toEqual([{ target: 1, predicted: 1, count: 1 }]);
+  });
+
+  const cases: [string, () => unknown, object][] = [
+    ["unknown", () => confusionMatrix(p, y, { classes: ["spam"] }), { code: "label", index: 2, value: "ham" }],
+    ["numbers", () => confusionMatrix([0, 1, 0], y), { code: "type", argument: "predicted", index: 0, value: 0 }],
+    ["strings", () => confusionMatrix(p, [0, 1, 0]), { code: "type", argument: "predicted", index: 0 }],
+    ["numClasses", () => confusionMatrix(p, y, { numClasses: 2 }), { code: "option", argument: "numClasses" }],
+    [
+      "another number of classes",
+      () => confusionMatrix(p, y, { numClasses: 3, classes: ["ham", "spam"] }),
+      { code: "shape", argument: "classes", value: 2 },
+    ],
+    ["scores", () => confusionMatrix([0, 0, 0], y, { from: "probabilities" }), { code: "option", argument: "classes" }],
+    ["ignored", () => confusionMatrix(p, y, { ignoreIndex: 0 }), { code: "option", argument: "ignoreIndex" }],
+    ["not positive", () => confusionMatrix(p, y, { positiveClass: "eggs" }), { argument: "positiveClass" }],
+    ["no string", () => confusionMatrix([1], [1], { positiveClass: "1" }), { argument: "positiveClass" }],
+    [
+      "one of three",
+      () => confusionMatrix(p, y, { classes: ["a", "ham", "spam"], positiveClass: "ham" }),
+      { code: "option", argument: "positiveClass" },
+    ],
+    [
+      "several classes",
+      () => confusionMatrix([1], [1], { numClasses: 2, positiveClass: 1 }),
+      { code: "option", argument: "positiveClass" },
+    ],
+    ["a stream", () => confusionMatrix.accumulator().update(p, y), { code: "type", argument: "predicted", index: 0 }],
+  ];
+  test.each(cases)("%s", (_, call, details) => {
+    expect(call).toThrow(expect.objectContaining(details));
   });
 });
 
-describe("report", () => {
-  test("rows, averages and text", () => {
-    const report = confusionMatrix(predicted, targets, { numClasses: 4, classNames: ["a", "b", "c", "d"] }).report();
-    expect(report.classes.map((row) => row.name)).toEqual(["a", "b", "c"]);
-    expect(report.classes[1]).toEqual({ name: "b", precision: 1, recall: 0.5, f1: 2 / 3, support: 4 });
-    expect(report.macro).toEqual({
-      name: "macro avg",
-      precision: (2 / 3 + 1) / 3,
-      recall: 0.5,
-      f1: (0.8 + 2 / 3) / 3,
-      support: 6,
-    });
-    expect(report.weighted.recall).toBe(report.accuracy);
-    expect(matrix.report({ absentClasses: "count" }).classes).toHaveLength(4);
-    expect(report.toString()).toBe(
-      [
-        "              precision  recall      f1  support",
-        "a                0.6667  1.0000  0.8000        2",
-        "b                1.0000  0.5000  0.6667        4",
-        "c                0.0000  0.0000  0.0000        0",
-        "accuracy                         0.6667        6",
-        "macro avg        0.5556  0.5000  0.4889        6",
-        "weighted avg     0.8889  0.6667  0.7111        6",
-      ].join("\n"),
-    );
+describe("rows behind cells", () => {
+  const rowsOf = (options: object, target: number, predicted: number): number[] => {
+    const kept = confusionMatrix([0, 1, 1, 0, 1], [0, 1, 0, 0, 0], { keepRows: "all", ...options });
+    return Array.from(kept.rowsOf(target, predicted));
+  };
+
+  test("of all, of the wrong ones, of some", () => {
+    expect([rowsOf({}, 0, 0), rowsOf({}, 0, 1), rowsOf({}, 1, 0)]).toEqual([[0, 3], [2, 4], []]);
+    expect(rowsOf({ keepRows: "errors" }, 0, 1)).toEqual([2, 4]);
+    expect(rowsOf({ keepRows: [[0, 0]] }, 0, 0)).toEqual([0, 3]);
   });
 
-  test("the matrix as text", () => {
-    expect(matrix.select([0, 1]).toString()).toBe(
-      ["true \\ predicted  0  1", "0                 2  0", "1                 1  2"].join("\n"),
-    );
+  test("are counted over all that were given", () => {
+    const kept = confusionMatrix([0, 1, 1, 1], [9, 0, 9, 0], { ignoreIndex: 9, keepRows: "errors" });
+    expect(Array.from(kept.rowsOf(0, 1))).toEqual([1, 3]);
+    expect(rowsOf({ sampleWeight: [0, 1, 1, 1, 0] }, 0, 1)).toEqual([2]);
+    expect(rowsOf({ sampleWeight: [0, 1, 1, 1, 0] }, 0, 0)).toEqual([3]);
+  });
+
+  const cases: [string, () => unknown, object][] = [
+    ["of others", () => rowsOf({ keepRows: "errors" }, 0, 0), { code: "option", argument: "keepRows" }],
+    ["of none", () => rowsOf({ keepRows: undefined }, 0, 1), { code: "option", argument: "keepRows" }],
+    ["a word", () => rowsOf({ keepRows: "wrong" }, 0, 1), { code: "option", argument: "keepRows" }],
+    [
+      "no cell",
+      () =>
+        rowsOf(
+          {
+            keepRows: [
+              [0, 1],
+              [0, 2],
+            ],
+          },
+          0,
+          1,
+        ),
+      { code: "option", argument: "keepRows", index: 1 },
+    ],
+  ];
+  test.each(cases)("%s", (_, call, details) => {
+    expect(call).toThrow(expect.objectContaining(details));
   });
 });
 
@@ -167,12 +217,6 @@ describe("errors", () => {
     ["empty", () => confusionMatrix([], []), { code: "empty", argument: "targets" }],
     ["names", () => confusionMatrix([1], [0], { classNames: ["a"] }), { code: "shape", argument: "classNames" }],
     ["from", () => confusionMatrix([1], [0], { from: "scores" as "logits" }), { code: "option", argument: "from" }],
-    ["binary average", () => matrix.f1({ average: "binary" }), { code: "option", argument: "average" }],
-    ["samples", () => matrix.f1({ average: "samples" as "macro" }), { code: "option", argument: "average" }],
-    ["beta", () => matrix.fBeta({ beta: -1 }), { code: "option", argument: "beta" }],
-    ["class", () => matrix.at(4, 0), { code: "option", argument: "target" }],
-    ["positive class", () => matrix.countsOf(), { code: "option", argument: "classIndex" }],
-    ["twice", () => matrix.select([1, 1]), { code: "range", argument: "classes" }],
   ];
   test.each(cases)("%s", (_, call, details) => {
     expect(call).toThrow(expect.objectContaining(details));
@@ -181,7 +225,5 @@ describe("errors", () => {
   test("options that do not exist", () => {
     // @ts-expect-error
     expect(() => confusionMatrix([1], [0], { normalize: "true" })).toThrow(AssayTypeError);
-    // @ts-expect-error
-    expect(() => matrix.f1({ beta: 2 })).toThrow(AssayTypeError);
   });
 });

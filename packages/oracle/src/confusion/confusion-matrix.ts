@@ -26,6 +26,7 @@ import {
   oneOf,
   optionalWhole,
   probabilities,
+  rangeError,
   reals,
   typeError,
   weights,
@@ -104,13 +105,17 @@ function stringClasses(
   options: ConfusionOptions,
 ): readonly ClassValue[] | undefined {
   if (options.classes !== undefined || !areStrings(targets)) return undefined;
-  const areScores = options.from === "probabilities" || options.from === "logits";
-  if (options.numClasses !== undefined || (areScores && options.positiveClass === undefined)) {
-    throw typeError("option", "classes", "classes is missing: it says which strings the classes are, and their order");
+  if (options.numClasses !== undefined) {
+    const message =
+      "numClasses needs classes beside it where labels are strings: which strings they are, in which order";
+    throw rangeError("option", "numClasses", message, { value: options.numClasses });
+  }
+  if (options.from === "probabilities" || options.from === "logits") {
+    throw typeError("option", "classes", "classes is missing: it says which strings the scores are of");
   }
   return occurring([
     { argument: "targets", labels: targets },
-    ...(areScores ? [] : [{ argument: "predicted", labels: predicted as AnyLabels }]),
+    { argument: "predicted", labels: predicted as AnyLabels },
   ]);
 }
 

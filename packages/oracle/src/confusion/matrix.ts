@@ -137,22 +137,21 @@ export class Matrix extends Measures implements ConfusionMatrix {
 
   mcc(options: { undefinedValue?: number } = {}): number {
     checkOptions("mcc", options, ["undefinedValue"]);
-    return matthews(this.margins) ?? anyNumber("undefinedValue", options.undefinedValue ?? defaults.mccUndefinedValue);
+    const undefinedValue = anyNumber("undefinedValue", options.undefinedValue ?? defaults.mccUndefinedValue);
+    return matthews(this.margins) ?? undefinedValue;
   }
 
   cohenKappa(options: { weights?: "none" | "linear" | "quadratic"; undefinedValue?: number } = {}): number {
     checkOptions("cohenKappa", options, ["weights", "undefinedValue"]);
     const weights = oneOf("weights", options.weights, ["none", "linear", "quadratic"], "none");
-    return (
-      kappa(this.margins, costs[weights]).value() ??
-      anyNumber("undefinedValue", options.undefinedValue ?? defaults.undefinedValue)
-    );
+    const undefinedValue = anyNumber("undefinedValue", options.undefinedValue ?? defaults.undefinedValue);
+    return kappa(this.margins, costs[weights]).value() ?? undefinedValue;
   }
 
   mostConfused(options: { by?: "count" | "rate"; limit?: number; minCount?: number } = {}): readonly ConfusedPair[] {
     checkOptions("mostConfused", options, ["by", "limit", "minCount"]);
     const by = oneOf("by", options.by, ["count", "rate"], "count");
-    const limit = options.limit === undefined ? Infinity : count("limit", options.limit, 0);
+    const limit = options.limit === undefined ? Infinity : count("limit", options.limit, 1);
     const minCount = number("minCount", options.minCount ?? 0, (value) => value >= 0, "a number ≥ 0");
     return this.margins.cells
       .map(({ target, predicted, units }) => ({
