@@ -11,6 +11,17 @@ export function matrixChecksum(counts, c) {
   return [trace, hash];
 }
 
+/** The sum of cells, and one in which each has a weight of its own. */
+export function cellsChecksum(counts) {
+  let sum = 0;
+  let hash = 0;
+  for (let i = 0; i < counts.length; i++) {
+    sum += counts[i];
+    hash += counts[i] * (31 * i + 17);
+  }
+  return [sum, hash];
+}
+
 export function sumOfMagnitudes(values) {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += Math.abs(values[i]);

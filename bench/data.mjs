@@ -62,9 +62,12 @@ export class Data {
     return this.#once("labelsI", () => Int32Array.from(this.labels));
   }
 
-  /** The classes with the largest logits. */
+  /** The classes with the largest logits; multilabel: which probabilities are at least one half, n × c. */
   get preds() {
-    return this.#once("preds", () => argmaxRows(this.logits, this.n, this.c));
+    return this.#once("preds", () => {
+      if (this.#kind === "multiclass") return argmaxRows(this.logits, this.n, this.c);
+      return Uint8Array.from(this.probs, (p) => (p >= 0.5 ? 1 : 0));
+    });
   }
 
   /** Log-probabilities, n × c. */

@@ -114,6 +114,8 @@ class Data:
 
     @property
     def preds(self):
+        if self.kind != "multiclass":
+            return self.get("preds", lambda: (self.probs >= 0.5).astype(np.uint8))
         return self.get("preds", lambda: self.logits.argmax(1).astype(np.int64))
 
     @property
@@ -181,6 +183,11 @@ def cm_value(cm):
     cm = np.asarray(cm, dtype=np.float64)
     i = np.arange(cm.shape[0])[:, None] * 31 + np.arange(cm.shape[0])[None, :] * 17
     return [float(np.trace(cm)), float((cm * i).sum())]
+
+
+def cells_value(cm):
+    cm = np.asarray(cm, dtype=np.float64).reshape(-1)
+    return [float(cm.sum()), float((cm * (31 * np.arange(cm.size) + 17)).sum())]
 
 
 def flat4(cm):
@@ -277,6 +284,20 @@ def _(d):
 def _(d):
     y, z, c = d.y64, d.logits, d.c
     return (lambda: np.bincount(y * c + z.argmax(1), minlength=c * c).reshape(c, c)), cm_value
+
+
+@case("multilabel_labels", "numpy")
+def _(d):
+    y, q, c = d.labels, d.preds, d.c
+    place = 4 * np.arange(c)
+    return (lambda: np.bincount((place + 2 * y + q).reshape(-1), minlength=4 * c)), cells_value
+
+
+@case("multilabel_threshold", "numpy")
+def _(d):
+    y, p, c = d.labels, d.probs, d.c
+    place = 4 * np.arange(c)
+    return (lambda: np.bincount((place + 2 * y + (p >= 0.5)).reshape(-1), minlength=4 * c)), cells_value
 
 
 @case("auroc", "numpy")
@@ -425,6 +446,16 @@ if opt("sklearn"):
     def _(d):
         y, z = d.y64, d.logits
         return (lambda: skm.confusion_matrix(y, z.argmax(1))), cm_value
+
+    @case("multilabel_labels", "sklearn")
+    def _(d):
+        y, q = d.labels, d.preds
+        return (lambda: skm.multilabel_confusion_matrix(y, q)), cells_value
+
+    @case("multilabel_threshold", "sklearn")
+    def _(d):
+        y, p = d.labels, d.probs
+        return (lambda: skm.multilabel_confusion_matrix(y, p >= 0.5)), cells_value
 
     @case("report", "sklearn")
     def _(d):
@@ -788,6 +819,8 @@ if torch:
         tmcase("confusion_threshold", tmc.binary_confusion_matrix, pb, flat4)
         tmcase("confusion_labels", tmc.multiclass_confusion_matrix, lm, cm_value, num_classes=nc)
         tmcase("confusion_argmax", tmc.multiclass_confusion_matrix, zm, cm_value, num_classes=nc)
+        tmcase("multilabel_labels", tmc.multilabel_confusion_matrix, lm, cells_value, num_labels=nc)
+        tmcase("multilabel_threshold", tmc.multilabel_confusion_matrix, pb, cells_value, num_labels=nc)
         tmcase("roc_curve", tmc.binary_roc, pb, lambda r: sc(trapz(r[0], r[1])))
         tmcase("auroc", tmc.binary_auroc, pb)
         tmcase("average_precision", tmc.binary_average_precision, pb)
@@ -936,6 +969,8 @@ if opt("sklearn"):
     ENV["skm"] = skm
 if torch:
     ENV.update(torch=torch, F=F, sigmoid_focal_loss=sigmoid_focal_loss)
+    if tm:
+        ENV.update(tmc=tmc)
 
 
 def arguments(d, takes, convert):
@@ -953,6 +988,10 @@ def for_torch(d, key):
     return T(d.y64) if d.kind == "multiclass" else T(d.labels).float()
 
 
+def for_torchmetrics(d, key):
+    return T(d.y64) if key == "labels" else T(getattr(d, key))
+
+
 def function_of(expression, values):
     return eval(f"lambda {', '.join(values)}: {expression}", ENV)
 
@@ -965,10 +1004,10 @@ def numpy_case(op, peer, takes, expression):
         return (lambda: fn(**values)), sc
 
 
-def torch_case(op, peer, takes, expression, given, gradient, compiled):
+def torch_case(op, peer, takes, expression, convert=for_torch, given={}, gradient=False, compiled=False):
     @tcase(op, peer)
     def _(d):
-        values = arguments(d, takes, for_torch)
+        values = arguments(d, takes, convert)
         for name, prepared in given.items():
             values[name] = eval(prepared, ENV, values)
         fn = function_of(expression, values)
@@ -992,12 +1031,16 @@ def torch_case(op, peer, takes, expression, given, gradient, compiled):
 
 for _op, _about in SPEC["describe"].items():
     _py = _about.get("python", {})
-    for _peer, _how in _py.items():
-        if _peer in ("sklearn", "scipy") and _peer in PEERS and not _py.get("gradient"):
-            numpy_case(_op, _peer, _py["takes"], _how)
-        if _peer == "torch" and torch:
-            for _name in ("torch", "torch.compile"):
-                torch_case(_op, _name, _py["takes"], _how, _py.get("given", {}), _py.get("gradient", False), _name != "torch")
+    _takes, _gradient = _py.get("takes"), _py.get("gradient", False)
+    for _peer in ("sklearn", "scipy"):
+        if _peer in _py and _peer in PEERS and not _gradient:
+            numpy_case(_op, _peer, _takes, _py[_peer])
+    if torch and "torch" in _py:
+        for _name in ("torch", "torch.compile"):
+            torch_case(_op, _name, _takes, _py["torch"], given=_py.get("given", {}), gradient=_gradient, compiled=_name != "torch")
+    if "torchmetrics" in _py and "tmc" in ENV:
+        for _name, _more in (("torchmetrics", ""), ("torchmetrics-nv", ", validate_args=False")):
+            torch_case(_op, _name, _takes, f"{_py['torchmetrics'][:-1]}{_more})", for_torchmetrics)
 
 # ---------------------------------------------------------------- netcal
 nm = opt("netcal.metrics")
