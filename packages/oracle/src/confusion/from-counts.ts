@@ -1,4 +1,4 @@
-import type { ConfusionMatrix, Reals } from "@assay/contract";
+import type { ConfusionMatrix, Labels } from "@assay/contract";
 import { boolean, checkEach, checkOptions, type Elements, rangeError, resolve, typeError } from "../input.js";
 import { commonUnit } from "../ratio.js";
 import { indexNames, namesOf } from "./classes.js";
@@ -6,7 +6,7 @@ import { Matrix } from "./matrix.js";
 
 /** A matrix from its cells: a row for each true class, a column for each predicted one. */
 export function fromCounts(
-  counts: Reals | readonly (readonly number[])[],
+  counts: Labels | readonly (readonly number[])[],
   options: { classNames?: readonly string[]; binary?: boolean } = {},
 ): ConfusionMatrix {
   checkOptions("confusionMatrix.fromCounts", options, ["classNames", "binary"]);
@@ -31,11 +31,11 @@ export function fromCounts(
   });
 }
 
-function elementsOf(counts: Reals | readonly (readonly number[])[]): Elements {
-  if (!Array.isArray(counts) || !Array.isArray(counts[0])) return resolve("counts", counts, "reals");
+function elementsOf(counts: Labels | readonly (readonly number[])[]): Elements {
+  if (!Array.isArray(counts) || !Array.isArray(counts[0])) return resolve("counts", counts, "labels");
   return Float64Array.from(
     counts.flatMap((row, i) => {
-      const elements = resolve("counts", row, "reals");
+      const elements = resolve("counts", row, "labels");
       if (elements.length !== counts.length) {
         throw notSquare(`counts[${i}] has ${elements.length} elements of ${counts.length}`, elements.length);
       }

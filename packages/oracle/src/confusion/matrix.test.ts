@@ -29,6 +29,7 @@ describe("from counts", () => {
       fn: 3,
       tp: 4,
     });
+    expect(confusionMatrix.fromCounts(Int32Array.of(1, 2, 3, 4)).counts).toEqual(Float64Array.of(1, 2, 3, 4));
     expect(confusionMatrix.fromCounts([7]).accuracy()).toBe(1);
   });
 
