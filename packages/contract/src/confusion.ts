@@ -106,7 +106,7 @@ export interface ClassificationReport {
   readonly weighted: ReportRow;
   /** Multilabel only: the mean over rows. */
   readonly samples: ReportRow | undefined;
-  /** Columns two spaces apart, numbers with 4 `digits`, 0..100. */
+  /** Columns two spaces apart, numbers with 4 `digits` (0..100) but whole supports with none. */
   toString(options?: { digits?: number }): string;
   /** The same as a GitHub table, `| class | precision | recall | f1 | support |`, with one space around each cell. */
   toMarkdown(options?: { digits?: number }): string;

@@ -28,7 +28,7 @@ describe("accuracy", () => {
   });
 
   test("of nothing", () => {
-    const nothing = of([0, 0, 0, 0]);
+    const nothing = confusionMatrix.accumulator().result();
     expect([nothing.accuracy(), nothing.zeroOneLoss(), nothing.balancedAccuracy()]).toEqual([NAN, NAN, NAN]);
     expect([nothing.mcc(), nothing.cohenKappa(), nothing.total]).toEqual([0, NAN, 0]);
   });

@@ -13,6 +13,7 @@ export function fromCounts(
   const cells = elementsOf(counts);
   checkEach("counts", cells, (value) => value >= 0 && value < Infinity, "range", "a finite count ≥ 0");
   if (cells.length === 0) throw rangeError("empty", "counts", "counts is empty");
+  if (cells.every((count: number) => count === 0)) throw rangeError("empty", "counts", "counts are all 0: no row");
   const size = Math.sqrt(cells.length);
   if (!Number.isInteger(size)) throw notSquare(`counts has ${cells.length} elements`, cells.length);
   const binary = boolean("binary", options.binary, false);

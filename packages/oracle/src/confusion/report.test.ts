@@ -74,6 +74,16 @@ test("as a Markdown table", () => {
   expect(named.toMarkdown({ digits: 0 })).toContain("\n| a\\|b c | 1 | 1 | 1 | 1 |\n");
 });
 
+test("supports that are not whole have digits too", () => {
+  const weighted = confusionMatrix.fromCounts([2.5, 0, 0, 2]).report();
+  expect(weighted.toString({ digits: 2 }).split("\n").slice(1, 4)).toEqual([
+    "0                  1.00    1.00  1.00     2.50",
+    "1                  1.00    1.00  1.00        2",
+    "accuracy                         1.00     4.50",
+  ]);
+  expect(weighted.toCSV()).toContain("accuracy,,,1,4.5\r\n");
+});
+
 test("as CSV, with numbers in full", () => {
   expect(report.toCSV()).toBe(
     [

@@ -38,7 +38,7 @@ export class Report implements ClassificationReport {
       ...lines.map(({ name, precision, recall, f1, support }) => [
         name,
         ...[precision, recall, f1].map((value) => (value === undefined ? "" : shown(value))),
-        String(support),
+        Number.isInteger(support) ? String(support) : shown(support),
       ]),
     ];
   }
