@@ -3,6 +3,7 @@
 //! | function | domain | error in f32 | error in f64 |
 //! | --- | --- | --- | --- |
 //! | [`Math::exp`] | all | < 1.1 ulp | < 1.1 ulp |
+//! | [`Math::exp_non_positive`] | ≤ 0 | < 1.1 ulp | < 1.1 ulp |
 //! | [`Math::ln`] | all | < 1 ulp | < 1 ulp |
 //! | [`Math::ln_1p`] | > −1, finite | < 2.2 ulp | < 2.2 ulp |
 //! | [`Math::ln_1p_unit`] | 0..=1 | < 2.2 ulp | < 2.2 ulp |
@@ -38,6 +39,10 @@ pub trait Coefficients: Sized + 'static {
     const LN_1P: &'static [Self];
     /// Below, eˣ is no normal number.
     const EXP_FLUSH: Self;
+    /// As [`Self::EXPONENT_MAGIC`], for numbers that are multiplied by [`Self::SINK`] afterwards.
+    const SUNKEN_MAGIC: Self;
+    /// Brings normal numbers down to the smallest there are.
+    const SINK: Self;
     /// 1.5 times the number whose last place is 1, plus the bias of exponents: adding a whole number leaves its biased
     /// exponent in the lowest bits.
     const EXPONENT_MAGIC: Self;
@@ -76,6 +81,8 @@ impl Coefficients for f32 {
     const LN_1P: &'static [Self] = &[0.268_610_1, 0.282_350_45, 0.400_076_27, 0.666_666_4];
     const EXP_FLUSH: Self = -87.336_54;
     const EXPONENT_MAGIC: Self = 12_582_912.0 + 127.0;
+    const SUNKEN_MAGIC: Self = Self::EXPONENT_MAGIC + 24.0;
+    const SINK: Self = 1.0 / 16_777_216.0;
     const ROOT_HALF: Self = core::f32::consts::FRAC_1_SQRT_2;
     const LN: &'static [Self] = &[0.242_790_79, 0.284_987_87, 0.400_009_72, 0.666_666_6];
     const SMALLEST_NORMAL: Self = f32::MIN_POSITIVE;
@@ -128,6 +135,8 @@ impl Coefficients for f64 {
     ];
     const EXP_FLUSH: Self = -708.396_418_532_264_1;
     const EXPONENT_MAGIC: Self = 6_755_399_441_055_744.0 + 1023.0;
+    const SUNKEN_MAGIC: Self = Self::EXPONENT_MAGIC + 54.0;
+    const SINK: Self = 1.0 / 18_014_398_509_481_984.0;
     const ROOT_HALF: Self = core::f64::consts::FRAC_1_SQRT_2;
     const LN: &'static [Self] = &[
         1.479_819_860_511_658_6e-1,
@@ -172,6 +181,8 @@ pub struct Math<V> {
     exp_highest: V,
     exp_flush: V,
     exponent_magic: V,
+    sunken_magic: V,
+    sink: V,
     root_half: V,
     smallest_normal: V,
     lift: V,
@@ -215,6 +226,8 @@ impl<V: Vector> Math<V> {
             exp_highest: hidden(V::Scalar::EXP_HIGHEST),
             exp_flush: hidden(V::Scalar::EXP_FLUSH),
             exponent_magic: hidden(V::Scalar::EXPONENT_MAGIC),
+            sunken_magic: hidden(V::Scalar::SUNKEN_MAGIC),
+            sink: hidden(V::Scalar::SINK),
             root_half: hidden(V::Scalar::ROOT_HALF),
             smallest_normal: hidden(V::Scalar::SMALLEST_NORMAL),
             lift: hidden(V::Scalar::LIFT),
@@ -256,12 +269,13 @@ impl<V: Vector> Math<V> {
     }
 
     /// e^(x + low) for x ≤ 0, where `low` is the rounding error of `x`: a difference of logits keeps the digits that its
-    /// exponential would otherwise lose. Below the normal numbers it is 0, whatever `low` is there.
+    /// exponential would otherwise lose. 0 for x that is too low for the smallest number, whatever `low` is there.
     #[inline(always)]
     pub fn exp_non_positive(&self, x: V, low: V) -> V {
-        let flushed = x.lt(self.exp_flush);
-        let (k, y) = self.exp_parts(x.pmax(self.exp_flush), low);
-        (y * k.exp2_whole(self.exponent_magic)).unless(flushed)
+        let is_zero = x.lt(self.exp_lowest);
+        let (k, y) = self.exp_parts(x.pmax(self.exp_lowest), low);
+        // 2ᵏ may be below the normal numbers: in two factors, of which only the second rounds.
+        (y * k.exp2_whole(self.sunken_magic) * self.sink).unless(is_zero)
     }
 
     /// eˣ − 1 for x in −∞..=1, without losing the digits of a small x.
@@ -399,12 +413,15 @@ mod tests {
         let any = |_: f32| true;
         let worst = [
             worst_f32(|m, x| m.exp(x), f64::exp, any, stride),
+            worst_f32(|m, x| m.exp_non_positive(x, m.zero), f64::exp, |x| x <= 0.0, stride),
             worst_f32(|m, x| m.ln(x), f64::ln, any, stride),
             worst_f32(|m, x| m.ln_1p(x), f64::ln_1p, |x| x > -1.0 && x < f32::MAX, stride),
             worst_f32(|m, x| m.ln_1p_unit(x), f64::ln_1p, |x| (0.0..=1.0).contains(&x), stride),
             worst_f32(|m, x| m.ln_complement(x), |p| (-p).ln_1p(), |x| (0.0..1.0).contains(&x), stride),
         ];
-        assert!(worst[0] < 1.1 && worst[1] < 1.0 && worst[2..].iter().all(|&w| w < 2.2), "{worst:?}");
+        let [exp, exp_non_positive, ln, ..] = worst;
+        assert!(exp < 1.1 && exp_non_positive < 1.1 && ln < 1.0, "{worst:?}");
+        assert!(worst[3..].iter().all(|&w| w < 2.2), "{worst:?}");
     }
 
     #[test]
@@ -430,6 +447,8 @@ mod tests {
             let positive = f64::from_bits(state >> 1);
             worst[0] = worst[0].max(ulp_f64(one(|m, x| m.exp(x), wide), wide.exp()));
             worst[0] = worst[0].max(ulp_f64(one(|m, x| m.exp(x), unit), unit.exp()));
+            let negative = -wide.abs();
+            worst[0] = worst[0].max(ulp_f64(one(|m, x| m.exp_non_positive(x, m.zero), negative), negative.exp()));
             if positive.is_finite() {
                 worst[1] = worst[1].max(ulp_f64(one(|m, x| m.ln(x), positive), positive.ln()));
             }

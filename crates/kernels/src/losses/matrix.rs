@@ -1,7 +1,9 @@
 //! Losses of rows of scores that need no softmax.
 
 use super::binary::clip_log;
-use super::{Config, Gradient, Outputs, Rows, Run, Totals, Weights};
+use super::totals::Totals;
+use super::weights::Weights;
+use super::{Config, Outputs, Rows, Run, times};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
 use crate::math::Math;
 use crate::simd::{F64x2, Scalar, Vector};
@@ -27,7 +29,7 @@ fn each_block<S: Scalar>(
     for (index, probabilities) in probabilities.chunks(BLOCK * columns).enumerate() {
         let (start, len) = (index * BLOCK, probabilities.len() / columns);
         weights.read(config, rows, start, len)?;
-        if !block(probabilities, &weights.labels, &mut values) {
+        if !block(probabilities, weights.labels(), &mut values) {
             return Err(probability_fault(rows, columns, start, len));
         }
         let range = Range::<F64x2>::of(values.get(..len).unwrap_or(&[]));
@@ -120,21 +122,10 @@ pub fn each_row(
             nan.map_or(Ok(()), Err)?;
             derivatives.fill(0.0);
             // An ignored row has weight 0; any class will do for it.
-            let label = weights.label(i).max(0) as usize;
+            let label = weights.labels().get(i).map_or(0, |&label| label.max(0)) as usize;
             *to = value(&|class| scores.at(first + class), label, derivatives);
             let scale = weights.factor(i) * run.outputs.scale;
-            let scaled = |d: f64| if scale == 0.0 { 0.0 } else { d * scale };
-            match &mut run.outputs.gradient {
-                Gradient::None => {}
-                Gradient::F32(to) => {
-                    let to = to.get_mut(first..first + columns).into_iter().flatten();
-                    to.zip(&*derivatives).for_each(|(to, &d)| *to = scaled(d) as f32);
-                }
-                Gradient::F64(to) => {
-                    let to = to.get_mut(first..first + columns).into_iter().flatten();
-                    to.zip(&*derivatives).for_each(|(to, &d)| *to = scaled(d));
-                }
-            }
+            run.outputs.gradient.write(first, derivatives.iter().map(|&d| times(scale, d)));
         }
         let range = Range::<F64x2>::of(values.get(..len).unwrap_or(&[]));
         run.totals.add(&weights.block(start, len), &values, &range, &mut run.outputs.values);

@@ -4,21 +4,28 @@
 //! A loss computes a block of values and derivatives at a time; everything that losses have in common (weights, totals,
 //! outputs) happens here, on those blocks.
 
+mod again;
 mod binary;
+mod gradient;
 mod matrix;
 mod pointwise;
 mod regression;
 mod row_sum;
 mod softmax;
+mod totals;
+mod weights;
 
 pub(crate) use binary::{BinaryCrossEntropy, power};
+pub use gradient::Gradient;
+pub(crate) use gradient::times;
 pub(crate) use pointwise::Pointwise;
 pub(crate) use softmax::softmax;
 
-use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Status};
-use crate::simd::Scalar;
+use crate::input::{Argument, BLOCK, Fault, Numbers, Status};
 use crate::state::{self, Kind, Layout, Metric, Parts};
 use crate::sum;
+use totals::Totals;
+use weights::Weights;
 
 /// Which loss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,16 +220,6 @@ pub struct Rows<'a> {
     pub column_weights: &'a [f64],
 }
 
-/// A gradient's room.
-pub enum Gradient<'a> {
-    /// Not wanted.
-    None,
-    /// In float32.
-    F32(&'a mut [f32]),
-    /// In float64.
-    F64(&'a mut [f64]),
-}
-
 /// What an update writes besides the state.
 pub struct Outputs<'a> {
     /// Every element's weighted loss.
@@ -231,106 +228,6 @@ pub struct Outputs<'a> {
     pub gradient: Gradient<'a>,
     /// 1 for a sum, 1 / weight for a mean.
     pub scale: f64,
-}
-
-/// A block on its way through a loss: elements, not rows.
-struct Block<'a> {
-    /// First value of the block.
-    start: usize,
-    /// Number of values.
-    len: usize,
-    /// What each value is weighted by in the total.
-    weights: Option<&'a [f64]>,
-    /// What each value adds to the divisor of the mean.
-    divisors: Option<&'a [f64]>,
-}
-
-/// Collects blocks of values into totals and outputs.
-struct Totals<'a> {
-    count: &'a mut i64,
-    loss: &'a mut sum::Words,
-    weight: &'a mut sum::Words,
-}
-
-impl Totals<'_> {
-    /// Adds a block of values, whose range is known; false where one of them is not finite.
-    fn add<S: Scalar>(
-        &mut self,
-        block: &Block<'_>,
-        values: &Buffer<S>,
-        range: &sum::Range<S::Vector>,
-        outputs: &mut Option<&mut [f64]>,
-    ) -> bool {
-        let Some(values) = values.get(..block.len) else { return false };
-        let to = outputs.as_deref_mut().and_then(|to| to.get_mut(block.start..block.start + block.len));
-        self.divide(block);
-        match block.weights {
-            None => {
-                to.into_iter().flatten().zip(values).for_each(|(to, value)| *to = value.to_f64());
-                sum::add_block(self.loss, values, range)
-            }
-            Some(weights) => {
-                let mut weighted = [0.0; BLOCK];
-                for ((to, value), &weight) in weighted.iter_mut().zip(values).zip(weights) {
-                    // Absence, even of an infinite loss.
-                    *to = if weight == 0.0 { 0.0 } else { value.to_f64() * weight };
-                }
-                let weighted = weighted.get(..block.len).unwrap_or(&[]);
-                sum::add_all(self.loss, weighted);
-                to.into_iter().for_each(|to| to.copy_from_slice(weighted));
-                values.iter().all(|value| value.to_f64().is_finite())
-            }
-        }
-    }
-
-    /// Adds to the divisor of the mean alone.
-    fn divide(&mut self, block: &Block<'_>) {
-        match block.divisors {
-            Some(divisors) => sum::add_all(self.weight, divisors.get(..block.len).unwrap_or(&[])),
-            None => *self.count += block.len as i64,
-        }
-    }
-}
-
-/// Writes a block of derivatives of values, weighted and scaled.
-fn write_gradient<S: Scalar>(
-    gradient: &mut Gradient<'_>,
-    start: usize,
-    derivatives: &[S],
-    weights: &Weights,
-    scale: f64,
-) {
-    let range = start..start + derivatives.len();
-    match gradient {
-        Gradient::None => {}
-        Gradient::F32(to) => {
-            let to = to.get_mut(range).unwrap_or(&mut []);
-            write_scaled(to, derivatives, weights, scale, |x| x as f32);
-        }
-        Gradient::F64(to) => {
-            let to = to.get_mut(range).unwrap_or(&mut []);
-            write_scaled(to, derivatives, weights, scale, |x| x);
-        }
-    }
-}
-
-fn write_scaled<S: Scalar, T>(
-    to: &mut [T],
-    derivatives: &[S],
-    weights: &Weights,
-    scale: f64,
-    round: impl Fn(f64) -> T,
-) {
-    if !weights.weighted {
-        for (to, &derivative) in to.iter_mut().zip(derivatives) {
-            *to = round(derivative.to_f64() * scale);
-        }
-        return;
-    }
-    for ((to, &derivative), &weight) in to.iter_mut().zip(derivatives).zip(&weights.factors) {
-        // Absence, even where the derivative is infinite.
-        *to = round(if weight == 0.0 { 0.0 } else { derivative.to_f64() * weight * scale });
-    }
 }
 
 /// One update on its way: what it reads and where it goes.
@@ -344,10 +241,6 @@ struct Run<'r, 't, 'o> {
 impl Run<'_, '_, '_> {
     fn pointwise<L: pointwise::Pointwise>(&mut self, loss: L) -> Status {
         pointwise::update(loss, self.config, self.rows, self.totals, self.outputs)
-    }
-
-    fn wants_gradient(&self) -> bool {
-        !matches!(self.outputs.gradient, Gradient::None)
     }
 }
 
@@ -422,99 +315,6 @@ pub fn divisor(config: &Config, words: &mut [i64], rows: &Rows<'_>) -> Status {
     }
     layout.canonicalise(words);
     Ok(())
-}
-
-/// The weights of a block of values: from samples, elements, classes and ignored targets.
-struct Weights {
-    /// What each value is weighted by.
-    factors: Buffer<f64>,
-    /// What each value adds to the divisor.
-    divisors: Buffer<f64>,
-    labels: Buffer<i32>,
-    weighted: bool,
-    divided: bool,
-}
-
-impl Weights {
-    const fn new() -> Self {
-        Self { factors: [1.0; BLOCK], divisors: [1.0; BLOCK], labels: [0; BLOCK], weighted: false, divided: false }
-    }
-
-    fn block(&self, start: usize, len: usize) -> Block<'_> {
-        Block {
-            start,
-            len,
-            weights: self.weighted.then_some(&self.factors),
-            divisors: self.divided.then_some(&self.divisors),
-        }
-    }
-
-    /// What one value of the block is weighted by.
-    fn factor(&self, i: usize) -> f64 {
-        if self.weighted { self.factors.get(i).copied().unwrap_or(1.0) } else { 1.0 }
-    }
-
-    /// The label of one row of the block, −1 where it is ignored.
-    fn label(&self, row: usize) -> i32 {
-        self.labels.get(row).copied().unwrap_or(-1)
-    }
-
-    /// Reads what weighs the values `start..start + len`; labels as well where there is one for each row.
-    fn read(&mut self, config: &Config, rows: &Rows<'_>, start: usize, len: usize) -> Status {
-        let labelled = config.labelled();
-        if labelled {
-            let mut buffer = [0; BLOCK];
-            let classes = config.columns as i32;
-            let argument = Argument::Targets;
-            let labels = rows.targets.labels(start, len, classes, config.ignore, argument, &mut buffer)?;
-            self.labels.iter_mut().zip(labels).for_each(|(to, &label)| *to = label);
-        }
-        let by_class = labelled && !rows.column_weights.is_empty();
-        self.divided =
-            rows.sample_weight.is_some() || (by_class && config.class_weighs_mean()) || config.ignore.is_some();
-        self.weighted = self.divided || by_class || rows.element_weight.is_some();
-        if !self.weighted {
-            return Ok(());
-        }
-        self.divisors = [1.0; BLOCK];
-        if let Some(weights) = &rows.sample_weight {
-            self.read_sample_weights(weights, config.value_columns(), start, len)?;
-        }
-        if labelled && config.ignore.is_some() {
-            for (divisor, &label) in self.divisors.iter_mut().zip(&self.labels).take(len) {
-                *divisor = if label < 0 { 0.0 } else { *divisor };
-            }
-        }
-        self.factors = self.divisors;
-        if by_class {
-            for ((divisor, factor), &label) in
-                self.divisors.iter_mut().zip(&mut self.factors).zip(&self.labels).take(len)
-            {
-                let weight = rows.column_weights.get(label as usize).copied().unwrap_or(0.0);
-                *divisor *= if config.class_weighs_mean() { weight } else { 1.0 };
-                *factor *= if config.class_weighs_value() { weight } else { 1.0 };
-            }
-        }
-        if let Some(weights) = &rows.element_weight {
-            let mut buffer = [0.0; BLOCK];
-            let weights = weights.weights(start, len, Argument::ElementWeight, &mut buffer)?;
-            for (factor, &weight) in self.factors.iter_mut().zip(weights) {
-                *factor *= weight;
-            }
-        }
-        Ok(())
-    }
-
-    /// A row's weight goes to each of its values.
-    fn read_sample_weights(&mut self, weights: &Numbers<'_>, width: usize, start: usize, len: usize) -> Status {
-        let (first, last) = (start / width, (start + len - 1) / width);
-        let mut buffer = [0.0; BLOCK];
-        let weights = weights.weights(first, last - first + 1, Argument::SampleWeight, &mut buffer)?;
-        for (i, divisor) in self.divisors.iter_mut().enumerate().take(len) {
-            *divisor = weights.get((start + i) / width - first).copied().unwrap_or(0.0);
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

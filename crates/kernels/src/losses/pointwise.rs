@@ -1,6 +1,8 @@
 //! Losses that look at one prediction and one target at a time: the way their blocks go.
 
-use super::{Config, Gradient, Outputs, Rows, Totals, Weights, write_gradient};
+use super::totals::Totals;
+use super::weights::Weights;
+use super::{Config, Gradient, Outputs, Rows, times};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
 use crate::math::{Coefficients, Math};
 use crate::simd::{F32x4, F64x2, Mask, Scalar, Vector};
@@ -108,25 +110,45 @@ fn run<L: Pointwise, V: Vector>(
     let elements = rows.count * config.columns;
     let mut pass = Pass::<V>::new();
     let mut weights = Weights::new();
-    let with_gradient = !matches!(outputs.gradient, Gradient::None);
+    let with_gradient = outputs.gradient.is_wanted();
+    // Values are float32 numbers where predictions are, whatever they are computed in.
+    let is_narrowed = V::LANES == F64x2::LANES && !L::WIDE && matches!(rows.predictions, Numbers::F32(_));
     for start in (0..elements).step_by(BLOCK) {
         let len = BLOCK.min(elements - start);
         weights.read(config, rows, start, len)?;
         pass.read_third(config, rows, start, len)?;
-        let fine = pass.block(loss, rows, start, len, with_gradient);
-        if !L::WIDE && matches!(rows.predictions, Numbers::F32(_)) {
-            pass.narrow();
-        }
-        let finite = totals.add(&weights.block(start, len), &pass.values, &pass.range, &mut outputs.values);
+        let mut fine = pass.block(loss, rows, start, len, with_gradient);
+        let block = weights.block(start, len);
+        let at = |i: usize| (rows.predictions.at(start + i), rows.targets.at(start + i));
+        let finite = if pass.has_lost(loss, &rows.targets, start, len) {
+            let again = pass.again(loss, len, &at);
+            fine &= again.fine;
+            write(&mut outputs.gradient, start, again.derivatives(len), &weights, outputs.scale);
+            totals.add(&block, &again.values, &again.range, &mut outputs.values)
+        } else {
+            if is_narrowed {
+                pass.narrow();
+            }
+            write(&mut outputs.gradient, start, pass.derivatives(len), &weights, outputs.scale);
+            totals.add(&block, &pass.values, &pass.range, &mut outputs.values)
+        };
         // A NaN or an infinity among the arguments shows in the values; an infinite logit may be legal all the same.
         if !(fine && finite) {
             find_fault::<L>(rows, start, len)?;
         }
-        if with_gradient && let Some(derivatives) = pass.derivatives.get(..len) {
-            write_gradient(&mut outputs.gradient, start, derivatives, &weights, outputs.scale);
-        }
     }
     Ok(())
+}
+
+/// Writes a block of derivatives of values, weighted and scaled.
+fn write<S: Scalar>(gradient: &mut Gradient<'_>, start: usize, derivatives: &[S], weights: &Weights, scale: f64) {
+    match weights.factors() {
+        None => gradient.write(start, derivatives.iter().map(|d| d.to_f64() * scale)),
+        Some(factors) => {
+            let weighted = derivatives.iter().zip(factors);
+            gradient.write(start, weighted.map(|(d, &factor)| times(factor, d.to_f64()) * scale));
+        }
+    }
 }
 
 #[cold]
@@ -149,11 +171,11 @@ enum Targets {
 /// One block on its way through a loss.
 pub struct Pass<V: Vector> {
     math: Math<V>,
-    third: Buffer<V::Scalar>,
-    has_third: bool,
-    values: Buffer<V::Scalar>,
-    derivatives: Buffer<V::Scalar>,
-    range: Range<V>,
+    pub(super) third: Buffer<V::Scalar>,
+    pub(super) has_third: bool,
+    pub(super) values: Buffer<V::Scalar>,
+    pub(super) derivatives: Buffer<V::Scalar>,
+    pub(super) range: Range<V>,
 }
 
 impl<V: Vector> Pass<V> {
@@ -177,11 +199,9 @@ impl<V: Vector> Pass<V> {
             let mut buffer = [0.0; BLOCK];
             let third = third.weights(start, len, Argument::Third, &mut buffer)?;
             self.third.iter_mut().zip(third).for_each(|(to, &from)| *to = V::Scalar::from_f64(from));
-        } else if self.has_third {
-            for (i, to) in self.third.iter_mut().enumerate() {
-                let weight = rows.column_weights.get((start + i) % config.columns);
-                *to = V::Scalar::from_f64(weight.copied().unwrap_or(1.0));
-            }
+        } else if self.has_third && !(start > 0 && BLOCK.is_multiple_of(config.columns)) {
+            let weights = rows.column_weights.iter().cycle().skip(start % config.columns);
+            self.third.iter_mut().zip(weights).for_each(|(to, &from)| *to = V::Scalar::from_f64(from));
         }
         Ok(())
     }
@@ -211,40 +231,9 @@ impl<V: Vector> Pass<V> {
                 let mut buffers = ([V::Scalar::ZERO; BLOCK], [V::Scalar::ZERO; BLOCK]);
                 let x = predictions.block::<V::Scalar>(start, len, &mut buffers.0);
                 let y = targets.block::<V::Scalar>(start, len, &mut buffers.1);
-                let fine = self.slices(loss, x, y, derive);
-                match targets {
-                    Numbers::F64(exact) => self.refine(loss, x, exact.get(range).unwrap_or(&[])) && fine,
-                    _ => fine,
-                }
+                self.slices(loss, x, y, derive)
             }
         }
-    }
-
-    /// Does again, in float64, what rounding a target to float32 would have changed; false where it is none.
-    fn refine<L: Pointwise>(&mut self, loss: L, x: &[V::Scalar], exact: &[f64]) -> bool {
-        let mut fine = true;
-        for (i, &y) in exact.iter().enumerate() {
-            if V::Scalar::from_f64(y).to_f64() == y {
-                continue;
-            }
-            // What is not a float32 number is no label, and may lie outside the range after all.
-            fine &= match L::TARGETS {
-                Domain::Label => false,
-                Domain::Probability => (0.0..=1.0).contains(&y),
-                _ => true,
-            };
-            let math = Math::<F64x2>::new();
-            let number = |x: f64| F64x2::splat(x);
-            let third = (L::THIRD && self.has_third).then(|| self.third.get(i).map_or(1.0, |w| w.to_f64()));
-            let prediction = x.get(i).map_or(f64::NAN, |x| x.to_f64());
-            let (value, derivative) = loss.at(&math, number(prediction), number(y), third.map(number));
-            let first = |x: F64x2| V::Scalar::from_f64(x.to_array()[0]);
-            if let (Some(to), Some(slope)) = (self.values.get_mut(i), self.derivatives.get_mut(i)) {
-                (*to, *slope) = (first(value), first(derivative));
-                self.range.see(V::splat(*to));
-            }
-        }
-        fine
     }
 
     /// The same for blocks already in the right type, padded to whole vectors.
@@ -257,14 +246,6 @@ impl<V: Vector> Pass<V> {
             Targets::Numbers if L::TARGETS == Domain::Label => false,
             Targets::Numbers => self.each::<L, false>(loss, x, y, derive),
             Targets::Outside => false,
-        }
-    }
-
-    /// Rounds the values of the last block to float32: what they are where predictions are, whatever they were computed
-    /// in.
-    fn narrow(&mut self) {
-        for value in &mut self.values {
-            *value = V::Scalar::from_f64(f64::from(value.to_f64() as f32));
         }
     }
 
@@ -317,7 +298,7 @@ impl<V: Vector> Pass<V> {
         inputs: impl Iterator<Item = (V, V, Option<V>)>,
         derive: bool,
     ) -> bool {
-        let math = Math::<V>::new();
+        let math = self.math;
         let mut fine = math.zero.eq(math.zero);
         let mut range = Range::new();
         let mut at = |(x, y, w): (V, V, Option<V>)| {

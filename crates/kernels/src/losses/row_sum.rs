@@ -1,7 +1,8 @@
 //! Losses whose value for a row is a sum of a binary loss over its columns.
 
 use super::pointwise::{Pass, Pointwise};
-use super::{Gradient, Loss, Run, Weights};
+use super::weights::Weights;
+use super::{Loss, Outputs, Run, times};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
 use crate::math::Coefficients;
 use crate::simd::{F32x4, F64x2, Scalar, Vector};
@@ -33,21 +34,18 @@ fn rows<L: Pointwise, V: Vector>(loss: L, run: &mut Run<'_, '_, '_>) -> Status {
     let at_once = (BLOCK / columns).max(1);
     let mut weights = Weights::new();
     let mut pass = Pass::<V>::new();
+    let mut shares = [1.0; BLOCK];
     for row in (0..run.rows.count).step_by(at_once) {
         let rows = at_once.min(run.rows.count - row);
         weights.read(run.config, run.rows, row, rows)?;
         let mut values = [0.0; BLOCK];
         for column in (0..columns).step_by(BLOCK) {
             let piece = Piece { row, rows, column, columns: BLOCK.min(columns - column) };
-            piece.add(loss, run, &weights, &mut pass, &mut values)?;
+            let shares = piece.shares(run, &mut shares);
+            piece.add(loss, run, &weights, shares, &mut pass, &mut values)?;
         }
         let range = Range::<F64x2>::of(values.get(..rows).unwrap_or(&[]));
-        if !run.totals.add(&weights.block(row, rows), &values, &range, &mut run.outputs.values) {
-            let (start, len) = (row * columns, rows * columns);
-            let predictions = &run.rows.predictions;
-            let fault = predictions.find_fault(start, len, Argument::Predictions, Problem::Nan, f64::is_nan);
-            fault.map_or(Ok(()), Err)?;
-        }
+        run.totals.add(&weights.block(row, rows), &values, &range, &mut run.outputs.values);
     }
     Ok(())
 }
@@ -58,6 +56,7 @@ impl Piece {
         loss: L,
         run: &mut Run<'_, '_, '_>,
         weights: &Weights,
+        shares: &[f64],
         pass: &mut Pass<V>,
         values: &mut Buffer<f64>,
     ) -> Status {
@@ -71,54 +70,88 @@ impl Piece {
             self.one_hot(weights, &mut buffers.1);
             buffers.1.get(..x.len()).unwrap_or(&[])
         };
-        if x.iter().any(|x| x.to_f64().is_nan()) {
-            let fault = rows.predictions.find_fault(start, len, Argument::Predictions, Problem::Nan, f64::is_nan);
-            fault.map_or(Ok(()), Err)?;
+        // A share of 0 would hide it.
+        if x.iter().fold(false, |any, x| any | x.to_f64().is_nan()) {
+            return Err(rows.predictions.fault(start, len, Argument::Predictions, Problem::Nan, f64::is_nan));
         }
-        if !pass.slices(loss, x, y, run.wants_gradient()) {
-            let outside = |y: f64| !(0.0..=1.0).contains(&y);
-            let fault = rows.targets.find_fault(start, len, Argument::Targets, Problem::Probability, outside);
-            fault.map_or(Ok(()), Err)?;
+        let mut fine = pass.slices(loss, x, y, run.outputs.gradient.is_wanted());
+        let targets = if config.soft { rows.targets } else { Numbers::U8(&[]) };
+        if pass.has_lost(loss, &targets, start, len) {
+            let target = |i: usize| if config.soft { rows.targets.at(start + i) } else { number(y, i) };
+            let again = pass.again(loss, len, &|i| (number(x, i), target(i)));
+            fine &= again.fine;
+            self.sum(again.values.get(..len).unwrap_or(&[]), shares, values);
+            self.write(again.derivatives(len), shares, start, weights, run.outputs);
+        } else {
+            self.sum(pass.values(len), shares, values);
+            self.write(pass.derivatives(len), shares, start, weights, run.outputs);
         }
-        let shares = |column: usize| {
-            let weight = rows.column_weights.get(column).copied().unwrap_or(1.0);
-            if config.loss == Loss::MultilabelSoftMargin { weight / config.columns as f64 } else { 1.0 }
-        };
-        for (value, elements) in values.iter_mut().zip(pass.values(len).chunks(self.columns)) {
-            for (i, element) in elements.iter().enumerate() {
-                let share = shares(self.column + i);
-                // A factor of 0 silences even an infinite loss.
-                *value += if share == 0.0 { 0.0 } else { element.to_f64() * share };
+        if fine {
+            return Ok(());
+        }
+        let outside = |y: f64| !(0.0..=1.0).contains(&y);
+        Err(rows.targets.fault(start, len, Argument::Targets, Problem::Probability, outside))
+    }
+
+    /// What each column's loss is multiplied by.
+    fn shares<'s>(&self, run: &Run<'_, '_, '_>, to: &'s mut Buffer<f64>) -> &'s [f64] {
+        let to = to.get_mut(..self.columns).unwrap_or(&mut []);
+        if run.config.loss == Loss::MultilabelSoftMargin {
+            let columns = run.config.columns as f64;
+            for (column, to) in (self.column..).zip(&mut *to) {
+                *to = run.rows.column_weights.get(column).copied().unwrap_or(1.0) / columns;
             }
         }
-        let factor =
-            |i: usize| weights.factor(i / self.columns) * shares(self.column + i % self.columns) * run.outputs.scale;
-        let scaled = |(i, d): (usize, &V::Scalar)| {
-            let factor = factor(i);
-            if factor == 0.0 { 0.0 } else { d.to_f64() * factor }
-        };
-        let derivatives = pass.derivatives(len).iter().enumerate().map(scaled);
-        match &mut run.outputs.gradient {
-            Gradient::None => {}
-            Gradient::F32(to) => {
-                let to = to.get_mut(start..start + len).into_iter().flatten();
-                to.zip(derivatives).for_each(|(to, d)| *to = d as f32);
-            }
-            Gradient::F64(to) => {
-                let to = to.get_mut(start..start + len).into_iter().flatten();
-                to.zip(derivatives).for_each(|(to, d)| *to = d);
-            }
+        to
+    }
+
+    /// Adds the losses of each row's columns to its value.
+    fn sum<S: Scalar>(&self, elements: &[S], shares: &[f64], values: &mut Buffer<f64>) {
+        for (value, elements) in values.iter_mut().zip(elements.chunks(self.columns)) {
+            *value += weighted_sum(elements, shares);
         }
-        Ok(())
+    }
+
+    /// Writes the derivatives of each row's columns.
+    fn write<S: Scalar>(
+        &self,
+        derivatives: &[S],
+        shares: &[f64],
+        start: usize,
+        weights: &Weights,
+        outputs: &mut Outputs<'_>,
+    ) {
+        for (row, derivatives) in derivatives.chunks(self.columns).enumerate() {
+            let factor = weights.factor(row) * outputs.scale;
+            let scaled = derivatives.iter().zip(shares).map(|(d, share)| times(factor * share, d.to_f64()));
+            outputs.gradient.write(start + row * self.columns, scaled);
+        }
     }
 
     /// 1 in the column of each row's label, 0 elsewhere.
     fn one_hot<S: Scalar>(&self, weights: &Weights, to: &mut Buffer<S>) {
-        for (row, to) in to.chunks_mut(self.columns).take(self.rows).enumerate() {
-            let label = weights.label(row);
-            for (i, to) in to.iter_mut().enumerate() {
-                *to = if label == (self.column + i) as i32 { S::ONE } else { S::ZERO };
+        to.fill(S::ZERO);
+        for (row, &label) in to.chunks_mut(self.columns).zip(weights.labels()).take(self.rows) {
+            if let Some(to) = (label as usize).checked_sub(self.column).and_then(|column| row.get_mut(column)) {
+                *to = S::ONE;
             }
         }
     }
+}
+
+fn number<S: Scalar>(numbers: &[S], i: usize) -> f64 {
+    numbers.get(i).map_or(0.0, |x| x.to_f64())
+}
+
+/// Σ share · x, four columns side by side; a share of 0 silences even an infinite loss.
+fn weighted_sum<S: Scalar>(x: &[S], shares: &[f64]) -> f64 {
+    let ((quads, rest), (shares, last_shares)) = (x.as_chunks::<4>(), shares.as_chunks::<4>());
+    let mut sums = [0.0; 4];
+    for (x, shares) in quads.iter().zip(shares) {
+        for ((sum, x), &share) in sums.iter_mut().zip(x).zip(shares) {
+            *sum += times(share, x.to_f64());
+        }
+    }
+    let rest = rest.iter().zip(last_shares).fold(0.0, |sum, (x, &share)| sum + times(share, x.to_f64()));
+    (sums[0] + sums[2]) + (sums[1] + sums[3]) + rest
 }

@@ -6,7 +6,9 @@
 //! exponential.
 
 use super::binary::power;
-use super::{Config, Gradient, Loss, Outputs, Rows, Run, Totals, Weights};
+use super::totals::Totals;
+use super::weights::Weights;
+use super::{Config, Gradient, Loss, Outputs, Rows, Run};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
 use crate::math::{Coefficients, Math};
 use crate::simd::{Mask, Scalar, Vector, difference};
@@ -142,7 +144,7 @@ fn tiles<S: Scalar>(
             let row = softmax(&math, tile, exponentials);
             let first = at * lanes;
             let count = rows_of_tile.len() / columns;
-            let target = Target { config, rows, start: start + first, first, count, labels: &weights.labels };
+            let target = Target { config, rows, start: start + first, first, count, labels: weights.labels() };
             let (value, slopes) = if config.mixes() {
                 target.mixed(&math, &row, tile).map_err(|bad| target.fault(bad))?
             } else {

@@ -553,6 +553,35 @@ fn small_losses_keep_their_digits() {
     assert_eq!(clamped.values(), [100.0, 100.0, 0.0]);
 }
 
+#[test]
+fn values_of_float32_predictions_that_float32_cannot_hold() {
+    let x = [88.0, -88.0, 100.0, 200.0, -230.0, 40.0, 25.0, 1.0, 3e38, -3e38, -1e30, 0.0].map(|x: f32| f64::from(x));
+    let labels = [1.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0];
+    let of = |loss, columns, parameters| Case::new(loss, columns, parameters, x.to_vec(), labels.to_vec());
+    let none = [0.0; 3];
+    for case in [
+        of(Loss::BinaryCrossEntropyWithLogits, 1, none),
+        of(Loss::BinaryCrossEntropyWithLogits, 1, none).weighing(&[10.0]),
+        of(Loss::BinaryCrossEntropyWithLogits, 1, none).weighing(&[1e100]),
+        of(Loss::BinaryCrossEntropyWithLogits, 3, none).weighing(&[0.5, 1e-30, 2.0]),
+        of(Loss::SoftMargin, 1, none),
+        of(Loss::SigmoidFocal, 1, [2.0, 0.25, 0.0]),
+        of(Loss::MultilabelSoftMargin, 1, none).soft(),
+        of(Loss::MultilabelSoftMargin, 3, none).soft().weighing(&[1.0, 10.0, 1e-20]),
+    ] {
+        let values = case.clone().narrow(true).values();
+        for (i, (found, expected)) in values.into_iter().zip(case.values()).enumerate() {
+            assert!((found - expected).abs() <= 2.5e-7 * expected, "{:?} {i}: {found}, {expected}", case.config);
+            assert!(expected > 0.0 && expected < f64::INFINITY);
+        }
+        // Derivatives as well, where they are not rounded to float32 at last.
+        for (i, (found, expected)) in case.clone().narrow(true).gradient().into_iter().zip(case.gradient()).enumerate()
+        {
+            assert!((found - expected).abs() <= 2.5e-7 * expected.abs(), "{:?} {i}: {found}, {expected}", case.config);
+        }
+    }
+}
+
 fn told(case: &Case, targets: Option<Numbers<'_>>) -> (Problem, Argument, usize) {
     let outcome = case.run_with(targets.unwrap_or(Numbers::F64(&case.y)));
     let fault = outcome.map(|_| case.config).unwrap_err();

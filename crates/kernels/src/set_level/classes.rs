@@ -1,8 +1,8 @@
 //! Passes over rows of several classes with one label each.
 
-use super::{Config, Rows, number, rows_at_once, times};
+use super::{Config, Rows, number, rows_at_once};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Status};
-use crate::losses::{Gradient, softmax};
+use crate::losses::{Gradient, softmax, times};
 use crate::math::Math;
 use crate::simd::{F64x2, Scalar, Vector};
 use crate::state::Parts;
@@ -199,9 +199,9 @@ pub fn gradient(
     derivatives: &[[f64; 3]],
     to: &mut Gradient<'_>,
 ) -> Status {
-    match (rows.predictions, to) {
-        (Numbers::F32(x), Gradient::F32(to)) => write(config, scratch, rows, derivatives, x, to, |x| x as f32),
-        (Numbers::F64(x), Gradient::F64(to)) => write(config, scratch, rows, derivatives, x, to, |x| x),
+    match rows.predictions {
+        Numbers::F32(x) => write(config, scratch, rows, derivatives, x, to),
+        Numbers::F64(x) => write(config, scratch, rows, derivatives, x, to),
         _ => Err(Fault::misuse(Argument::Predictions)),
     }
 }
@@ -212,8 +212,7 @@ fn write<S: Scalar>(
     rows: &Rows<'_>,
     derivatives: &[[f64; 3]],
     x: &[S],
-    to: &mut [S],
-    round: impl Fn(f64) -> S,
+    to: &mut Gradient<'_>,
 ) -> Status {
     let columns = config.columns;
     let mut block = Block::new();
@@ -222,16 +221,14 @@ fn write<S: Scalar>(
     let Some((tile, p)) = tiles.split_at_mut_checked(columns) else {
         return Err(Fault::misuse(Argument::Predictions));
     };
-    for (index, (x, to)) in x.chunks(BLOCK * columns).zip(to.chunks_mut(BLOCK * columns)).enumerate() {
+    for (index, x) in x.chunks(BLOCK * columns).enumerate() {
         let (start, len) = (index * BLOCK, x.len() / columns);
         if !block.read(config, rows, start, len) {
             return Err(rows.fault(config, start, len));
         }
-        let tiles = x.chunks(V::LANES * columns).zip(to.chunks_mut(V::LANES * columns));
-        for (pair, (x, to)) in tiles.enumerate() {
+        for (pair, x) in x.chunks(V::LANES * columns).enumerate() {
             let first = pair * V::LANES;
             let own = V::from_fn(|lane| f64::from(block.label(first + lane).max(0)));
-            let weight = V::from_fn(|lane| block.weight(first + lane));
             if config.logits {
                 let Some((top, _)) = probabilities(&math, x, columns, tile, p, own) else {
                     return Err(rows.fault(config, start, len));
@@ -241,12 +238,10 @@ fn write<S: Scalar>(
             } else {
                 slopes(derivatives, own, tile);
             }
-            for (lane, to) in to.chunks_mut(columns).enumerate() {
-                let weight = weight.to_array().get(lane).copied().unwrap_or(0.0);
-                for (to, slope) in to.iter_mut().zip(&*tile) {
-                    let slope = slope.get(lane).copied().unwrap_or(0.0);
-                    *to = round(number(times(weight, slope)));
-                }
+            for lane in 0..x.len() / columns {
+                let weight = block.weight(first + lane);
+                let slopes = tile.iter().map(|slope| slope.get(lane).copied().unwrap_or(0.0));
+                to.write((start + first + lane) * columns, slopes.map(|slope| number(times(weight, slope))));
             }
         }
     }

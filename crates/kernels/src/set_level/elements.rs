@@ -381,29 +381,22 @@ pub fn gradient(
             (true, true) => room.derive::<true, true>(inputs, by, scale),
         }
         let slopes = room.tp.get(..piece.len).unwrap_or(&[]);
-        match to {
-            Gradient::None => {}
-            Gradient::F32(to) => write(config, piece, slopes, to, |x| x as f32),
-            Gradient::F64(to) => write(config, piece, slopes, to, |x| x),
-        }
+        write(config, piece, slopes, to);
         true
     })
 }
 
 /// Puts the derivatives of a piece into their places.
-fn write<T>(config: &Config, piece: Piece, slopes: &[f64], to: &mut [T], round: impl Fn(f64) -> T) {
+fn write(config: &Config, Piece { start, column, .. }: Piece, slopes: &[f64], to: &mut Gradient<'_>) {
     let columns = config.columns;
-    let Piece { start, len, column } = piece;
+    let slopes = slopes.iter().copied();
     if config.is_of_two() {
-        let to = to.get_mut(2 * start..2 * (start + len)).unwrap_or(&mut []);
-        for (to, &slope) in to.as_chunks_mut::<2>().0.iter_mut().zip(slopes) {
-            *to = [round(if config.logits { -slope } else { 0.0 }), round(slope)];
-        }
+        let of_first = |slope: f64| if config.logits { -slope } else { 0.0 };
+        to.write_column(2 * start, 2, slopes.clone().map(of_first));
+        to.write_column(2 * start + 1, 2, slopes);
     } else if let Some(column) = column {
-        let to = to.get_mut(start * columns + column..).unwrap_or(&mut []);
-        to.iter_mut().step_by(columns).zip(slopes).for_each(|(to, &slope)| *to = round(slope));
+        to.write_column(start * columns + column, columns, slopes);
     } else {
-        let to = to.get_mut(start..start + len).unwrap_or(&mut []);
-        to.iter_mut().zip(slopes).for_each(|(to, &slope)| *to = round(slope));
+        to.write(start, slopes);
     }
 }

@@ -1,6 +1,6 @@
 //! Losses of soft counts with their derivatives, arranged so that a small loss keeps its digits.
 
-use crate::losses::power;
+use crate::losses::{power, times};
 use crate::math::Math;
 use crate::simd::{F64x2, Vector};
 
@@ -27,11 +27,6 @@ pub struct Value {
 impl Value {
     /// Of a class that costs nothing.
     pub const NOTHING: Self = Self { loss: 0.0, derivatives: [0.0; 3] };
-}
-
-/// a·b, where a factor of 0 silences even an infinite one.
-pub fn times(a: f64, b: f64) -> f64 {
-    if a == 0.0 || b == 0.0 { 0.0 } else { a * b }
 }
 
 /// Weights of the counts, and what is added to numerator and denominator.

@@ -16,10 +16,10 @@ mod labels;
 mod tests;
 
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
-use crate::losses::Gradient;
+use crate::losses::{Gradient, times};
 use crate::state::{self, Kind, Layout, Metric, Parts};
 use crate::sum;
-use formulas::{Counts, Overlap, Value, focal, multiclass_dice, overlap, soft_f1, times};
+use formulas::{Counts, Overlap, Value, focal, multiclass_dice, overlap, soft_f1};
 
 /// Which loss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
