@@ -4,7 +4,7 @@
 //! Every line of the input asks for one thing; what the words mean is said where they are read. Every line of the output
 //! is the answer, in hexadecimal. Arguments are generated here and there by the same hash, so that they need not be sent.
 
-use assay_kernels::curve::{self, Counts, Entry, Fill, Objective, Place, Sorted, Weighted};
+use assay_kernels::curve::{self, Constraints, Counts, Entry, Fill, Objective, Place, Sorted, Weighted};
 use assay_kernels::input::Numbers;
 use assay_kernels::losses::{Gradient, Outputs, Rows};
 use assay_kernels::state::{self, CONFIG, Config, HEADER, Metric};
@@ -222,9 +222,11 @@ fn sorted<E: Entry>(rows: usize, scores: &Column, labels: &Column, weights: Opti
     let Counts { positives, negatives } = curve.counts();
     let area = curve.doubled_u() / (2.0 * positives * negatives);
     let mut numbers = vec![curve.len() as f64, positives, negatives, area, curve.average_precision()];
-    for objective in [Objective::F1, Objective::Youden, Objective::Accuracy, Objective::Cost(1.0, 0.3)] {
-        let best = curve.best(objective);
-        numbers.extend([best.threshold, best.value, best.tp, best.fp]);
+    for objective in
+        [Objective::FBeta(1.0), Objective::Youden, Objective::Accuracy, Objective::Cost([0.0, 1.0, 0.3, 0.0])]
+    {
+        let best = curve.best(objective, Constraints::NONE);
+        numbers.extend([best.threshold, best.value, best.point.tp, best.point.fp]);
     }
     for i in 0..rows.min(100) as u32 {
         for strict in [false, true] {

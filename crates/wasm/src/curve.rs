@@ -1,7 +1,7 @@
 //! The border of curves.
 
 use crate::{slab, view};
-use assay_kernels::curve::{self, Counts, Entry, Fill, Objective, Place, Sorted, Weighted};
+use assay_kernels::curve::{self, Best, Constraints, Counts, Entry, Fill, Objective, Place, Points, Sorted, Weighted};
 use assay_kernels::input::{Argument, Fault};
 use wasm_bindgen::prelude::*;
 
@@ -155,6 +155,30 @@ pub unsafe fn curve_sort(curve: usize, spare: usize, counts: usize) {
     })
 }
 
+/// Puts equal scores in order of label, so that equal rows have equal entries.
+///
+/// # Safety
+/// `curve` is sorted.
+#[wasm_bindgen]
+pub unsafe fn curve_canonicalise(curve: usize) {
+    // SAFETY: as this function demands.
+    let curve = unsafe { Curve::at(curve) };
+    // SAFETY: as this function demands.
+    by_kind!(curve, E => curve::canonicalise(unsafe { curve.room::<E>() }, curve.fill))
+}
+
+/// Whether entries from outside could be those of a curve.
+///
+/// # Safety
+/// `curve` is a curve of which all entries are there.
+#[wasm_bindgen]
+pub unsafe fn curve_is_valid(curve: usize) -> bool {
+    // SAFETY: as this function demands.
+    let curve = unsafe { Curve::at(curve) };
+    // SAFETY: as this function demands.
+    by_kind!(curve, E => curve::is_valid(unsafe { curve.room::<E>() }, curve.fill))
+}
+
 /// Writes positives and negatives at or above a threshold; of all entries at −∞.
 ///
 /// # Safety
@@ -205,23 +229,191 @@ pub unsafe fn curve_average_precision(curve: usize) -> f64 {
     by_kind!(curve, E => unsafe { curve.sorted::<E>() }.average_precision())
 }
 
-/// Writes threshold, value, tp and fp of the best threshold for an objective: 0 F1, 1 Youden, 2 accuracy, 3 the cost of
-/// a false positive and of a false negative, negated.
+/// Area under the curve of precision and recall, by trapezoids.
 ///
 /// # Safety
-/// `curve` is sorted; `to` has room for four `f64`.
+/// `curve` is sorted.
 #[wasm_bindgen]
-pub unsafe fn curve_best(curve: usize, objective: u32, fp_cost: f64, fn_cost: f64, to: usize) {
-    let objective = match objective {
-        0 => Objective::F1,
-        1 => Objective::Youden,
-        2 => Objective::Accuracy,
-        _ => Objective::Cost(fp_cost, fn_cost),
-    };
+pub unsafe fn curve_precision_recall_area(curve: usize) -> f64 {
     // SAFETY: as this function demands.
     let curve = unsafe { Curve::at(curve) };
     // SAFETY: as this function demands.
-    let best = by_kind!(curve, E => unsafe { curve.sorted::<E>() }.best(objective));
+    by_kind!(curve, E => unsafe { curve.sorted::<E>() }.precision_recall_area())
+}
+
+/// Area under the ROC curve over the logarithm of the false positive rate, from a rate to 1.
+///
+/// # Safety
+/// `curve` is sorted.
+#[wasm_bindgen]
+pub unsafe fn curve_log_area(curve: usize, from: f64) -> f64 {
     // SAFETY: as this function demands.
-    unsafe { view::room(to, 4) }.copy_from_slice(&[best.threshold, best.value, best.tp, best.fp]);
+    let curve = unsafe { Curve::at(curve) };
+    // SAFETY: as this function demands.
+    by_kind!(curve, E => unsafe { curve.sorted::<E>() }.log_area(from))
+}
+
+/// Writes the equal error rate and its threshold.
+///
+/// # Safety
+/// `curve` is sorted; `to` has room for two `f64`.
+#[wasm_bindgen]
+pub unsafe fn curve_equal_error(curve: usize, to: usize) {
+    // SAFETY: as this function demands.
+    let curve = unsafe { Curve::at(curve) };
+    // SAFETY: as this function demands.
+    let found = by_kind!(curve, E => unsafe { curve.sorted::<E>() }.equal_error());
+    // SAFETY: as this function demands.
+    unsafe { view::room(to, 2) }.copy_from_slice(&found);
+}
+
+/// A search as the TypeScript side describes it: the objective's numbers, and the bounds, NaN where there is none.
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct Wanted {
+    numbers: [f64; 4],
+    recall: f64,
+    precision: f64,
+    specificity: f64,
+    fpr: f64,
+}
+
+impl Wanted {
+    fn constraints(&self) -> Constraints {
+        let Self { recall, precision, specificity, fpr, .. } = *self;
+        Constraints { recall, precision, specificity, fpr }
+    }
+}
+
+/// Writes threshold, value, tp and fp of the best threshold, over all scores or over some thresholds. A cost comes
+/// negated.
+///
+/// # Safety
+/// `curve` is sorted; `wanted` is a description of eight `f64`; `thresholds` is 0 or so many `f64`; `to` has room for
+/// four.
+#[wasm_bindgen]
+pub unsafe fn curve_best(
+    curve: usize,
+    objective: u32,
+    wanted: usize,
+    thresholds: usize,
+    len: usize,
+    strict: bool,
+    to: usize,
+) {
+    // SAFETY: as this function demands.
+    let (curve, wanted) = unsafe { (Curve::at(curve), *(wanted as *const Wanted)) };
+    let (objective, constraints) = (Objective::from_code(objective, wanted.numbers), wanted.constraints());
+    let Best { threshold, value, point } = by_kind!(curve, E => {
+        // SAFETY: as this function demands.
+        let (sorted, list) = unsafe { (curve.sorted::<E>(), view::slice(thresholds, len)) };
+        if thresholds == 0 {
+            sorted.best(objective, constraints)
+        } else {
+            sorted.best_of(list, strict, objective, constraints)
+        }
+    });
+    // SAFETY: as this function demands.
+    unsafe { view::room(to, 4) }.copy_from_slice(&[threshold, value, point.tp, point.fp]);
+}
+
+/// Number of distinct scores.
+///
+/// # Safety
+/// `curve` is sorted.
+#[wasm_bindgen]
+pub unsafe fn curve_distinct(curve: usize) -> usize {
+    // SAFETY: as this function demands.
+    let curve = unsafe { Curve::at(curve) };
+    // SAFETY: as this function demands.
+    by_kind!(curve, E => unsafe { curve.sorted::<E>() }.distinct())
+}
+
+/// Writes an objective's values with nothing positive, then at each distinct score from the largest on.
+///
+/// # Safety
+/// `curve` is sorted; `wanted` is a description of eight `f64`; `to` has room for one `f64` more than distinct scores.
+#[wasm_bindgen]
+pub unsafe fn curve_values(curve: usize, objective: u32, wanted: usize, to: usize, len: usize) {
+    // SAFETY: as this function demands.
+    let (curve, wanted) = unsafe { (Curve::at(curve), *(wanted as *const Wanted)) };
+    let objective = Objective::from_code(objective, wanted.numbers);
+    // SAFETY: as this function demands.
+    by_kind!(curve, E => unsafe { curve.sorted::<E>().values(objective, view::room(to, len)) })
+}
+
+/// Three columns of room, the first of `len` numbers, the others of one more.
+///
+/// # Safety
+/// `to` has room for 3 · `len` + 2 `f64`, which nobody else uses while the columns live.
+unsafe fn columns(to: usize, len: usize) -> Points<'static> {
+    let after = |numbers: usize| to + 8 * numbers;
+    // SAFETY: as this function demands.
+    unsafe {
+        Points {
+            thresholds: view::room(to, len),
+            tp: view::room(after(len), len + 1),
+            fp: view::room(after(2 * len + 1), len + 1),
+        }
+    }
+}
+
+/// Writes columns of thresholds, true and false positives: of nothing positive and of each distinct score (`given`
+/// false), or of the thresholds that are there already.
+///
+/// # Safety
+/// `curve` is sorted; `to` has room for columns of `len`, that is 3 · `len` + 2 `f64`.
+#[wasm_bindgen]
+pub unsafe fn curve_points(curve: usize, to: usize, len: usize, given: bool, strict: bool) {
+    // SAFETY: as this function demands.
+    let (curve, points) = unsafe { (Curve::at(curve), columns(to, len)) };
+    by_kind!(curve, E => {
+        // SAFETY: as this function demands.
+        let sorted = unsafe { curve.sorted::<E>() };
+        if given { sorted.points_at(strict, points) } else { sorted.points(points) }
+    })
+}
+
+/// Turns columns of points, without the first `skip`, into those of a curve: 0 ROC, 1 precision and recall, 2 DET,
+/// 3 gains, 4 costs. Writes the number of points and the first of them.
+///
+/// # Safety
+/// `to` are columns of `len` as [`curve_points`] writes them; `range` has room for two `u32`.
+#[wasm_bindgen]
+#[allow(clippy::too_many_arguments, reason = "plain numbers are what crosses the border without allocation")]
+pub unsafe fn curve_shape(
+    shape: u32,
+    to: usize,
+    len: usize,
+    skip: usize,
+    positives: f64,
+    negatives: f64,
+    drop: bool,
+    range: usize,
+) {
+    // SAFETY: as this function demands.
+    let Points { thresholds, tp, fp } = unsafe { columns(to, len) };
+    let rest = |column: &'static mut [f64]| column.get_mut(skip..).unwrap_or(&mut []);
+    let mut points = Points { thresholds: rest(thresholds), tp: rest(tp), fp: rest(fp) };
+    let totals = Counts { positives, negatives };
+    let [count, first] = match shape {
+        0 => [curve::roc(&mut points, totals, drop), 0],
+        1 => [curve::precision_recall(&mut points, totals, drop), 0],
+        2 => curve::det(&mut points, totals, drop),
+        3 => [curve::gains(&mut points, totals), 0],
+        _ => [curve::costs(&mut points, totals), 0],
+    };
+    // SAFETY: as this function demands.
+    unsafe { view::room(range, 2) }.copy_from_slice(&[count as u32, (first + skip) as u32]);
+}
+
+/// Area under points by trapezoids; NaN where they do not go in one direction.
+///
+/// # Safety
+/// Both are arrays of the types given with `len` elements.
+#[wasm_bindgen]
+pub unsafe fn curve_trapezoids(x: usize, x_type: u32, y: usize, y_type: u32, len: usize) -> f64 {
+    // SAFETY: as this function demands.
+    let columns = unsafe { (view::numbers(x, x_type, len), view::numbers(y, y_type, len)) };
+    if let (Some(x), Some(y)) = columns { curve::trapezoids(&x, &y) } else { f64::NAN }
 }

@@ -14,7 +14,7 @@ import {
   type Reals,
 } from "@assay/contract";
 import { nothingLeft } from "./arguments.js";
-import { type CurveRows, checkMaxFpr, KernelCurve, type Selection, takeRows } from "./curve.js";
+import { type CurveRows, checkMaxFpr, KernelCurve, type Selection, takeRows } from "./curve/index.js";
 import { oneOf, optionsOf, whole } from "./options.js";
 
 const averages = ["micro", "macro", "weighted", "samples", "none"] as const;
@@ -59,7 +59,7 @@ function oneArea(rows: CurveRows, selections: readonly Selection[], area: Area):
 }
 
 /** A column against the rest: of classes, which share one label a row, or of labels, which have one each. */
-function selection(columns: number, which: number, isMulticlass: boolean, against = -1): Selection {
+export function selection(columns: number, which: number, isMulticlass: boolean, against = -1): Selection {
   return isMulticlass
     ? { columns, column: which, labelColumns: 1, classes: columns, positive: which, against }
     : { columns, column: which, labelColumns: columns, classes: 2, positive: 1, against };

@@ -47,6 +47,8 @@ export const defaults = {
   ties: "first",
   normalize: true,
   undefinedValue: Number.NaN as number,
+  /** Of the area over the logarithm of the false positive rate. */
+  logAucFrom: 0.001,
   /** Of the Matthews correlation, where scikit-learn says so. */
   mccUndefinedValue: 0,
 } as const;

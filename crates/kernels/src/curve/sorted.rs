@@ -1,0 +1,213 @@
+//! Entries in order, and what is counted along them.
+
+use super::{Entry, Fill, Key};
+use crate::simd::Scalar;
+use crate::sort::sort_by;
+
+/// Sorts what was appended, in place; `spare` is room of the same length. Ties with weights are put in order of label and
+/// weight, so that sums over them do not depend on how rows came in.
+pub fn sort<E: Entry>(room: &mut [E], spare: &mut [E], fill: Fill) {
+    let others_start = room.len() - fill.others.min(room.len());
+    let (front, others) = room.split_at_mut(others_start);
+    let negative = front.get_mut(..fill.negative).unwrap_or(&mut []);
+    for part in [negative, others] {
+        if let Some(spare) = spare.get_mut(..part.len()) {
+            if E::WEIGHTED {
+                // Weights are positive, so their bits are in their order; a digit starts above the lowest bit.
+                sort_by(part, spare, |e| (e.weight().to_bits() << 1) | 1);
+                sort_by(part, spare, |e| u32::from(e.key().is_positive()) << 1);
+            }
+            sort_by(part, spare, E::key);
+        }
+    }
+}
+
+/// Puts the negative rows of each score before its positive ones: sorting leaves equal scores as they came. Equal rows
+/// then have equal entries.
+pub fn canonicalise<E: Entry>(room: &mut [E], fill: Fill) {
+    let others_start = room.len() - fill.others.min(room.len());
+    let (front, others) = room.split_at_mut(others_start);
+    for part in [front.get_mut(..fill.negative).unwrap_or(&mut []), others] {
+        for tied in part.chunk_by_mut(|a, b| a.key().rank() == b.key().rank()) {
+            // With weights they were sorted by label and weight.
+            if !E::WEIGHTED {
+                tied.sort_unstable_by_key(|entry| entry.key().is_positive());
+            }
+        }
+    }
+}
+
+/// Whether entries from outside could have been sorted and canonicalised: scores in order and none NaN, labels and
+/// weights in order within each, no weight missing.
+pub fn is_valid<E: Entry>(room: &[E], fill: Fill) -> bool {
+    let sorted = Sorted::new(room, fill, &[]);
+    let in_order = |a: &E, b: &E| {
+        let of = |e: &E| (e.key().rank(), e.key().is_positive());
+        of(a) < of(b) || of(a) == of(b) && a.weight() <= b.weight()
+    };
+    [(sorted.negative, true), (sorted.others, false)].into_iter().all(|(part, below_zero)| {
+        part.is_sorted_by(in_order)
+            && part.iter().all(|entry| {
+                let score = entry.key().score(below_zero);
+                !score.is_nan() && (score < 0.0) == below_zero && entry.weight() > 0.0 && entry.weight() < f64::INFINITY
+            })
+    })
+}
+
+/// Copies all entries of one room into another one with enough left.
+pub fn join<E: Entry>(room: &mut [E], fill: &mut Fill, from: &[E], from_fill: Fill) {
+    let entries = Sorted::new(from, from_fill, &[]);
+    let (negative, others) = (entries.negative, entries.others);
+    if let Some(to) = room.get_mut(fill.negative..fill.negative + negative.len()) {
+        to.copy_from_slice(negative);
+    }
+    let end = room.len() - fill.others;
+    if let Some(to) = room.get_mut(end - others.len()..end) {
+        to.copy_from_slice(others);
+    }
+    fill.negative += negative.len();
+    fill.others += others.len();
+}
+
+/// Entries between two remembered counts.
+pub const STRIDE: usize = 512;
+
+/// How many counts [`remember`] writes for so many entries.
+pub const fn remembered(entries: usize) -> usize {
+    entries / STRIDE + 1
+}
+
+/// Writes the counts above every [`STRIDE`]th entry from the top, so that later ones need not start there.
+pub fn remember<E: Entry>(room: &[E], fill: Fill, to: &mut [Counts]) {
+    let entries = Sorted::new(room, fill, &[]);
+    let mut counts = Counts::default();
+    for (i, to) in to.iter_mut().enumerate() {
+        *to = counts;
+        entries.pieces(i * STRIDE, STRIDE).into_iter().for_each(|piece| counts.add_all(piece));
+    }
+}
+
+/// Totals of a curve.
+#[derive(Clone, Copy, Default)]
+#[repr(C)]
+pub struct Counts {
+    /// Positive rows, or their weight.
+    pub positives: f64,
+    /// Negative rows, or their weight.
+    pub negatives: f64,
+}
+
+impl Counts {
+    /// Adds entries from the last to the first.
+    #[inline(always)]
+    fn add_all<E: Entry>(&mut self, entries: &[E]) {
+        if E::WEIGHTED {
+            return entries.iter().rev().for_each(|entry| self.add(entry));
+        }
+        let positives = entries.iter().fold(0, |n: u32, entry| n + u32::from(entry.key().is_positive()));
+        self.positives += f64::from(positives);
+        self.negatives += (entries.len() - positives as usize) as f64;
+    }
+
+    #[inline(always)]
+    fn add<E: Entry>(&mut self, entry: &E) {
+        if entry.key().is_positive() {
+            self.positives += entry.weight();
+        } else {
+            self.negatives += entry.weight();
+        }
+    }
+}
+
+/// A sorted curve: entries ascend within each part, and all of the first part are below the second.
+pub struct Sorted<'a, E> {
+    pub(super) negative: &'a [E],
+    pub(super) others: &'a [E],
+    counts: &'a [Counts],
+}
+
+/// One step of a curve: all rows of one score.
+#[derive(Clone, Copy)]
+pub(super) struct Group<K> {
+    /// The key, and whether the score is negative.
+    pub score: (K, bool),
+    pub positive: f64,
+    pub negative: f64,
+}
+
+impl<'a, E: Entry> Sorted<'a, E> {
+    /// What [`sort`] has sorted and [`remember`] has counted.
+    pub fn new(room: &'a [E], fill: Fill, counts: &'a [Counts]) -> Self {
+        let others_start = room.len() - fill.others.min(room.len());
+        Self {
+            negative: room.get(..fill.negative).unwrap_or(&[]),
+            others: room.get(others_start..).unwrap_or(&[]),
+            counts,
+        }
+    }
+
+    /// Number of entries.
+    pub fn len(&self) -> usize {
+        self.negative.len() + self.others.len()
+    }
+
+    /// No entries.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Up to `len` entries from the top, without the first `skip`, in the two parts that they may lie in.
+    fn pieces(&self, skip: usize, len: usize) -> [&'a [E]; 2] {
+        let (others, negative) = (self.others, self.negative);
+        let end = others.len().saturating_sub(skip);
+        let upper = others.get(end.saturating_sub(len)..end).unwrap_or(&[]);
+        let end = negative.len().saturating_sub(skip.saturating_sub(others.len()));
+        let lower = negative.get(end.saturating_sub(len - upper.len())..end).unwrap_or(&[]);
+        [upper, lower]
+    }
+
+    /// Steps from the largest score down.
+    #[inline(always)]
+    pub(super) fn groups(&self, mut step: impl FnMut(Group<E::Key>)) {
+        for (entries, below_zero) in [(self.others, false), (self.negative, true)] {
+            let mut end = entries.len();
+            while let Some(last) = end.checked_sub(1).and_then(|i| entries.get(i)) {
+                let rank = last.key().rank();
+                let mut counts = Counts::default();
+                counts.add(last);
+                end -= 1;
+                while let Some(tied) = end.checked_sub(1).and_then(|i| entries.get(i))
+                    && tied.key().rank() == rank
+                {
+                    counts.add(tied);
+                    end -= 1;
+                }
+                step(Group { score: (rank, below_zero), positive: counts.positives, negative: counts.negatives });
+            }
+        }
+    }
+
+    /// Positives and negatives of all entries.
+    pub fn counts(&self) -> Counts {
+        self.counts_above(self.len())
+    }
+
+    /// Positives and negatives of so many entries from the top.
+    fn counts_above(&self, entries: usize) -> Counts {
+        let place = entries / STRIDE;
+        let (mut counts, start) = match self.counts.get(place) {
+            Some(&counts) => (counts, place * STRIDE),
+            None => (Counts::default(), 0),
+        };
+        self.pieces(start, entries - start).into_iter().for_each(|piece| counts.add_all(piece));
+        counts
+    }
+
+    /// True and false positives of score ≥ threshold (or, strictly, above it).
+    pub fn at(&self, threshold: f64, strict: bool) -> Counts {
+        let bound = <E::Key as Key>::Float::at_least(threshold, strict);
+        let (key, negative) = E::Key::new(bound, false);
+        let above = |entries: &[E]| entries.len() - entries.partition_point(|e| e.key().rank() < key);
+        self.counts_above(if negative { self.others.len() + above(self.negative) } else { above(self.others) })
+    }
+}

@@ -1,0 +1,394 @@
+/**
+ * Binary curves: where should I cut?
+ *
+ * @module
+ */
+import {
+  AssayRangeError,
+  AssayTypeError,
+  type BestOptions,
+  type BestThreshold,
+  type BinaryCounts,
+  type BinaryCurve,
+  type CostPoints,
+  type CountsAtThresholds,
+  type CurveOptions,
+  type Curves,
+  type DetPoints,
+  defaults,
+  type GainPoints,
+  type Labels,
+  type Objective,
+  type ObjectivePoints,
+  type OperatingPoint,
+  type PointsOptions,
+  type PrecisionRecallPoints,
+  type Reals,
+  type RocAucOptions,
+  type RocPoints,
+} from "@assay/contract";
+import { nothingLeft } from "../arguments.js";
+import { buffer, core } from "../core.js";
+import { Region } from "../memory.js";
+import { flag, oneOf, optionsOf, within } from "../options.js";
+import { numbersFrom } from "../results.js";
+import {
+  boundsOf,
+  constraintNames,
+  type KnownObjective,
+  keeps,
+  type OwnObjective,
+  objectiveOf,
+  ratesOf,
+  WANTED_WORDS,
+} from "./objective.js";
+import { type Columns, pointsOf, type Selected, shaped, shapes } from "./shapes.js";
+import { type CurveRows, noCurve, type Selection, SortedScores, takeRows } from "./sorted-scores.js";
+import { thresholdsOf } from "./thresholds.js";
+
+/** One column of scores with a label each. */
+export const plain: Selection = { columns: 1, column: 0, labelColumns: 1, classes: 2, positive: 1, against: -1 };
+
+/** Sorted entries in wasm memory, and all that is read off them. */
+export class KernelCurve implements BinaryCurve {
+  readonly #scores: SortedScores;
+
+  constructor(scores: SortedScores) {
+    this.#scores = scores;
+  }
+
+  /** A sorted curve of some rows. */
+  static of(rows: CurveRows, selections: readonly Selection[]): KernelCurve {
+    return new KernelCurve(SortedScores.of(rows, selections));
+  }
+
+  get length(): number {
+    return this.#scores.length;
+  }
+
+  get positives(): number {
+    return this.#scores.totals()[0];
+  }
+
+  get negatives(): number {
+    return this.#scores.totals()[1];
+  }
+
+  // --------------------------------------------------------------------------------------------------------- areas
+
+  rocAuc(options?: RocAucOptions): number {
+    const known = ["undefinedValue", "maxFpr"] as const;
+    const { undefinedValue = defaults.undefinedValue, maxFpr } = optionsOf(options, known, "rocAuc");
+    const [positives, negatives] = this.#scores.totals();
+    if (maxFpr !== undefined) checkMaxFpr(maxFpr);
+    if (positives === 0 || negatives === 0) return undefinedValue;
+    const { address } = this.#scores;
+    if (maxFpr === undefined || maxFpr === 1) return core().curve_doubled_u(address) / (2 * positives * negatives);
+    // McClish (1989): the area scaled so that chance is ½ and perfection 1.
+    const area = core().curve_area_up_to(address, maxFpr) / (positives * negatives);
+    const least = (maxFpr * maxFpr) / 2;
+    return 0.5 * (1 + (area - least) / (maxFpr - least));
+  }
+
+  averagePrecision(): number {
+    return core().curve_average_precision(this.#scores.address);
+  }
+
+  prAuc(): number {
+    return core().curve_precision_recall_area(this.#scores.address);
+  }
+
+  logAuc(options?: { from?: number }): number {
+    const { from = defaults.logAucFrom } = optionsOf(options, ["from"], "logAuc");
+    within(from, Number.MIN_VALUE, 1 - 2 ** -53, "from");
+    return core().curve_log_area(this.#scores.address, from);
+  }
+
+  // --------------------------------------------------------------------------------------------- operating points
+
+  ksStatistic(): OperatingPoint {
+    const { value, threshold } = this.best("youden");
+    return { value, threshold };
+  }
+
+  equalErrorRate(): OperatingPoint {
+    const { address } = this.#scores;
+    const [value, threshold] = numbersFrom(2, (to) => core().curve_equal_error(address, to)) as unknown as [
+      number,
+      number,
+    ];
+    return { value, threshold };
+  }
+
+  precisionAtRecall(recall: number): OperatingPoint {
+    return this.#rateWhere("precision", { recallAtLeast: within(recall, 0, 1, "recall") });
+  }
+
+  recallAtPrecision(precision: number): OperatingPoint {
+    const found = this.#rateWhere("recall", { precisionAtLeast: within(precision, 0, 1, "precision") });
+    return Number.isNaN(found.threshold) ? { value: 0, threshold: Number.NaN } : found;
+  }
+
+  sensitivityAtSpecificity(specificity: number): OperatingPoint {
+    return this.#rateWhere("recall", { specificityAtLeast: within(specificity, 0, 1, "specificity") });
+  }
+
+  specificityAtSensitivity(sensitivity: number): OperatingPoint {
+    return this.#rateWhere("specificity", { recallAtLeast: within(sensitivity, 0, 1, "sensitivity") });
+  }
+
+  #rateWhere(objective: Objective, constraints: BestOptions): OperatingPoint {
+    const { value, threshold } = this.best(objective, constraints);
+    return { value, threshold };
+  }
+
+  // --------------------------------------------------------------------------------------------------------- points
+
+  at(threshold: number, options?: { strict?: boolean }): BinaryCounts {
+    const { strict = defaults.strict } = optionsOf(options, ["strict"], "at");
+    if (typeof threshold !== "number" || Number.isNaN(threshold)) {
+      throw new AssayRangeError(`threshold = ${String(threshold)}, but must be a number`, {
+        code: "option",
+        argument: "threshold",
+        value: threshold,
+      });
+    }
+    if (strict && threshold === Number.POSITIVE_INFINITY) return this.#countsFrom(0, 0);
+    const { address } = this.#scores;
+    const [tp = 0, fp = 0] = numbersFrom(2, (to) => core().curve_at(address, threshold, strict, to));
+    return this.#countsFrom(tp, fp);
+  }
+
+  #countsFrom(tp: number, fp: number): BinaryCounts {
+    const [positives, negatives] = this.#scores.totals();
+    return { tp, fp, fn: positives - tp, tn: negatives - fp };
+  }
+
+  counts(options?: { thresholds?: Reals; strict?: boolean }): CountsAtThresholds {
+    const { thresholds, strict = defaults.strict } = optionsOf(options, ["thresholds", "strict"], "counts");
+    flag(strict, "strict");
+    if (strict && thresholds === undefined) {
+      throw new AssayRangeError("strict is for thresholds that are given: every distinct score is one otherwise", {
+        code: "option",
+        argument: "strict",
+      });
+    }
+    const given = thresholds === undefined ? undefined : thresholdsOf(thresholds);
+    const [at, tp, fp] = pointsOf(this.#scores, { thresholds: given, strict, scoresOnly: true });
+    const [positives, negatives] = this.#scores.totals();
+    return { thresholds: at, tp, fp, fn: tp.map((n) => positives - n), tn: fp.map((n) => negatives - n) };
+  }
+
+  /** Points of a shape, at every distinct score or at the thresholds that are given. */
+  #shaped(name: keyof typeof shapes, options: PointsOptions | undefined, drop: boolean, selected: Selected): Columns {
+    const given = optionsOf(options, ["dropIntermediate", "thresholds"], name);
+    const { dropIntermediate = given.thresholds === undefined && drop } = given;
+    flag(dropIntermediate, "dropIntermediate");
+    const thresholds = given.thresholds === undefined ? undefined : thresholdsOf(given.thresholds).sort().reverse();
+    return shaped(this.#scores, shapes[name], { ...selected, thresholds }, dropIntermediate);
+  }
+
+  roc(options?: PointsOptions): RocPoints {
+    const [thresholds, tpr, fpr] = this.#shaped("roc", options, true, {});
+    return { fpr, tpr, thresholds };
+  }
+
+  precisionRecall(options?: PointsOptions): PrecisionRecallPoints {
+    const [thresholds, precision, recall] = this.#shaped("precisionRecall", options, false, { scoresOnly: true });
+    return { precision: withLast(precision, 1), recall: withLast(recall, 0), thresholds };
+  }
+
+  det(options?: PointsOptions): DetPoints {
+    const [thresholds, fnr, fpr] = this.#shaped("det", options, false, {});
+    return { fpr, fnr, thresholds };
+  }
+
+  gains(): GainPoints {
+    const [thresholds, gain, fraction] = this.#shaped("gains", undefined, false, {});
+    return { fraction, gain, lift: gain.map((share, i) => share / (fraction[i] as number)), thresholds };
+  }
+
+  costs(): CostPoints {
+    const [thresholds, probabilityCost, expectedCost] = this.#shaped("costs", undefined, false, {});
+    return { probabilityCost, expectedCost, thresholds };
+  }
+
+  // ------------------------------------------------------------------------------------------------ best thresholds
+
+  best(objective: Objective, options?: BestOptions): BestThreshold {
+    const given = optionsOf(options, [...constraintNames, "thresholds", "ties", "strict"], "best");
+    const { thresholds, ties = "largest", strict = defaults.strict } = given;
+    oneOf(ties, ["largest", "first"], "ties");
+    flag(strict, "strict");
+    for (const name of ["ties", "strict"] as const) {
+      if (thresholds !== undefined || given[name] === undefined) continue;
+      const message = `${name} is for thresholds that are given`;
+      throw new AssayRangeError(message, { code: "option", argument: name, value: given[name] });
+    }
+    const bounds = boundsOf(given);
+    const list = thresholds === undefined ? undefined : thresholdsOf(thresholds);
+    if (ties === "largest") list?.sort().reverse();
+    const known = objectiveOf(objective);
+    if (typeof known === "function") return this.#bestOfOwn(known, bounds, list, strict);
+    const [threshold, value, tp, fp] = this.#search(known, bounds, list, strict);
+    if (Number.isNaN(threshold)) return { threshold, value, counts: this.#countsFrom(0, 0) };
+    return { threshold, value: known.negated ? 0 - value : value, counts: this.#countsFrom(tp, fp) };
+  }
+
+  #search(
+    { code, numbers }: KnownObjective,
+    bounds: readonly number[],
+    list: Float64Array<ArrayBuffer> | undefined,
+    strict: boolean,
+  ): [threshold: number, value: number, tp: number, fp: number] {
+    const { address } = this.#scores;
+    const found = this.#withWanted(numbers, bounds, list, (wanted, thresholds) =>
+      numbersFrom(4, (to) => core().curve_best(address, code, wanted, thresholds, list?.length ?? 0, strict, to)),
+    );
+    return [...found] as [number, number, number, number];
+  }
+
+  /** Room for a search's description, and for its thresholds after it; their address is 0 where there are none. */
+  #withWanted<Result>(
+    numbers: readonly number[],
+    bounds: readonly number[],
+    list: Float64Array<ArrayBuffer> | undefined,
+    body: (wanted: number, thresholds: number) => Result,
+  ): Result {
+    const room = new Region((WANTED_WORDS + (list?.length ?? 0)) * 8, "a search for thresholds");
+    try {
+      const words = new Float64Array(buffer(), room.address, room.bytes / 8);
+      words.fill(0);
+      words.set(numbers);
+      words.set(bounds, WANTED_WORDS - bounds.length);
+      if (list !== undefined) words.set(list, WANTED_WORDS);
+      return body(room.address, list === undefined ? 0 : room.address + WANTED_WORDS * 8);
+    } finally {
+      room.free();
+    }
+  }
+
+  /** The caller's function at every point: the only loop over points outside a kernel. */
+  #bestOfOwn(
+    own: OwnObjective,
+    bounds: readonly number[],
+    list: Float64Array<ArrayBuffer> | undefined,
+    strict: boolean,
+  ): BestThreshold {
+    const [thresholds, tps, fps] = pointsOf(this.#scores, { thresholds: list, strict });
+    const none: BestThreshold = { threshold: Number.NaN, value: Number.NaN, counts: this.#countsFrom(0, 0) };
+    const [positives, negatives] = this.#scores.totals();
+    let best = none;
+    let bestRates: readonly number[] = [];
+    for (let i = 0; i < thresholds.length; i++) {
+      const [tp, fp] = [tps[i] as number, fps[i] as number];
+      const counts = { tp, fp, fn: positives - tp, tn: negatives - fp };
+      if (!keeps(counts, bounds)) continue;
+      const value = own(counts);
+      if (Number.isNaN(value)) continue;
+      const rates = ratesOf(counts, bounds);
+      if (best === none || value > best.value || (value === best.value && isMore(rates, bestRates))) {
+        best = { threshold: thresholds[i] as number, value, counts };
+        bestRates = rates;
+      }
+    }
+    return best;
+  }
+
+  objective(objective: Objective): ObjectivePoints {
+    const known = objectiveOf(objective);
+    const [thresholds, tps, fps] = pointsOf(this.#scores, {});
+    if (typeof known === "function") {
+      const [positives, negatives] = this.#scores.totals();
+      const values = tps.map((tp, i) => {
+        const fp = fps[i] as number;
+        return known({ tp, fp, fn: positives - tp, tn: negatives - fp });
+      });
+      return { thresholds, values };
+    }
+    const { address } = this.#scores;
+    const { length } = thresholds;
+    const values = this.#withWanted(known.numbers, [], undefined, (wanted) =>
+      numbersFrom(length, (to) => core().curve_values(address, known.code, wanted, to, length)),
+    );
+    return { thresholds, values: known.negated ? values.map((value) => 0 - value) : values };
+  }
+
+  // ---------------------------------------------------------------------------------------------- merging and saving
+
+  merge(other: this): this {
+    if (!(other instanceof KernelCurve) || other.#scores.kind !== this.#scores.kind) {
+      throw new AssayTypeError(
+        "only a curve of the same kind of scores can be merged, both with weights or both without",
+        { code: "state", argument: "other" },
+      );
+    }
+    this.#scores.become(SortedScores.joined(this.#scores, other.#scores));
+    return this;
+  }
+
+  toBytes(): Uint8Array<ArrayBuffer> {
+    return this.#scores.toBytes();
+  }
+
+  free(): void {
+    this.#scores.free();
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+}
+
+function withLast(values: Float64Array, last: number): Float64Array<ArrayBuffer> {
+  const longer = new Float64Array(values.length + 1);
+  longer.set(values);
+  longer[values.length] = last;
+  return longer;
+}
+
+/** Whether the first of these that differs is larger. */
+function isMore(rates: readonly number[], others: readonly number[]): boolean {
+  const i = rates.findIndex((rate, k) => rate !== others[k]);
+  return i >= 0 && (rates[i] as number) > (others[i] as number);
+}
+
+/** A false positive rate in (0, 1]. */
+export function checkMaxFpr(maxFpr: number): void {
+  within(maxFpr, Number.MIN_VALUE, 1, "maxFpr");
+}
+
+/**
+ * Sorts scores once; every area, count, operating point and best threshold is then read off the sorted scores. Free it,
+ * or declare it with `using`: it keeps 4 bytes a score (float32), 8 (float64) or 16 (with weights).
+ *
+ * Ties are one step, −0 equals +0, ±Infinity is legal. Rows of weight 0 are absent.
+ *
+ * @param scores N scores, logits or probabilities: only their order matters
+ * @param labels N labels, 0 or 1
+ * @throws AssayRangeError for a NaN, a label that is not 0 or 1, a negative weight, lengths that do not fit, no rows
+ * @example
+ * using curve = binaryCurve(scores, labels);
+ * curve.rocAuc(); curve.at(0.37); curve.best("f1").threshold;
+ * curve.best("precision", { recallAtLeast: 0.95 });
+ */
+export const binaryCurve: Curves["binaryCurve"] = /*#__PURE__*/ Object.assign(
+  (scores: Reals, labels: Labels, options?: CurveOptions): BinaryCurve => {
+    const { sampleWeight } = optionsOf(options, ["sampleWeight"], "binaryCurve");
+    return unlessEmpty(KernelCurve.of(takeRows(scores, labels, sampleWeight, 1, 1), [plain]));
+  },
+  {
+    fromBytes(bytes: Uint8Array): BinaryCurve {
+      const scores = bytes instanceof Uint8Array ? SortedScores.fromBytes(bytes) : undefined;
+      if (scores === undefined) throw noCurve();
+      return new KernelCurve(scores);
+    },
+  },
+);
+
+/** The curve, unless no row of it has a weight. */
+export function unlessEmpty(curve: KernelCurve): KernelCurve {
+  if (curve.length > 0) return curve;
+  curve.free();
+  throw nothingLeft("labels");
+}

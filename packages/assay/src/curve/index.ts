@@ -1,0 +1,9 @@
+/**
+ * Curves: what scores do at every threshold.
+ *
+ * @module
+ */
+export { auc } from "./area.js";
+export { classCurves, microCurve } from "./class-curves.js";
+export { binaryCurve, checkMaxFpr, KernelCurve } from "./curve.js";
+export { type CurveRows, type Selection, takeRows } from "./sorted-scores.js";
