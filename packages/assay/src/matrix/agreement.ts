@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { quotient, quotientOfRoot } from "./exact.js";
+import { quotient, rootOfQuotient } from "./exact.js";
 import type { WholeMargins } from "./margins.js";
 
 /** How much a disagreement counts by its distance. */
@@ -30,7 +30,8 @@ function products(a: readonly bigint[], b: readonly bigint[]): bigint {
 export function matthews({ rows, columns, diagonal, total }: WholeMargins): number {
   const covariance = total * sum(diagonal) - products(rows, columns);
   const spread = (sums: readonly bigint[]) => total * total - products(sums, sums);
-  return quotientOfRoot(covariance, spread(rows) * spread(columns));
+  const size = rootOfQuotient(covariance * covariance, spread(rows) * spread(columns));
+  return covariance < 0n ? -size : size;
 }
 
 /**

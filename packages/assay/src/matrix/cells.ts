@@ -14,6 +14,8 @@ export type Visit = (target: number, predicted: number, count: number) => void;
 /** A square of counts: rows are true classes, columns predicted ones. */
 export interface Cells {
   readonly numClasses: number;
+  /** The counts of some cells, among them all that are not 0. */
+  readonly values: Float64Array<ArrayBuffer>;
   at(target: number, predicted: number): number;
   /** Visits the cells that are not 0, row by row. */
   each(visit: Visit): void;
@@ -26,20 +28,19 @@ export interface Cells {
 /** All cells, row-major. */
 export class DenseCells implements Cells {
   readonly numClasses: number;
-  readonly #counts: Float64Array<ArrayBuffer>;
+  readonly values: Float64Array<ArrayBuffer>;
 
   constructor(numClasses: number, counts: Float64Array<ArrayBuffer>) {
     this.numClasses = numClasses;
-    this.#counts = counts;
+    this.values = counts;
   }
 
   at(target: number, predicted: number): number {
-    return this.#counts[target * this.numClasses + predicted] as number;
+    return this.values[target * this.numClasses + predicted] as number;
   }
 
   each(visit: Visit): void {
-    const { numClasses: n } = this;
-    const counts = this.#counts;
+    const { numClasses: n, values: counts } = this;
     for (let target = 0, i = 0; target < n; target++) {
       for (let predicted = 0; predicted < n; predicted++, i++) {
         const count = counts[i] as number;
@@ -49,7 +50,7 @@ export class DenseCells implements Cells {
   }
 
   dense(): Float64Array<ArrayBuffer> {
-    return this.#counts;
+    return this.values;
   }
 
   select(classes: readonly number[]): Cells {
@@ -67,14 +68,14 @@ export class DenseCells implements Cells {
 /** The cells that are not 0, by ascending keys target·numClasses + predicted. */
 export class SparseCells implements Cells {
   readonly numClasses: number;
+  readonly values: Float64Array<ArrayBuffer>;
   readonly #keys: Float64Array<ArrayBuffer>;
-  readonly #counts: Float64Array<ArrayBuffer>;
   #dense: Float64Array<ArrayBuffer> | undefined;
 
   constructor(numClasses: number, keys: Float64Array<ArrayBuffer>, counts: Float64Array<ArrayBuffer>) {
     this.numClasses = numClasses;
     this.#keys = keys;
-    this.#counts = counts;
+    this.values = counts;
   }
 
   at(target: number, predicted: number): number {
@@ -85,12 +86,12 @@ export class SparseCells implements Cells {
       if ((this.#keys[middle] as number) < key) low = middle + 1;
       else high = middle;
     }
-    return this.#keys[low] === key ? (this.#counts[low] as number) : 0;
+    return this.#keys[low] === key ? (this.values[low] as number) : 0;
   }
 
   each(visit: Visit): void {
-    const { numClasses: n } = this;
-    const [keys, counts] = [this.#keys, this.#counts];
+    const { numClasses: n, values: counts } = this;
+    const keys = this.#keys;
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as number;
       const target = Math.floor(key / n);
@@ -109,7 +110,7 @@ export class SparseCells implements Cells {
     if (this.#dense === undefined) {
       const dense = new Float64Array(n * n);
       this.#keys.forEach((key, i) => {
-        dense[key] = this.#counts[i] as number;
+        dense[key] = this.values[i] as number;
       });
       this.#dense = dense;
     }

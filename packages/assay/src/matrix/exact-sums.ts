@@ -20,12 +20,21 @@ export interface Grid {
   readonly digits: readonly number[];
 }
 
-/** The grid of counts of which these are the smallest and largest that are not 0, and the sum. */
-export function gridOf(extent: { smallest: number; largest: number; sum: number; isWhole: boolean }): Grid {
-  if (extent.isWhole && extent.sum <= 2 ** 53) return { isPlain: true, unit: 1, digits: [1] };
-  const unit = unitInLastPlace(extent.smallest);
+/** A grid for the sums of these counts. */
+export function gridOf(counts: Float64Array): Grid {
+  let [smallest, largest, sum, isWhole] = [Number.POSITIVE_INFINITY, 0, 0, true];
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i] as number;
+    if (count === 0) continue;
+    smallest = Math.min(smallest, count);
+    largest = Math.max(largest, count);
+    sum += count;
+    isWhole = isWhole && Number.isInteger(count);
+  }
+  if (isWhole && sum < 2 ** 53) return { isPlain: true, unit: 1, digits: [1] };
+  const unit = unitInLastPlace(smallest);
   const digits: number[] = [];
-  for (let digit = unit; digit <= extent.largest; digit *= DIGIT) digits.push(digit);
+  for (let digit = unit; digit <= largest; digit *= DIGIT) digits.push(digit);
   return { isPlain: false, unit, digits };
 }
 
@@ -33,40 +42,48 @@ export function gridOf(extent: { smallest: number; largest: number; sum: number;
 export class ExactSums {
   readonly length: number;
   readonly #grid: Grid;
-  /** For each digit its sums. */
+  /** For each digit its sums, the lowest first. */
   readonly #sums: readonly Float64Array<ArrayBuffer>[];
+  readonly #plain: Float64Array<ArrayBuffer> | undefined;
+  #wholes: readonly bigint[] | undefined;
 
   constructor(length: number, grid: Grid) {
     this.length = length;
     this.#grid = grid;
     this.#sums = grid.digits.map(() => new Float64Array(length));
+    this.#plain = grid.isPlain ? this.#sums[0] : undefined;
   }
 
   /** Adds to one of the totals. */
   add(index: number, count: number): void {
+    if (this.#plain !== undefined) {
+      this.#plain[index] = (this.#plain[index] as number) + count;
+      return;
+    }
     const { digits } = this.#grid;
     let left = count;
-    for (let d = digits.length - 1; d > 0; d--) {
+    for (let d = digits.length - 1; left > 0; d--) {
       const digit = digits[d] as number;
       const times = Math.floor(left / digit);
       if (times === 0) continue;
       left -= times * digit;
-      (this.#sums[d] as Float64Array)[index] = ((this.#sums[d] as Float64Array)[index] as number) + times;
+      const sums = this.#sums[d] as Float64Array;
+      sums[index] = (sums[index] as number) + times;
     }
-    const lowest = this.#sums[0] as Float64Array;
-    lowest[index] = (lowest[index] as number) + left / this.#grid.unit;
   }
 
-  /** The totals in units. */
-  wholes(): bigint[] {
-    return Array.from({ length: this.length }, (_, index) =>
-      this.#sums.reduceRight((total, digit) => total * BigInt(DIGIT) + BigInt(digit[index] as number), 0n),
+  /** The totals in units, once all is added. */
+  wholes(): readonly bigint[] {
+    const base = BigInt(DIGIT);
+    this.#wholes ??= Array.from({ length: this.length }, (_, index) =>
+      this.#sums.reduceRight((total, digit) => total * base + BigInt(digit[index] as number), 0n),
     );
+    return this.#wholes;
   }
 
   /** The float64 next to each total. */
   numbers(): Float64Array<ArrayBuffer> {
-    if (this.#grid.isPlain) return (this.#sums[0] as Float64Array<ArrayBuffer>).slice();
+    if (this.#plain !== undefined) return this.#plain.slice();
     return Float64Array.from(this.wholes(), (whole) => nearest(whole, this.#grid.unit));
   }
 }

@@ -15,6 +15,13 @@ export function unitInLastPlace(x: number): number {
   return unit;
 }
 
+/** A power of two of which all these counts are multiples. */
+export function commonUnit(counts: readonly number[]): number {
+  if (counts.every(Number.isInteger)) return 1;
+  const positive = counts.filter((count) => count > 0);
+  return unitInLastPlace(positive.reduce((least, count) => Math.min(least, count)));
+}
+
 /** How many times a power of two goes into a multiple of it. */
 export function multiple(x: number, unit: number): bigint {
   const times = x / unit;
@@ -50,6 +57,12 @@ function scaled(x: number, e: number): number {
   return product;
 }
 
+/** The float64 next to whole·2^e, of which `isExact` says whether anything was cut off below the last bit. */
+function rounded(whole: bigint, isExact: boolean, e: number): number {
+  // A last bit of 1 keeps what is no tie from being rounded as one.
+  return scaled(Number(isExact ? whole : whole | 1n), e);
+}
+
 /** The float64 next to n/d of whole numbers; NaN where d is 0. */
 export function quotient(n: bigint, d: bigint): number {
   if (d === 0n) return Number.NaN;
@@ -57,17 +70,26 @@ export function quotient(n: bigint, d: bigint): number {
   const shift = KEPT + bitLength(b) - bitLength(a);
   const [dividend, divisor] = shift > 0 ? [a << BigInt(shift), b] : [a, b << BigInt(-shift)];
   const whole = dividend / divisor;
-  // A last bit of 1 keeps what is no tie from being rounded as one.
-  const kept = whole * divisor === dividend ? whole : whole | 1n;
-  const value = scaled(Number(kept), -shift);
+  const value = rounded(whole, whole * divisor === dividend, -shift);
   return n < 0n !== d < 0n ? -value : value;
 }
 
-/** n/√d of whole numbers with n² ≤ d, to within an ulp; NaN where d is 0. */
-export function quotientOfRoot(n: bigint, d: bigint): number {
-  const square = n * n;
-  // Taken near 1, where the quotient has all its bits, and brought back by half of the exponent.
-  const half = Math.max(0, Math.floor((bitLength(d) - bitLength(square)) / 2));
-  const root = scaled(Math.sqrt(quotient(square << BigInt(2 * half), d)), -half);
-  return n < 0n ? -root : root;
+/** The float64 next to √(n/d) of whole numbers with 0 ≤ n ≤ d; NaN where d is 0. */
+export function rootOfQuotient(n: bigint, d: bigint): number {
+  if (d === 0n) return Number.NaN;
+  if (n === 0n) return 0;
+  // Twice as many bits as the root is to have, and an even number of them cut off again.
+  const half = KEPT + ((bitLength(d) - bitLength(n)) >> 1);
+  const dividend = n << BigInt(2 * half);
+  const square = dividend / d;
+  const root = squareRoot(square);
+  return rounded(root, root * root * d === dividend, -half);
+}
+
+/** ⌊√x⌋ of a whole number below 2¹⁰⁰⁰: the root in float64, and a step of Newton's method, which never falls below it. */
+function squareRoot(x: bigint): bigint {
+  const near = BigInt(Math.floor(Math.sqrt(Number(x))));
+  let root = (near + x / near) >> 1n;
+  while (root * root > x) root -= 1n;
+  return root;
 }

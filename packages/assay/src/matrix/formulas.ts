@@ -5,55 +5,57 @@
  * @module
  */
 import type { BinaryCounts, ClassMeasures } from "@assay/contract";
-import { multiple, quotient, unitInLastPlace } from "./exact.js";
+import { commonUnit, multiple, quotient, rootOfQuotient } from "./exact.js";
 
 /** A measure of one class. */
 export type Formula = (counts: BinaryCounts) => number;
 
-/** The measures that have no parameter. */
+/** What these measures are called. */
 export type MeasureName = Exclude<keyof ClassMeasures, "fBeta" | "report">;
 
-const recall: Formula = ({ tp, fn }) => tp / (tp + fn);
-const specificity: Formula = ({ tn, fp }) => tn / (tn + fp);
-const falsePositiveRate: Formula = ({ fp, tn }) => fp / (fp + tn);
-const falseNegativeRate: Formula = ({ fn, tp }) => fn / (fn + tp);
-
-/** a/b, undefined for every a where b is 0. */
-const defined = (a: number, b: number): number => (b === 0 ? Number.NaN : a / b);
-
-/** (tp·tn − fp·fn) / (a·b): both products may be large, and nearly equal. */
-function determinantOver({ tp, fp, fn, tn }: BinaryCounts, [a0, a1]: Pair, [b0, b1]: Pair): number {
-  const unit = unitInLastPlace(smallest([tp, fp, fn, tn]));
-  const [TP, FP, FN, TN] = [multiple(tp, unit), multiple(fp, unit), multiple(fn, unit), multiple(tn, unit)];
-  const [A, B] = [multiple(a0, unit) + multiple(a1, unit), multiple(b0, unit) + multiple(b1, unit)];
-  return quotient(TP * TN - FP * FN, A * B);
+/** Counts as whole numbers of one unit, for products of them: these may be large, and nearly equal. */
+function wholes({ tp, fp, fn, tn }: BinaryCounts): Readonly<Record<keyof BinaryCounts, bigint>> {
+  const unit = commonUnit([tp, fp, fn, tn]);
+  const whole = (count: number): bigint => multiple(count, unit);
+  return { tp: whole(tp), fp: whole(fp), fn: whole(fn), tn: whole(tn) };
 }
 
-type Pair = readonly [number, number];
+/** a/b + c/d − 1, where a/b = x/(x + y) and c/d = z/(z + w): (x·z − y·w) / ((x + y)(z + w)). */
+const sumOfShares = (x: bigint, y: bigint, z: bigint, w: bigint): number => quotient(x * z - y * w, (x + y) * (z + w));
 
-/** The smallest number that is not 0; 0 where all are. */
-function smallest(numbers: readonly number[]): number {
-  const positive = numbers.filter((x) => x > 0);
-  return positive.length === 0 ? 0 : Math.min(...positive);
-}
-
+/** The measures that have no parameter. Of whole counts up to 2⁵³ each is rounded once. */
 export const formulas: Readonly<Record<MeasureName, Formula>> = {
   precision: ({ tp, fp }) => tp / (tp + fp),
-  recall,
-  f1: ({ tp, fp, fn }) => (2 * tp) / (2 * tp + fp + fn),
+  recall: ({ tp, fn }) => tp / (tp + fn),
+  f1: ({ tp, fp, fn }) => tp / (tp + (fp + fn) / 2),
   jaccard: ({ tp, fp, fn }) => tp / (tp + fp + fn),
-  specificity,
+  specificity: ({ tn, fp }) => tn / (tn + fp),
   negativePredictiveValue: ({ tn, fn }) => tn / (tn + fn),
-  falsePositiveRate,
-  falseNegativeRate,
+  falsePositiveRate: ({ fp, tn }) => fp / (fp + tn),
+  falseNegativeRate: ({ fn, tp }) => fn / (fn + tp),
   falseDiscoveryRate: ({ fp, tp }) => fp / (fp + tp),
   falseOmissionRate: ({ fn, tn }) => fn / (fn + tn),
   prevalence: ({ tp, fp, fn, tn }) => (tp + fn) / (tp + fn + (fp + tn)),
-  informedness: (counts) => determinantOver(counts, [counts.tp, counts.fn], [counts.tn, counts.fp]),
-  markedness: (counts) => determinantOver(counts, [counts.tp, counts.fp], [counts.tn, counts.fn]),
-  gMean: (counts) => Math.sqrt(recall(counts) * specificity(counts)),
-  positiveLikelihoodRatio: (counts) => defined(recall(counts), falsePositiveRate(counts)),
-  negativeLikelihoodRatio: (counts) => defined(falseNegativeRate(counts), specificity(counts)),
+  informedness(counts) {
+    const { tp, fp, fn, tn } = wholes(counts);
+    return sumOfShares(tp, fn, tn, fp);
+  },
+  markedness(counts) {
+    const { tp, fp, fn, tn } = wholes(counts);
+    return sumOfShares(tp, fp, tn, fn);
+  },
+  gMean(counts) {
+    const { tp, fp, fn, tn } = wholes(counts);
+    return rootOfQuotient(tp * tn, (tp + fn) * (tn + fp));
+  },
+  positiveLikelihoodRatio(counts) {
+    const { tp, fp, fn, tn } = wholes(counts);
+    return quotient(tp * (fp + tn), (tp + fn) * fp);
+  },
+  negativeLikelihoodRatio(counts) {
+    const { tp, fp, fn, tn } = wholes(counts);
+    return quotient(fn * (tn + fp), (fn + tp) * tn);
+  },
 };
 
 /** F-beta by β². Divided by the larger of 1 and β², so that it neither overflows nor ends before recall (β = ∞). */

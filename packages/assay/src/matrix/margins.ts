@@ -35,7 +35,7 @@ export class Margins {
   constructor(cells: Cells) {
     const { numClasses } = cells;
     this.#cells = cells;
-    this.#grid = gridOf(extentOf(cells));
+    this.#grid = gridOf(cells.values);
     this.#rowSums = new ExactSums(numClasses, this.#grid);
     this.#columnSums = new ExactSums(numClasses, this.#grid);
     cells.each((target, predicted, count) => {
@@ -97,18 +97,6 @@ export class Margins {
     });
     return sums.wholes();
   }
-}
-
-/** What decides how counts can be added. */
-function extentOf(cells: Cells): { smallest: number; largest: number; sum: number; isWhole: boolean } {
-  let [smallest, largest, sum, isWhole] = [Number.POSITIVE_INFINITY, 0, 0, true];
-  cells.each((_target, _predicted, count) => {
-    smallest = Math.min(smallest, count);
-    largest = Math.max(largest, count);
-    sum += count;
-    isWhole &&= Number.isInteger(count);
-  });
-  return { smallest, largest, sum, isWhole };
 }
 
 function plainSum(counts: Float64Array): number {

@@ -12,7 +12,7 @@ import {
 } from "@assay/contract";
 import { flag, oneOf, optionsOf, whole, within } from "../options.js";
 import { balancedAccuracy, kappa, matthews } from "./agreement.js";
-import type { Cells } from "./cells.js";
+import type { Cells, Visit } from "./cells.js";
 import { Margins } from "./margins.js";
 import { CountMeasures } from "./measures.js";
 import { toText } from "./table.js";
@@ -163,9 +163,18 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
     const limit = given.limit === undefined ? Number.POSITIVE_INFINITY : whole(given.limit, 1, "limit");
     const minCount = within(given.minCount ?? 0, 0, Number.POSITIVE_INFINITY, "minCount");
     const { rows } = this.#margins;
+    const rankOf = (target: number, count: number) => (by === "count" ? count : count / (rows[target] as number));
+    const eachMistake = (visit: Visit) =>
+      this.#cells.each((target, predicted, count) => {
+        if (target !== predicted && count >= minCount) visit(target, predicted, count);
+      });
+    // Of very many cells few are asked for, and those alone become pairs.
+    const ranks: number[] = [];
+    eachMistake((target, _, count) => ranks.push(rankOf(target, count)));
+    const least = ranks.length <= limit ? 0 : (Float64Array.from(ranks).sort()[ranks.length - limit] as number);
     const pairs: ConfusedPair[] = [];
-    this.#cells.each((target, predicted, count) => {
-      if (target === predicted || count < minCount) return;
+    eachMistake((target, predicted, count) => {
+      if (rankOf(target, count) < least) return;
       const [targetName, predictedName] = [this.classNames[target] as string, this.classNames[predicted] as string];
       pairs.push({ target, predicted, count, targetName, predictedName, rate: count / (rows[target] as number) });
     });
