@@ -1,6 +1,7 @@
 // Timing in short bursts, in turn: whatever else the machine does meanwhile meets every contestant.
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** Long enough for the clock, short enough that a scheduler's tick or a busy neighbour spoils few of them. */
 const BURST_MS = 40;
@@ -95,4 +96,14 @@ export function watchOthers(pids = []) {
     const others = busy() - start.busy - (mine() - start.mine);
     return Math.max(0, others / (performance.now() - start.time));
   };
+}
+
+/** Waits up to some seconds for a moment in which everything else leaves nearly all of the machine alone. */
+export async function quiet(seconds, pids) {
+  const end = performance.now() + seconds * 1000;
+  while (performance.now() < end) {
+    const others = watchOthers(pids);
+    await sleep(500);
+    if (others() < 0.2) return;
+  }
 }

@@ -7,6 +7,7 @@
 //   pnpm bench --report FILE            a record as a table in Markdown
 //
 //   --seconds N     measures each workload for about N seconds (default 1.5; more with peers)
+//   --quiet N       before each workload, waits up to N seconds for a moment in which the machine does nothing else
 //   --check         compares the values, and measures nothing
 //   --rows N        takes the beginning of each dataset alone, and each operation once; only to check
 //   --record        writes the record also with a pattern; --no-record never does
@@ -20,7 +21,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { loadAssay, version } from "./assay.mjs";
 import { Data } from "./data.mjs";
-import { contestant, median, race, remoteContestant, watchOthers } from "./measure.mjs";
+import { contestant, median, quiet, race, remoteContestant, watchOthers } from "./measure.mjs";
 import { isCurrent } from "./mkworkloads.mjs";
 import { isCovered, loopOf, operations, prepare } from "./operations/index.mjs";
 import { startWorker } from "./peers/worker.mjs";
@@ -230,6 +231,7 @@ function tellHead(names) {
 async function main(args) {
   const options = {
     seconds: { type: "string", default: "1.5" },
+    quiet: { type: "string", default: "0" },
     rows: { type: "string" },
     peers: { type: "string", default: "" },
     report: { type: "string" },
@@ -261,6 +263,7 @@ async function main(args) {
     } else {
       tellHead(names);
       failed = await forEach(covered, rows, async (workload, data) => {
+        await quiet(Number(values.quiet), peers.pids);
         const measured = await measure(assay, peers, workload, data, seconds);
         tellTimes(workload.id, measured.figures, names);
         if (measured.wrong.length === 0) results[workload.id] = measured.figures;

@@ -1,4 +1,5 @@
 // Curves: everything that takes sorted scores.
+import { area, stepwiseArea } from "../checksums.mjs";
 import { curves as loops, oneVersusRest } from "../loops/curves.mjs";
 import { balanced, fewClasses, largeRare, rare } from "./datasets.mjs";
 
@@ -10,11 +11,29 @@ const ranking = {
   numbers: number,
 };
 
+/** What a curve answers, once it is made. */
+function fromCurve(answer) {
+  return (assay, [probs, labels]) => {
+    const curve = assay.binaryCurve(probs, labels);
+    try {
+      return answer(curve);
+    } finally {
+      curve.free();
+    }
+  };
+}
+
 export const curves = {
   roc_curve: {
     what: "exact ROC curve (arrays returned)",
     gives: "[area under the returned curve]",
     on: ranking.on,
+    // Curves have had their points for as long as there is this function.
+    needs: "classCurves",
+    takes: ["probs", "labels"],
+    run: fromCurve((curve) => curve.roc()),
+    numbers: ({ fpr, tpr }) => [area(fpr, tpr)],
+    arrays: ({ fpr, tpr, thresholds }) => [fpr, tpr, thresholds],
     loop: loops.roc_curve,
   },
   auroc: {
@@ -36,6 +55,11 @@ export const curves = {
     what: "exact precision-recall curve (arrays returned)",
     gives: "[AP from the returned curve]",
     on: rare,
+    needs: "classCurves",
+    takes: ["probs", "labels"],
+    run: fromCurve((curve) => curve.precisionRecall()),
+    numbers: ({ precision, recall }) => [stepwiseArea(precision.toReversed(), recall.toReversed())],
+    arrays: ({ precision, recall, thresholds }) => [precision, recall, thresholds],
     loop: loops.pr_curve,
   },
   best_f1: {
@@ -45,14 +69,7 @@ export const curves = {
     tol: 1e-3,
     needs: "binaryCurve",
     takes: ["probs", "labels"],
-    run(assay, [probs, labels]) {
-      const curve = assay.binaryCurve(probs, labels);
-      try {
-        return curve.best("f1");
-      } finally {
-        curve.free();
-      }
-    },
+    run: fromCurve((curve) => curve.best("f1")),
     numbers: ({ value, threshold }) => [value, threshold],
     loop: loops.best_f1,
   },
