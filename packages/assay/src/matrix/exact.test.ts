@@ -56,27 +56,27 @@ function multipleOfTwo(x: number, exponent: number): number {
 
 describe("quotient", () => {
   const wholes = fc.oneof(fc.bigInt({ min: -1000n, max: 1000n }), fc.bigInt({ min: -(1n << 200n), max: 1n << 200n }));
+  const divisors = fc.oneof(fc.bigInt({ min: 1n, max: 1000n }), fc.bigInt({ min: 1n, max: 1n << 200n }));
 
   test("is that of float64 where both numbers are float64", () => {
     fc.assert(
-      fc.property(fc.maxSafeInteger(), fc.maxSafeInteger(), (n, d) => {
+      fc.property(fc.maxSafeInteger(), fc.maxSafeNat(), (n, d) => {
         fc.pre(d !== 0);
-        // A quotient of whole numbers has no −0.
-        expect(quotient(BigInt(n), BigInt(d))).toBe(n / d + 0);
+        expect(quotient(BigInt(n), BigInt(d))).toBe(n / d);
       }),
     );
   });
 
   test("has no neighbour that is nearer", () => {
     fc.assert(
-      fc.property(wholes, wholes, (n, d) => {
-        fc.pre(d !== 0n && n !== 0n);
+      fc.property(wholes, divisors, (n, d) => {
+        fc.pre(n !== 0n);
         const value = quotient(n, d);
         const ulp = unitInLastPlace(Math.abs(value));
         // |value − n/d| ≤ ulp/2, all of it in units of 2⁻¹⁰⁷⁴/2.
         const of = (x: number): bigint => (x < 0 ? -units(-x) : units(x));
         const off = of(value) * d - (n << 1074n);
-        expect(2n * (off < 0n ? -off : off)).toBeLessThanOrEqual(units(ulp) * (d < 0n ? -d : d));
+        expect(2n * (off < 0n ? -off : off)).toBeLessThanOrEqual(units(ulp) * d);
       }),
     );
   });

@@ -43,10 +43,6 @@ function bitLength(whole: bigint): number {
   return 4 * whole.toString(16).length;
 }
 
-function magnitude(whole: bigint): bigint {
-  return whole < 0n ? -whole : whole;
-}
-
 /** x·2^e, by factors that do not leave the range of float64 before the product does. */
 function scaled(x: number, e: number): number {
   let product = x;
@@ -63,15 +59,15 @@ function rounded(whole: bigint, isExact: boolean, e: number): number {
   return scaled(Number(isExact ? whole : whole | 1n), e);
 }
 
-/** The float64 next to n/d of whole numbers; NaN where d is 0. */
+/** The float64 next to n/d of whole numbers with d ≥ 0; NaN where d is 0. */
 export function quotient(n: bigint, d: bigint): number {
   if (d === 0n) return Number.NaN;
-  const [a, b] = [magnitude(n), magnitude(d)];
-  const shift = KEPT + bitLength(b) - bitLength(a);
-  const [dividend, divisor] = shift > 0 ? [a << BigInt(shift), b] : [a, b << BigInt(-shift)];
+  const size = n < 0n ? -n : n;
+  const shift = KEPT + bitLength(d) - bitLength(size);
+  const [dividend, divisor] = shift > 0 ? [size << BigInt(shift), d] : [size, d << BigInt(-shift)];
   const whole = dividend / divisor;
   const value = rounded(whole, whole * divisor === dividend, -shift);
-  return n < 0n !== d < 0n ? -value : value;
+  return n < 0n ? -value : value;
 }
 
 /** The float64 next to √(n/d) of whole numbers with 0 ≤ n ≤ d; NaN where d is 0. */
