@@ -61,8 +61,11 @@ pub fn update(
         let len = BLOCK.min(rows - start);
         let labels = targets.labels(start, len, classes, config.ignore, Argument::Targets, &mut label_buffer)?;
         config.choice.choose(&scores, labels, start, len, scratch, &mut chosen)?;
-        // An ignored label is −1, which no row is.
-        let kept = labels.iter().zip(&chosen).take(len).map(|(&label, &class)| (label == class, label >= 0));
+        // An ignored label is −1, which has no score: it may seem to be among the largest.
+        let kept = labels.iter().zip(&chosen).take(len).map(|(&label, &class)| {
+            let keep = label >= 0;
+            (keep && label == class, keep)
+        });
         match (&weights, &mut *counters, &mut *sums) {
             (None, [hits, all], []) => {
                 for (hit, keep) in kept {
@@ -123,6 +126,10 @@ mod tests {
         assert_eq!([1, 2, 3].map(|top| hits(top, Ties::Last)), [[1.0, 3.0], [3.0, 3.0], [3.0, 3.0]]);
         let kept = Config { ignore: Some(2.0), ..config(3, 1, Ties::First, false) };
         assert_eq!(count(&kept, x, y, None), Ok([0.0, 1.0]));
+        // All rows are right, but those that are ignored do not count, whatever their scores.
+        let infinite = [0.0, 1.0, 2.0, f64::NEG_INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+        let ignoring = Config { ignore: Some(2.0), ..config(3, 3, Ties::First, false) };
+        assert_eq!(count(&ignoring, Numbers::F64(&infinite), Numbers::U8(&[0, 2]), None), Ok([1.0, 1.0]));
         let weighted = config(3, 1, Ties::Last, true);
         assert_eq!(count(&weighted, x, y, Some(Numbers::F64(&[1e300, 0.5, 1e-300]))), Ok([0.5, 1e300]));
         assert_eq!(count(&weighted, x, y, None), Err(Fault::misuse(Argument::SampleWeight)));
