@@ -15,7 +15,7 @@ import type {
 } from "@assay/contract";
 import fc from "fast-check";
 import { reliabilityCases, reliabilityNumbers } from "./calibration.js";
-import { confusionCases } from "./confusion.js";
+import { confusionCases, topKCases } from "./confusion.js";
 import { familyCases, familyNames } from "./family.js";
 import { type LossName, lossCases, lossNames, unweighted } from "./losses.js";
 import type { Question, Rows } from "./rows.js";
@@ -55,6 +55,17 @@ const ofConfusion = confusionCases.map(
     make: (backend) => backend.confusionMatrix.accumulator({ ...options, ...weightedOf(rows) }),
     once: (backend, p, y, weights) => backend.confusionMatrix(p, y, { ...options, ...weights }),
     numbers: (result) => (result as ConfusionMatrix).counts,
+  }),
+);
+
+const ofTopK = topKCases.map(
+  ({ rows, options }): AccumulatorCase => ({
+    name: "topKAccuracy",
+    rows,
+    options,
+    make: (backend) => backend.topKAccuracy.accumulator({ ...options, ...weightedOf(rows) }),
+    once: (backend, p, y, weights) => backend.topKAccuracy(p, y, { ...options, ...weights }),
+    numbers: (result) => result,
   }),
 );
 
@@ -110,6 +121,7 @@ const ofSets = setNames.map((name) =>
 export const accumulatorCases: Record<string, fc.Arbitrary<AccumulatorCase>> = {
   reliability: ofReliability,
   confusionMatrix: ofConfusion,
+  topKAccuracy: ofTopK,
   ...Object.fromEntries(lossNames.map((name, i) => [name, ofLosses[i]!])),
   ...Object.fromEntries(familyNames.map((name, i) => [name, ofFamily[i]!])),
   ...Object.fromEntries(setNames.map((name, i) => [name, ofSets[i]!])),

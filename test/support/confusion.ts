@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ConfusionMatrix, ConfusionOptions } from "@assay/contract";
+import type { ConfusionMatrix, ConfusionOptions, TopKOptions } from "@assay/contract";
 import fc from "fast-check";
 import { columnOf, type ElementType, type Form } from "./columns.js";
 import { type Draw, lengths, logitDraws, probabilityDraws } from "./draws.js";
@@ -83,12 +83,30 @@ function fromScores(kind: "probabilities" | "logits", draw: fc.Arbitrary<Draw>):
     ),
     strict: fc.boolean(),
   });
-  return fc.record({ one: making(draw), cut }).map(({ one, cut }) => {
+  return fc.record({ one: making(draw), cut, choice: choices }).map(({ one, cut, choice }) => {
     const { from, numClasses } = one;
     const rows = ignoring(labelledRows(from, numClasses ?? 1, numClasses ?? 2), one, numClasses ?? 2);
-    return { rows, options: { ...optionsOf(one), from: kind, ...(numClasses === null && cut) } };
+    return { rows, options: { ...optionsOf(one), from: kind, ...(numClasses === null ? cut : choice) } };
   });
 }
+
+/** Of rows of scores which count as right; more than there are classes is all of them. */
+const choices = fc.record(
+  { topK: fc.constantFrom(1, 2, 3, 9, 41, 50), ties: fc.constantFrom("first", "last") },
+  { requiredKeys: [] },
+);
+
+export interface TopKCase {
+  readonly rows: Rows;
+  readonly options: Omit<TopKOptions, "sampleWeight">;
+}
+
+export const topKCases: fc.Arbitrary<TopKCase> = fc
+  .record({ one: making(logitDraws), classes, choice: choices, normalize: fc.boolean() })
+  .map(({ one, classes, choice, normalize }) => {
+    const rows = ignoring(labelledRows(one.from, classes, classes), one, classes);
+    return { rows, options: { ...optionsOf(one), numClasses: classes, ...choice, normalize } };
+  });
 
 export const confusionCases: fc.Arbitrary<ConfusionCase> = fc.oneof(
   { withCrossShrink: true },
