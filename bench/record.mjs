@@ -2,6 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus } from "node:os";
 import { version } from "./assay.mjs";
+import { median } from "./measure.mjs";
+import { families } from "./operations/index.mjs";
 import { spec } from "./spec.mjs";
 
 const folder = new URL("records/", import.meta.url);
@@ -54,41 +56,56 @@ function markdownTable(head, body) {
   return [head, head.map((_, i) => (i === 0 ? "---" : "--:")), ...body].map((cells) => `| ${cells.join(" | ")} |`);
 }
 
-/** A record as a table. */
-export function markdown({ date, assay, node, cpu, peers, workloads }) {
-  const measured = spec.workloads.map(({ id }) => id).filter((id) => id in workloads);
-  const names = [...new Set(measured.flatMap((id) => Object.keys(workloads[id].times)))];
-  const others = names.filter((name) => !own.includes(name)).sort();
-  const loads = measured.map((id) => workloads[id].others);
-  const wrong = measured.flatMap((id) =>
-    Object.entries(workloads[id].times)
-      .filter(([, { off, error }]) => off !== undefined || error !== undefined)
-      .map(([name, { off, error }]) => `- ${id}, ${name}: ${error ?? `off by ${off === null ? "∞" : off}`}`),
-  );
-  const head = ["workload", ...own, ...others, "fastest peer ÷ resident", "loop ÷ resident", "heap ÷ resident", "load"];
-  const body = measured.map((id) => {
+/** What a loss with its gradient costs, as a multiple of its value alone. */
+function timesValue(id, { times }, workloads) {
+  const alone = workloads[id.replace("_grad/", "/")];
+  return id.includes("_grad/") && alone ? `${(times.resident.min / alone.times.resident.min).toFixed(2)}×` : "";
+}
+
+function familyTable(ids, workloads) {
+  const names = new Set(ids.flatMap((id) => Object.keys(workloads[id].times)));
+  const others = [...names].filter((name) => !own.includes(name)).sort();
+  const hasGradients = ids.some((id) => id.includes("_grad/"));
+  const ratios = ["fastest peer ÷ resident", "loop ÷ resident", "heap ÷ resident"];
+  const head = ["workload", ...own, ...others, ...ratios, ...(hasGradients ? ["÷ value alone"] : []), "load"];
+  const body = ids.map((id) => {
     const { times, others: load } = workloads[id];
     const best = fastestPeer(times);
-    const ratios = [best ? `${ratio(times, best)} ${best}` : "–", ratio(times, "loop"), ratio(times, "heap")];
-    return [id, ...[...own, ...others].map((name) => cell(times[name])), ...ratios, load.toFixed(2)];
+    return [
+      id,
+      ...[...own, ...others].map((name) => cell(times[name])),
+      best ? `${ratio(times, best)} ${best}` : "–",
+      ratio(times, "loop"),
+      ratio(times, "heap"),
+      ...(hasGradients ? [timesValue(id, workloads[id], workloads)] : []),
+      load.toFixed(2),
+    ];
   });
+  return markdownTable(head, body);
+}
+
+/** A record as tables. */
+export function markdown({ date, assay, node, cpu, peers, workloads }) {
+  const measured = spec.workloads.filter(({ id }) => id in workloads);
+  const sections = Object.entries(families).flatMap(([title, operations]) => {
+    const ids = measured.filter(({ op }) => op in operations).map(({ id }) => id);
+    return ids.length > 0 ? [`## ${title}`, "", ...familyTable(ids, workloads), ""] : [];
+  });
+  const loads = measured.map(({ id }) => workloads[id].others);
+  const wrong = measured.flatMap(({ id }) =>
+    Object.entries(workloads[id].times)
+      .filter(([, { off, error }]) => off !== undefined || error !== undefined)
+      .map(([name, { off, error }]) => `- ${id}, ${name}: ${error ?? `off by ${off ?? "∞"}`}`),
+  );
   return [
     `# ${date}, ${cpu}`,
     "",
-    `assay ${assay}, Node ${node}. Nanoseconds per sample (a row of the data), the minimum of all calls; the medians are in the JSON`,
-    "beside this file, which `pnpm bench` wrote together with it. All figures of a line are of one run, in which the",
-    "contestants took turns in short bursts. *resident*: the inputs in wasm memory; *heap*: on the JavaScript heap; *loop*:",
-    "by hand over typed arrays. A ratio above 1 says that assay, resident, is faster. *load*: how many of the machine's",
-    `cores everything else used meanwhile, ${Math.min(...loads).toFixed(2)} to ${Math.max(...loads).toFixed(2)} here. ‡: a value beyond the tolerance of the workload; it is listed`,
-    "below, and never the fastest.",
+    `assay ${assay}, Node ${node}. Nanoseconds per sample (a row of the data), the minimum of all calls; medians are in the JSON beside this file. All figures of a line are of one run, in which everybody took turns in short bursts. *resident*: the inputs in wasm memory; *heap*: on the JavaScript heap; *loop*: by hand over typed arrays; *÷ value alone*: the value with its gradient, as a multiple of the value. A ratio to a peer or the loop above 1 says that assay, resident, is faster. *load*: how many of the machine's cores everything else used meanwhile, here ${Math.min(...loads).toFixed(2)} to ${Math.max(...loads).toFixed(2)}, ${median(loads).toFixed(2)} at the median. ‡: a value beyond the tolerance of the workload; it is listed at the end, and never the fastest.`,
     "",
-    ...Object.entries(peers ?? {})
-      .filter(([name]) => others.includes(name))
-      .map(([name, about]) => `- ${name}: ${about}`),
+    ...Object.entries(peers ?? {}).map(([name, about]) => `- ${name}: ${about}`),
     "",
-    ...markdownTable(head, body),
-    ...(wrong.length > 0 ? ["", "Wrong values and failures:", "", ...wrong] : []),
-    "",
+    ...sections,
+    ...(wrong.length > 0 ? ["## Values that differ, and failures", "", ...wrong, ""] : []),
   ].join("\n");
 }
 

@@ -21,7 +21,17 @@ import { evaluation } from "./evaluation.mjs";
 import { losses } from "./losses.mjs";
 import { scores } from "./scores.mjs";
 
-export const operations = { ...losses, ...scores, ...counts, ...curves, ...calibration, ...evaluation };
+/** The operations by what they are about. */
+export const families = {
+  Losses: losses,
+  Scores: scores,
+  Counts: counts,
+  Curves: curves,
+  Calibration: calibration,
+  "A whole evaluation": evaluation,
+};
+
+export const operations = Object.assign({}, ...Object.values(families));
 
 /** Whether a build of assay does an operation. */
 export function isCovered(assay, { needs }) {
