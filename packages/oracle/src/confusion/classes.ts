@@ -26,7 +26,7 @@ export function classesOf(options: Options, occurring: readonly ClassValue[] | u
     const message = "positiveClass is for two classes with scores of one, but numClasses is given";
     throw typeError("option", "positiveClass", message, positiveClass);
   }
-  const values = listed ?? occurring ?? (positiveClass === undefined ? undefined : [0, 1]);
+  const values = listed ?? withPositive(occurring, positiveClass) ?? (positiveClass === undefined ? undefined : [0, 1]);
   const names = namesOf(options.classNames, values?.map(String) ?? indexNames(numClasses ?? 2));
   if (positiveClass === undefined || values === undefined) {
     return { names, values, binary: values === undefined && numClasses === undefined };
@@ -37,6 +37,15 @@ export function classesOf(options: Options, occurring: readonly ClassValue[] | u
     values: isPositiveFirst ? values.toReversed() : values,
     binary: true,
   };
+}
+
+/** String labels of which one class alone occurs are of two classes, if the other one is positive. */
+function withPositive(
+  occurring: readonly ClassValue[] | undefined,
+  positiveClass: ClassValue | undefined,
+): readonly ClassValue[] | undefined {
+  const isAbsent = typeof positiveClass === "string" && !occurring?.includes(positiveClass);
+  return isAbsent && occurring?.length === 1 ? [...occurring, positiveClass] : occurring;
 }
 
 /** Which of two classes is positive. */

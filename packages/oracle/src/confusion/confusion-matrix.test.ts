@@ -93,6 +93,12 @@ describe("labels of any value", () => {
     expect([ham.binary, ham.classNames, ham.recall()]).toEqual([true, ["spam", "ham"], 0.5]);
     const named = confusionMatrix(p, y, { classes: ["ham", "spam"], positiveClass: "ham", classNames: ["H", "S"] });
     expect([named.classNames, named.recall()]).toEqual([["S", "H"], 0.5]);
+    const absent = confusionMatrix(["ham"], ["ham"], { positiveClass: "spam" });
+    expect([absent.binary, absent.classNames, Array.from(absent.counts)]).toEqual([
+      true,
+      ["ham", "spam"],
+      [1, 0, 0, 0],
+    ]);
     const zero = confusionMatrix([0, 1], [0, 0], { positiveClass: 0 });
     expect([zero.classNames, zero.recall()]).toEqual([["1", "0"], 0.5]);
   });
