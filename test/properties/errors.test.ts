@@ -115,6 +115,12 @@ const functions: readonly Function[] = [
     call: (backend, p, y, options) => backend.confusionMatrix(p, y, { ...options, from: "logits", numClasses: 3 }),
   },
   {
+    name: "topKAccuracy",
+    predictions: logit("scores", 3),
+    targets: label("targets", 3),
+    call: (backend, p, y, options) => backend.topKAccuracy(p, y, { ...options, numClasses: 3 }),
+  },
+  {
     name: "binaryCurve",
     predictions: logit("scores"),
     targets: label("labels"),

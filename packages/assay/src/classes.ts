@@ -50,7 +50,8 @@ function valuesOf(options: ConfusionOptions, labels: readonly (readonly [unknown
     }
     return given;
   }
-  if (labels.some(([given]) => areStrings(given))) {
+  // Targets say what labels are: a string among numbered predictions is no number.
+  if (labels.some(([given, name]) => name === "targets" && areStrings(given))) {
     if (numClasses !== undefined) {
       throw invalid("numClasses", "numClasses is for labels 0..numClasses−1, but these are strings: give classes");
     }
