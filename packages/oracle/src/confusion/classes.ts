@@ -33,8 +33,8 @@ export function classesOf(options: Options, occurring: readonly ClassValue[] | u
   }
   const isPositiveFirst = placeOf(positiveClass, values) === 0;
   return {
-    names: isPositiveFirst ? names.toReversed() : names,
-    values: isPositiveFirst ? values.toReversed() : values,
+    names: isPositiveFirst ? [...names].reverse() : names,
+    values: isPositiveFirst ? [...values].reverse() : values,
     binary: true,
   };
 }
