@@ -49,12 +49,14 @@ export interface ThresholdConstraints {
 export interface BestOptions extends ThresholdConstraints {
   /** Only these are tried instead of every distinct score and +∞. */
   thresholds?: Reals;
+  /** So many at equal distances from the smallest score to the largest are tried instead (numpy.linspace); at least 2. */
+  linspace?: number;
   /**
-   * Of equal values: `"largest"` threshold (default), or `"first"` of those given in `thresholds`. Under a constraint
+   * Of equal values: `"largest"` threshold (default), or `"first"` of those given in `thresholds` or made by `linspace`. Under a constraint
    * equal values are told apart by the constrained rate first.
    */
   ties?: "largest" | "first";
-  /** Positive means score > threshold; only with `thresholds`. */
+  /** Positive means score > threshold; only with `thresholds` or `linspace`. */
   strict?: boolean;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { averagePrecision, binaryCurve, rocAuc } from "./index.js";
+import { averagePrecision, binaryCurve, rocAuc } from "../index.js";
 
 const NAN = Number.NaN;
 const INF = Number.POSITIVE_INFINITY;
@@ -187,7 +187,7 @@ describe("errors", () => {
       { argument: "multiclass" },
     ],
     ["objective", () => binaryCurve([1], [1]).best("f2" as "f1"), { code: "option", argument: "objective" }],
-    ["cost", () => binaryCurve([1], [1]).best({ cost: { fp: -1, fn: 1 } }), { code: "option", argument: "cost.fp" }],
+    ["cost", () => binaryCurve([1], [1]).best({ cost: { fp: INF, fn: 1 } }), { code: "option", argument: "cost.fp" }],
     ["threshold", () => binaryCurve([1], [1]).at(NAN), { code: "option", argument: "threshold" }],
   ];
   test.each(cases)("%s", (_, call, details) => {

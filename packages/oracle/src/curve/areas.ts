@@ -1,0 +1,77 @@
+/**
+ * Areas under curves.
+ *
+ * AUROC as the U statistic: H. Mann and D. Whitney (1947); D. Bamber, "The area above the ordinal dominance graph and
+ * the area below the receiver operating characteristic graph" (1975). Partial area: D. McClish, "Analyzing a portion of
+ * the ROC curve" (1989). Area over the logarithm of the false positive rate: R. Clark and D. Webster-Clark, "Managing
+ * bias in ROC curves" (2008). Average precision and trapezoids: scikit-learn, `sklearn.metrics`.
+ *
+ * @module
+ */
+import { Ratio } from "../ratio.js";
+import { exactSum } from "../sum.js";
+import type { SortedScores } from "./sorted-scores.js";
+
+/** Area under the ROC curve: a negative loses to the positives of the steps above and ties with those of its own. */
+export function rocArea({ steps, positives, negatives }: SortedScores): number {
+  if (positives === 0 || negatives === 0) return NaN;
+  const isWhole = steps.every(({ positive, negative }) => Number.isInteger(positive) && Number.isInteger(negative));
+  if (isWhole) {
+    let twice = 0n;
+    for (const { tp, positive, negative } of steps) twice += BigInt(negative) * (2n * BigInt(tp) - BigInt(positive));
+    return Ratio.of(twice, 2n * BigInt(positives) * BigInt(negatives)).value()!;
+  }
+  return exactSum(steps.map(({ tp, positive, negative }) => negative * (tp - positive / 2))) / (positives * negatives);
+}
+
+/**
+ * The area under the ROC curve up to a false positive rate, by trapezoids with the last one cut, scaled so that chance
+ * is ½ and perfection 1.
+ */
+export function partialRocArea({ steps, positives, negatives }: SortedScores, maxFpr: number): number {
+  const limit = maxFpr * negatives;
+  const areas: number[] = [];
+  for (const { tp, fp, positive, negative } of steps) {
+    const [left, low] = [fp - negative, tp - positive];
+    if (left >= limit) break;
+    const right = Math.min(fp, limit);
+    // A step without negatives is a vertical line, which has no area.
+    const high = negative === 0 ? tp : low + positive * ((right - left) / negative);
+    areas.push(((right - left) * (low + high)) / 2);
+  }
+  const area = exactSum(areas) / (positives * negatives);
+  const chance = maxFpr ** 2 / 2;
+  return (1 + (area - chance) / (maxFpr - chance)) / 2;
+}
+
+/** Σ (Rₙ − Rₙ₋₁) Pₙ over descending thresholds. 0 without positives. */
+export function stepPrecision({ steps, positives }: SortedScores): number {
+  if (positives === 0) return 0;
+  return exactSum(steps.map(({ positive, tp, fp }) => positive * (tp / (tp + fp)))) / positives;
+}
+
+/** Trapezoids under precision over recall, from precision 1 at recall 0 on. NaN without positives. */
+export function precisionRecallTrapezoids({ steps, positives }: SortedScores): number {
+  const precisions = steps.map(({ tp, fp }) => tp / (tp + fp));
+  return (
+    exactSum(steps.map(({ positive }, i) => (positive * ((precisions[i - 1] ?? 1) + precisions[i]!)) / 2)) / positives
+  );
+}
+
+/**
+ * ∫ tpr d(log fpr) from a false positive rate to 1, over its width −log(from); the base cancels. Between two points tpr is
+ * a line, height + slope · fpr, whose integral over d(log fpr) = d(fpr) / fpr is height · log fpr + slope · fpr.
+ */
+export function logRocArea({ steps, positives, negatives }: SortedScores, from: number): number {
+  if (positives === 0 || negatives === 0) return NaN;
+  const areas = steps.flatMap(({ tp, fp, positive, negative }) => {
+    const end = fp / negatives;
+    const start = Math.max((fp - negative) / negatives, from);
+    // A vertical line has no area, and what lies before `from` does not count.
+    if (negative === 0 || end <= start) return [];
+    const slope = positive / positives / (negative / negatives);
+    const height = tp / positives - slope * end;
+    return [height * Math.log1p((end - start) / start), slope * (end - start)];
+  });
+  return exactSum(areas) / -Math.log(from);
+}

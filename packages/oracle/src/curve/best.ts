@@ -1,0 +1,124 @@
+/**
+ * The best threshold: all that are allowed are tried.
+ *
+ * @module
+ */
+import {
+  type BestOptions,
+  type BestThreshold,
+  type BinaryCounts,
+  defaults,
+  type Objective,
+  type Reals,
+  type ThresholdConstraints,
+} from "@assay/contract";
+import { boolean, checkNotEmpty, checkOptions, count, number, oneOf, rangeError, reals } from "../input.js";
+import { isBetter, type Merit, meritOf } from "./objective.js";
+import { countsOf, everyPoint, type Point, pointAt, type SortedScores } from "./sorted-scores.js";
+
+/** A rate that a constraint is about: NaN, which keeps to nothing, where it is undefined. */
+interface Constraint {
+  keeps(counts: BinaryCounts): boolean;
+  /** More is better. */
+  rate(counts: BinaryCounts): number;
+}
+
+const recall = ({ tp, fn }: BinaryCounts): number => tp / (tp + fn);
+const precision = ({ tp, fp }: BinaryCounts): number => tp / (tp + fp);
+const specificity = ({ tn, fp }: BinaryCounts): number => tn / (tn + fp);
+const fpr = ({ tn, fp }: BinaryCounts): number => fp / (tn + fp);
+
+/** Those that are given, in the order in which they tell equal values apart. */
+function constraintsOf(given: ThresholdConstraints): readonly Constraint[] {
+  const bound = (name: keyof ThresholdConstraints): number =>
+    number(name, given[name], (value) => value >= 0 && value <= 1, "in 0..1");
+  const atLeast = (name: keyof ThresholdConstraints, rate: (counts: BinaryCounts) => number): readonly Constraint[] => {
+    if (given[name] === undefined) return [];
+    const least = bound(name);
+    return [{ keeps: (counts) => rate(counts) >= least, rate }];
+  };
+  const atMost = (): readonly Constraint[] => {
+    if (given.fprAtMost === undefined) return [];
+    const most = bound("fprAtMost");
+    return [{ keeps: (counts) => fpr(counts) <= most, rate: (counts) => -fpr(counts) }];
+  };
+  return [
+    ...atLeast("recallAtLeast", recall),
+    ...atLeast("precisionAtLeast", precision),
+    ...atLeast("specificityAtLeast", specificity),
+    ...atMost(),
+  ];
+}
+
+/** `thresholds` or `linspace`, as points in the order in which the first of equally good ones is best. */
+function candidates(scores: SortedScores, options: BestOptions): readonly Point[] {
+  const { thresholds, linspace } = options;
+  if (thresholds === undefined && linspace === undefined) {
+    for (const name of ["ties", "strict"] as const) {
+      if (options[name] === undefined) continue;
+      const message = `${name} is for thresholds or linspace: every distinct score is tried otherwise`;
+      throw rangeError("option", name, message, { value: options[name] });
+    }
+    return everyPoint(scores);
+  }
+  if (thresholds !== undefined && linspace !== undefined) {
+    const message = "linspace makes the thresholds that thresholds gives: they exclude each other";
+    throw rangeError("option", "linspace", message, { value: linspace });
+  }
+  const ties = oneOf("ties", options.ties, ["largest", "first"], "largest");
+  const strict = boolean("strict", options.strict, defaults.strict);
+  const tried = thresholds === undefined ? evenlySpaced(scores, linspace!) : thresholdList(thresholds);
+  const ordered = ties === "largest" ? tried.toSorted().reverse() : tried;
+  return [...ordered].map((threshold) => pointAt(scores, threshold, strict));
+}
+
+/** Thresholds that are given. */
+export function thresholdList(thresholds: Reals): Float64Array {
+  const list = reals("thresholds", thresholds);
+  checkNotEmpty("thresholds", list);
+  return Float64Array.from(list);
+}
+
+/** So many from the smallest score to the largest: `numpy.linspace`. */
+function evenlySpaced({ steps }: SortedScores, linspace: number): Float64Array {
+  const size = count("linspace", linspace, 2);
+  const [low, high] = [steps.at(-1)!.threshold, steps[0]!.threshold];
+  const range = high - low;
+  if (!Number.isFinite(range)) {
+    const message = `scores go from ${low} to ${high}: linspace needs a finite range`;
+    throw rangeError("range", "linspace", message, { value: linspace });
+  }
+  const step = range / (size - 1);
+  return Float64Array.from({ length: size }, (_, i) => {
+    if (i === size - 1) return high;
+    return low + (step === 0 ? (i / (size - 1)) * range : i * step);
+  });
+}
+
+export function bestThreshold(scores: SortedScores, objective: Objective, options: BestOptions = {}): BestThreshold {
+  const names = ["recallAtLeast", "precisionAtLeast", "specificityAtLeast", "fprAtMost"];
+  checkOptions("best", options, [...names, "thresholds", "linspace", "ties", "strict"]);
+  const constraints = constraintsOf(options);
+  const points = candidates(scores, options);
+  const merit = meritOf(objective);
+  let best: { threshold: number; merit: Merit; counts: BinaryCounts } | undefined;
+  for (const point of points) {
+    const counts = countsOf(scores, point);
+    if (!constraints.every((constraint) => constraint.keeps(counts))) continue;
+    const own = merit(counts);
+    if (Number.isNaN(own.value)) continue;
+    const isFirst = best === undefined;
+    const isEqual = best !== undefined && !isBetter(own, best.merit) && !isBetter(best.merit, own);
+    if (isFirst || isBetter(own, best!.merit) || (isEqual && hasMore(constraints, counts, best!.counts))) {
+      best = { threshold: point.threshold, merit: own, counts };
+    }
+  }
+  if (best !== undefined) return { threshold: best.threshold, value: best.merit.value, counts: best.counts };
+  return { threshold: NaN, value: NaN, counts: countsOf(scores, { threshold: NaN, tp: 0, fp: 0 }) };
+}
+
+/** Whether the first constrained rate that differs is larger. */
+function hasMore(constraints: readonly Constraint[], a: BinaryCounts, b: BinaryCounts): boolean {
+  const differing = constraints.find(({ rate }) => rate(a) !== rate(b));
+  return differing !== undefined && differing.rate(a) > differing.rate(b);
+}

@@ -1,0 +1,293 @@
+/**
+ * Curves over all thresholds of binary scores.
+ *
+ * @module
+ */
+import {
+  type BestOptions,
+  type BestThreshold,
+  type BinaryCounts,
+  type BinaryCurve,
+  type CostPoints,
+  type CountsAtThresholds,
+  type CurveOptions,
+  type DetPoints,
+  defaults,
+  type GainPoints,
+  type Labels,
+  type Objective,
+  type ObjectivePoints,
+  type OperatingPoint,
+  type PointsOptions,
+  type PrecisionRecallPoints,
+  type Reals,
+  type RocAucOptions,
+  type RocPoints,
+} from "@assay/contract";
+import { concatenate } from "../accumulator.js";
+import {
+  anyNumber,
+  binaryLabels,
+  boolean,
+  checkLength,
+  checkNotEmpty,
+  checkOptions,
+  checkWeighty,
+  number,
+  rangeError,
+  reals,
+  typeError,
+  weights,
+} from "../input.js";
+import { logRocArea, partialRocArea, precisionRecallTrapezoids, rocArea, stepPrecision } from "./areas.js";
+import { bestThreshold, thresholdList } from "./best.js";
+import { fromBytes, type Kind, toBytes } from "./bytes.js";
+import { costEnvelope } from "./costs.js";
+import { meritOf } from "./objective.js";
+import { equalErrorRate } from "./operating-points.js";
+import { corners, countsAt, detOf, gainsOf, precisionRecallOf, rocOf, tradeoff, turns } from "./points.js";
+import {
+  type CurveRows,
+  countsOf,
+  everyPoint,
+  type Point,
+  pointAt,
+  type SortedScores,
+  sortScores,
+} from "./sorted-scores.js";
+
+/** Keeps the rows that have a weight, and what they come to in order. */
+export class Curve implements BinaryCurve {
+  private rows: CurveRows;
+  /** Undefined once freed. */
+  private sorted: SortedScores | undefined;
+
+  constructor(
+    private readonly kind: Kind,
+    { scores, labels, weights }: CurveRows,
+  ) {
+    const present = (_: number, i: number): boolean => weights[i]! > 0;
+    // Adding 0 turns −0 into 0, which is equal to it.
+    const scoresPresent = scores.filter(present).map((score) => score + 0);
+    this.rows = { scores: scoresPresent, labels: labels.filter(present), weights: weights.filter(present) };
+    this.sorted = sortScores(this.rows);
+  }
+
+  get length(): number {
+    this.alive();
+    return this.rows.scores.length;
+  }
+
+  get positives(): number {
+    return this.alive().positives;
+  }
+
+  get negatives(): number {
+    return this.alive().negatives;
+  }
+
+  rocAuc(options: RocAucOptions = {}): number {
+    checkOptions("rocAuc", options, ["undefinedValue", "maxFpr"]);
+    const { undefinedValue, maxFpr } = checkRocAuc(options);
+    const scores = this.alive();
+    if (scores.positives === 0 || scores.negatives === 0) return undefinedValue;
+    return maxFpr < 1 ? partialRocArea(scores, maxFpr) : rocArea(scores);
+  }
+
+  averagePrecision(): number {
+    return stepPrecision(this.alive());
+  }
+
+  prAuc(): number {
+    return precisionRecallTrapezoids(this.alive());
+  }
+
+  logAuc(options: { from?: number } = {}): number {
+    checkOptions("logAuc", options, ["from"]);
+    const inside = (value: number): boolean => value > 0 && value < 1;
+    return logRocArea(this.alive(), number("from", options.from ?? defaults.logAucFrom, inside, "between 0 and 1"));
+  }
+
+  ksStatistic(): OperatingPoint {
+    return pointOf(this.best("youden"));
+  }
+
+  equalErrorRate(): OperatingPoint {
+    return equalErrorRate(this.alive());
+  }
+
+  precisionAtRecall(recall: number): OperatingPoint {
+    return pointOf(this.best("precision", { recallAtLeast: rate("recall", recall) }));
+  }
+
+  recallAtPrecision(precision: number): OperatingPoint {
+    const { value, threshold } = this.best("recall", { precisionAtLeast: rate("precision", precision) });
+    return Number.isNaN(threshold) ? { value: 0, threshold } : { value, threshold };
+  }
+
+  sensitivityAtSpecificity(specificity: number): OperatingPoint {
+    return pointOf(this.best("recall", { specificityAtLeast: rate("specificity", specificity) }));
+  }
+
+  specificityAtSensitivity(sensitivity: number): OperatingPoint {
+    return pointOf(this.best("specificity", { recallAtLeast: rate("sensitivity", sensitivity) }));
+  }
+
+  at(threshold: number, options: { strict?: boolean } = {}): BinaryCounts {
+    checkOptions("at", options, ["strict"]);
+    const strict = boolean("strict", options.strict, defaults.strict);
+    const cut = number("threshold", threshold, () => true, "a number");
+    const scores = this.alive();
+    return countsOf(scores, pointAt(scores, cut, strict));
+  }
+
+  counts(options: { thresholds?: Reals; strict?: boolean } = {}): CountsAtThresholds {
+    checkOptions("counts", options, ["thresholds", "strict"]);
+    const strict = boolean("strict", options.strict, defaults.strict);
+    const scores = this.alive();
+    if (options.thresholds !== undefined) {
+      const points = [...thresholdList(options.thresholds)].map((threshold) => pointAt(scores, threshold, strict));
+      return countsAt(scores, points);
+    }
+    if (strict) {
+      throw rangeError("option", "strict", "strict is for thresholds that are given: every distinct score is one", {
+        value: strict,
+      });
+    }
+    return countsAt(scores, scores.steps);
+  }
+
+  roc(options: PointsOptions = {}): RocPoints {
+    const scores = this.alive();
+    const { given, drop } = this.pointsWanted("roc", options, true);
+    const [first, ...steps] = everyPoint(scores);
+    return rocOf(scores, given ?? [first!, ...(drop ? corners(scores) : steps)]);
+  }
+
+  precisionRecall(options: PointsOptions = {}): PrecisionRecallPoints {
+    const scores = this.alive();
+    const { given, drop } = this.pointsWanted("precisionRecall", options, false);
+    return precisionRecallOf(scores, given ?? (drop ? turns(scores.steps) : scores.steps));
+  }
+
+  det(options: PointsOptions = {}): DetPoints {
+    const scores = this.alive();
+    const { given, drop } = this.pointsWanted("det", options, false);
+    const points = everyPoint(scores);
+    return detOf(scores, given ?? tradeoff(scores, drop ? turns(points) : points));
+  }
+
+  gains(): GainPoints {
+    return gainsOf(this.alive());
+  }
+
+  costs(): CostPoints {
+    return costEnvelope(this.alive());
+  }
+
+  best(objective: Objective, options?: BestOptions): BestThreshold {
+    return bestThreshold(this.alive(), objective, options);
+  }
+
+  objective(objective: Objective): ObjectivePoints {
+    const scores = this.alive();
+    const merit = meritOf(objective);
+    const points = everyPoint(scores);
+    return {
+      thresholds: Float64Array.from(points, ({ threshold }) => threshold),
+      values: Float64Array.from(points, (point) => merit(countsOf(scores, point)).value),
+    };
+  }
+
+  merge(other: this): this {
+    this.alive();
+    if (!(other instanceof Curve)) throw typeError("type", "other", "other is no curve of this library", other);
+    other.alive();
+    if (other.kind !== this.kind) {
+      throw typeError("state", "other", `other is a curve of ${other.kind} scores, but this is one of ${this.kind}`);
+    }
+    const both = (column: keyof CurveRows): Float64Array => concatenate([this.rows[column], other.rows[column]]);
+    this.rows = { scores: both("scores"), labels: both("labels"), weights: both("weights") };
+    this.sorted = sortScores(this.rows);
+    return this;
+  }
+
+  toBytes(): Uint8Array<ArrayBuffer> {
+    this.alive();
+    return toBytes(this.kind, this.rows);
+  }
+
+  free(): void {
+    this.sorted = undefined;
+    const none = new Float64Array(0);
+    this.rows = { scores: none, labels: none, weights: none };
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+
+  private alive(): SortedScores {
+    if (this.sorted === undefined) throw typeError("stale", "curve", "this curve was freed");
+    return this.sorted;
+  }
+
+  /** Points at the thresholds that are given, from the largest down; or whether points may be left out. */
+  private pointsWanted(
+    name: string,
+    options: PointsOptions,
+    otherwise: boolean,
+  ): { given: readonly Point[] | undefined; drop: boolean } {
+    checkOptions(name, options, ["dropIntermediate", "thresholds"]);
+    const { thresholds, dropIntermediate } = options;
+    const drop = boolean("dropIntermediate", dropIntermediate, thresholds === undefined && otherwise);
+    if (thresholds === undefined) return { given: undefined, drop };
+    if (drop) {
+      const message = "dropIntermediate leaves out distinct scores: thresholds that are given all have their point";
+      throw rangeError("option", "dropIntermediate", message, { value: drop });
+    }
+    const list = thresholdList(thresholds).sort().reverse();
+    return { given: [...list].map((threshold) => pointAt(this.alive(), threshold, false)), drop };
+  }
+}
+
+function pointOf({ value, threshold }: BestThreshold): OperatingPoint {
+  return { value, threshold };
+}
+
+function rate(name: string, given: number): number {
+  return number(name, given, (value) => value >= 0 && value <= 1, "in 0..1");
+}
+
+export function checkRocAuc(options: RocAucOptions): { undefinedValue: number; maxFpr: number } {
+  return {
+    undefinedValue: anyNumber("undefinedValue", options.undefinedValue ?? defaults.undefinedValue),
+    maxFpr: number("maxFpr", options.maxFpr ?? 1, (value) => value > 0 && value <= 1, "in (0, 1]"),
+  };
+}
+
+/** What scores and weights make of a curve. */
+export function kindOf(scores: Float32Array | Float64Array, sampleWeight: Reals | undefined): Kind {
+  if (sampleWeight !== undefined) return "weighted";
+  return scores instanceof Float32Array ? "float32" : "float64";
+}
+
+function ofRows(scores: Reals, labels: Labels, options: CurveOptions = {}): BinaryCurve {
+  checkOptions("binaryCurve", options, ["sampleWeight"]);
+  const x = reals("scores", scores);
+  const y = binaryLabels("labels", labels);
+  checkLength("scores", x, y.length, "one per label");
+  checkNotEmpty("labels", y);
+  const sampleWeight = weights("sampleWeight", options.sampleWeight, y.length);
+  checkWeighty("labels", sampleWeight);
+  const rows = { scores: Float64Array.from(x), labels: Float64Array.from(y), weights: sampleWeight };
+  return new Curve(kindOf(x, options.sampleWeight), rows);
+}
+
+function ofBytes(bytes: Uint8Array): BinaryCurve {
+  const { kind, rows } = fromBytes(bytes);
+  return new Curve(kind, rows);
+}
+
+/** Sorts scores once: each distinct score is one step of the curve. Rows of weight 0 count as absent. */
+export const binaryCurve: typeof ofRows & { fromBytes: typeof ofBytes } = Object.assign(ofRows, { fromBytes: ofBytes });
