@@ -1,5 +1,6 @@
 // Calibration, and resampling.
 import { calibration as loops } from "../loops/calibration.mjs";
+import { mean } from "../loops/confusion.mjs";
 import { balanced, classes, fewClasses, largeBalanced, tenClasses } from "./datasets.mjs";
 
 const number = (result) => [result];
@@ -80,6 +81,14 @@ export const calibration = {
     gives: "[mean, low, high]",
     on: ["bin_1e5_p50"],
     tol: 1e-2,
+    needs: "bootstrap",
+    takes: ["probs", "labels"],
+    run(assay, [probs, labels]) {
+      const matrix = assay.confusionMatrix(probs, labels, { from: "probabilities" });
+      return assay.bootstrap(matrix, "f1", { resamples: 100 });
+    },
+    numbers: ({ replicates, lower, upper }) => [mean(replicates), lower, upper],
+    arrays: ({ replicates }) => [replicates],
     loop: loops.boot_f1,
   },
 };
