@@ -23,6 +23,16 @@ function products(a: readonly bigint[], b: readonly bigint[]): bigint {
   return a.reduce((total, value, k) => total + value * (b[k] as bigint), 0n);
 }
 
+/** Σ diagonal / total. */
+export function accuracy({ diagonal, total }: WholeMargins): number {
+  return quotient(sum(diagonal), total);
+}
+
+/** What lies beside the diagonal / total. */
+export function errorRate({ diagonal, total }: WholeMargins): number {
+  return quotient(total - sum(diagonal), total);
+}
+
 /**
  * Matthews correlation coefficient of several classes (Gorodkin's R_K): (T·D − Σ r·c) / √((T² − Σ r²)(T² − Σ c²)) of the
  * row sums r, column sums c, their total T and the sum of the diagonal D. NaN where the denominator is 0.

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** How many bits of a quotient are kept at least: more than float64 has, the last for whether anything was cut off. */
+/** How many bits of a quotient are kept at least: some more than float64 has. */
 const KEPT = 60;
 
 /** The distance from a number ≥ 0 to the next: a power of two of which it, and every larger one, is a multiple. */
@@ -30,12 +30,17 @@ export function multiple(x: number, unit: number): bigint {
   return multiple(x / Number(1n << 512n), unit) << 512n;
 }
 
-/** The float64 next to a whole number of units. */
+/** The float64 next to a whole number ≥ 0 of units. */
 export function nearest(whole: bigint, unit: number): number {
   const times = Number(whole);
   if (times < Number.POSITIVE_INFINITY || unit >= 1) return times * unit;
-  // What is cut off lies hundreds of bits below the last that is kept.
-  return nearest(whole >> 512n, unit * Number(1n << 512n));
+  const kept = whole >> 512n;
+  return nearest(sticky(kept, kept << 512n === whole), unit * Number(1n << 512n));
+}
+
+/** A whole number with something cut off has a last bit of 1: so it is no tie, and is not rounded as one. */
+function sticky(whole: bigint, isExact: boolean): bigint {
+  return isExact ? whole : whole | 1n;
 }
 
 /** The number of bits, or up to three more. */
@@ -53,12 +58,6 @@ function scaled(x: number, e: number): number {
   return product;
 }
 
-/** The float64 next to whole·2^e, of which `isExact` says whether anything was cut off below the last bit. */
-function rounded(whole: bigint, isExact: boolean, e: number): number {
-  // A last bit of 1 keeps what is no tie from being rounded as one.
-  return scaled(Number(isExact ? whole : whole | 1n), e);
-}
-
 /** The float64 next to n/d of whole numbers with d ≥ 0; NaN where d is 0. */
 export function quotient(n: bigint, d: bigint): number {
   if (d === 0n) return Number.NaN;
@@ -66,7 +65,7 @@ export function quotient(n: bigint, d: bigint): number {
   const shift = KEPT + bitLength(d) - bitLength(size);
   const [dividend, divisor] = shift > 0 ? [size << BigInt(shift), d] : [size, d << BigInt(-shift)];
   const whole = dividend / divisor;
-  const value = rounded(whole, whole * divisor === dividend, -shift);
+  const value = scaled(Number(sticky(whole, whole * divisor === dividend)), -shift);
   return n < 0n ? -value : value;
 }
 
@@ -79,7 +78,7 @@ export function rootOfQuotient(n: bigint, d: bigint): number {
   const dividend = n << BigInt(2 * half);
   const square = dividend / d;
   const root = squareRoot(square);
-  return rounded(root, root * root * d === dividend, -half);
+  return scaled(Number(sticky(root, root * root * d === dividend)), -half);
 }
 
 /** ⌊√x⌋ of a whole number below 2¹⁰⁰⁰: the root in float64, and a step of Newton's method, which never falls below it. */

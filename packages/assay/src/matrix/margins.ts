@@ -23,9 +23,6 @@ export class Margins {
   readonly columns: Float64Array<ArrayBuffer>;
   readonly diagonal: Float64Array<ArrayBuffer>;
   readonly total: number;
-  /** Sum of the diagonal, and of all other cells. */
-  readonly right: number;
-  readonly wrong: number;
   readonly #cells: Cells;
   readonly #grid: Grid;
   readonly #rowSums: ExactSums;
@@ -45,15 +42,9 @@ export class Margins {
     this.rows = this.#rowSums.numbers();
     this.columns = this.#columnSums.numbers();
     this.diagonal = Float64Array.from({ length: numClasses }, (_, k) => cells.at(k, k));
-    if (this.#grid.isPlain) {
-      [this.total, this.right] = [plainSum(this.rows), plainSum(this.diagonal)];
-      this.wrong = this.total - this.right;
-    } else {
-      const { unit } = this.#grid;
-      const { total, diagonal } = this.whole();
-      const right = wholeSum(diagonal);
-      [this.total, this.right, this.wrong] = [nearest(total, unit), nearest(right, unit), nearest(total - right, unit)];
-    }
+    this.total = this.#grid.isPlain
+      ? this.rows.reduce((total, count) => total + count, 0)
+      : nearest(this.whole().total, this.#grid.unit);
   }
 
   /** The same sums, exact. */
@@ -65,7 +56,12 @@ export class Margins {
   #summed(): WholeMargins {
     const rows = this.#rowSums.wholes();
     const diagonal = Array.from(this.diagonal, (count) => multiple(count, this.#grid.unit));
-    return { rows, columns: this.#columnSums.wholes(), diagonal, total: wholeSum(rows) };
+    return {
+      rows,
+      columns: this.#columnSums.wholes(),
+      diagonal,
+      total: rows.reduce((total, count) => total + count, 0n),
+    };
   }
 
   /** Counts of each class against the rest, each rounded once. */
@@ -97,12 +93,4 @@ export class Margins {
     });
     return sums.wholes();
   }
-}
-
-function plainSum(counts: Float64Array): number {
-  return counts.reduce((total, count) => total + count, 0);
-}
-
-function wholeSum(counts: readonly bigint[]): bigint {
-  return counts.reduce((total, count) => total + count, 0n);
 }

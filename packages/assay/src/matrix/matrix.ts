@@ -11,7 +11,7 @@ import {
   defaults,
 } from "@assay/contract";
 import { flag, oneOf, optionsOf, whole, within } from "../options.js";
-import { balancedAccuracy, kappa, matthews } from "./agreement.js";
+import { accuracy, balancedAccuracy, errorRate, kappa, matthews } from "./agreement.js";
 import type { Cells, Visit } from "./cells.js";
 import { Margins } from "./margins.js";
 import { CountMeasures } from "./measures.js";
@@ -122,7 +122,7 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
   // ------------------------------------------------------------------------------------------- measures of all cells
 
   accuracy(): number {
-    return this.#margins.right / this.total;
+    return accuracy(this.#margins.whole());
   }
 
   protected override rightRows(): number {
@@ -130,7 +130,7 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
   }
 
   zeroOneLoss(): number {
-    return this.#margins.wrong / this.total;
+    return errorRate(this.#margins.whole());
   }
 
   hammingLoss(): number {

@@ -1,19 +1,50 @@
 /**
- * Sums and means whose rounding does not grow with the number of their terms.
+ * Sums and means that are rounded once.
  *
  * @module
  */
 
-/** Σ values, with what each addition rounds off carried along (Neumaier). Exact where all partial sums are. */
-export function sum(values: Iterable<number>): number {
-  let [total, lost] = [0, 0];
-  for (const value of values) {
-    const next = total + value;
-    // Nothing is rounded off an infinite sum.
-    if (Number.isFinite(next)) lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total;
+/** Σ values, rounded once: kept as parts that do not overlap (J. R. Shewchuk, 1997), the smallest first. */
+export function sum(values: ArrayLike<number>): number {
+  const parts: number[] = [];
+  let infinite = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (Number.isFinite(value)) add(parts, value);
+    else infinite += value;
+  }
+  return infinite === 0 ? rounded(parts) : infinite;
+}
+
+function add(parts: number[], value: number): void {
+  let carry = value;
+  let kept = 0;
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] as number;
+    const next = carry + part;
+    const lost = Math.abs(carry) < Math.abs(part) ? carry - (next - part) : part - (next - carry);
+    carry = next;
+    if (lost !== 0) parts[kept++] = lost;
+  }
+  if (kept < parts.length) parts.length = kept;
+  parts.push(carry);
+}
+
+/** The float64 next to the sum of such parts. */
+function rounded(parts: readonly number[]): number {
+  let left = parts.length;
+  if (left === 0) return 0;
+  let [total, lost] = [parts[--left] as number, 0];
+  while (left > 0 && lost === 0) {
+    const part = parts[--left] as number;
+    const next = total + part;
+    lost = part - (next - total);
     total = next;
   }
-  return total + lost;
+  // What was lost is exactly half of the last place, and the part below it says which way to round.
+  const below = left > 0 ? Math.sign(parts[left - 1] as number) : 0;
+  const further = total + 2 * lost;
+  return below !== 0 && below === Math.sign(lost) && further - total === 2 * lost ? further : total;
 }
 
 /** Σ weight·value / Σ weight over the values that are not NaN; NaN where these have no weight. */
