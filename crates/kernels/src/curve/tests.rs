@@ -1,5 +1,6 @@
 use super::*;
 use crate::input::{Argument, Fault, Numbers, Problem, Status};
+use crate::math::Coefficients;
 use crate::testing::{LENGTHS, bits, cases, f32s, in_each_type, labels, order, shuffled, units};
 use proptest::prelude::*;
 
