@@ -115,6 +115,26 @@ const functions: readonly Function[] = [
     call: (backend, p, y, options) => backend.confusionMatrix(p, y, { ...options, from: "logits", numClasses: 3 }),
   },
   {
+    name: "multilabelConfusionMatrix of labels",
+    predictions: label("predicted", 2, 3),
+    targets: label("targets", 2, 3),
+    call: (backend, p, y, options) => backend.multilabelConfusionMatrix(p, y, { ...options, numLabels: 3 }),
+  },
+  {
+    name: "multilabelConfusionMatrix of probabilities",
+    predictions: probability("predicted", 5),
+    targets: label("targets", 2, 5),
+    call: (backend, p, y, options) =>
+      backend.multilabelConfusionMatrix(p, y, { ...options, numLabels: 5, from: "probabilities" }),
+  },
+  {
+    name: "multilabelConfusionMatrix of the largest logits",
+    predictions: logit("predicted", 40),
+    targets: label("targets", 2, 40),
+    call: (backend, p, y, options) =>
+      backend.multilabelConfusionMatrix(p, y, { ...options, numLabels: 40, from: "logits", topK: 3 }),
+  },
+  {
     name: "topKAccuracy",
     predictions: logit("scores", 3),
     targets: label("targets", 3),

@@ -1,8 +1,9 @@
 import { confusionMatrix, topKAccuracy } from "assay";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type TopKCase, topKCases } from "../support/confusion.js";
 import { repetitionRecipes } from "../support/draws.js";
+import { complaintOf } from "../support/errors.js";
 import { answers, ofAssay, repetition } from "../support/rows.js";
 
 const topKOf = ({ rows, options }: TopKCase): number =>
@@ -60,4 +61,16 @@ test.each([0, 1])("an ignored row is never right, whatever it scores (ignoreInde
     expect(topKAccuracy(scores, targets, { ...options, normalize: false })).toBe(1);
     expect(confusionMatrix(scores, targets, { ...options, from: "logits" }).total).toBe(1);
   }
+});
+
+describe("options that are of no use are errors", () => {
+  test.each([
+    ["topK of binary scores", { from: "probabilities", topK: 1 }, "topK"],
+    ["ties of binary scores", { from: "probabilities", ties: "last" }, "ties"],
+    ["topK of labels", { numClasses: 2, topK: 1 }, "topK"],
+    ["a topK of 0", { numClasses: 2, from: "probabilities", topK: 0 }, "topK"],
+  ] as const)("%s", (_, options, argument) => {
+    const call = (): unknown => confusionMatrix([0, 1], [0, 1], options);
+    expect(complaintOf(call)).toMatchObject({ code: "option", argument });
+  });
 });

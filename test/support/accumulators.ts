@@ -9,6 +9,7 @@ import type {
   ConfusionMatrix,
   Loss,
   LossOptions,
+  MultilabelConfusionMatrix,
   Reliability,
   SetLoss,
   SetLossOptions,
@@ -18,6 +19,7 @@ import { reliabilityCases, reliabilityNumbers } from "./calibration.js";
 import { confusionCases, topKCases } from "./confusion.js";
 import { familyCases, familyNames } from "./family.js";
 import { type LossName, lossCases, lossNames, unweighted } from "./losses.js";
+import { multilabelCases } from "./multilabel.js";
 import type { Question, Rows } from "./rows.js";
 import { setCases, setNames } from "./sets.js";
 
@@ -55,6 +57,20 @@ const ofConfusion = confusionCases.map(
     make: (backend) => backend.confusionMatrix.accumulator({ ...options, ...weightedOf(rows) }),
     once: (backend, p, y, weights) => backend.confusionMatrix(p, y, { ...options, ...weights }),
     numbers: (result) => (result as ConfusionMatrix).counts,
+  }),
+);
+
+const ofMultilabel = multilabelCases.map(
+  ({ rows, options }): AccumulatorCase => ({
+    name: "multilabelConfusionMatrix",
+    rows,
+    options,
+    make: (backend) => backend.multilabelConfusionMatrix.accumulator({ ...options, ...weightedOf(rows) }),
+    once: (backend, p, y, weights) => backend.multilabelConfusionMatrix(p, y, { ...options, ...weights }),
+    numbers: (result) => {
+      const matrix = result as MultilabelConfusionMatrix;
+      return [matrix.counts, matrix.exactMatch(), matrix.jaccard({ average: "samples" })];
+    },
   }),
 );
 
@@ -121,6 +137,7 @@ const ofSets = setNames.map((name) =>
 export const accumulatorCases: Record<string, fc.Arbitrary<AccumulatorCase>> = {
   reliability: ofReliability,
   confusionMatrix: ofConfusion,
+  multilabelConfusionMatrix: ofMultilabel,
   topKAccuracy: ofTopK,
   ...Object.fromEntries(lossNames.map((name, i) => [name, ofLosses[i]!])),
   ...Object.fromEntries(familyNames.map((name, i) => [name, ofFamily[i]!])),

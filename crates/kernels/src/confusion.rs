@@ -6,7 +6,7 @@
 use crate::decide::{Choice, From, Threshold, Ties};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Status};
 use crate::simd::{Scalar, threshold_counts};
-use crate::sparse::Entry;
+use crate::sparse::Entries;
 use crate::state::{self, Kind, Layout, Metric, Parts};
 use crate::sum;
 
@@ -86,25 +86,6 @@ impl Config {
 
     fn table_words(&self) -> usize {
         if self.classes > MAX_REPLICATED { 0 } else { REPLICAS * self.classes * self.classes }
-    }
-}
-
-/// Room for entries, and how many there are.
-#[derive(Default)]
-pub struct Entries<'a> {
-    /// Room, for one entry a row.
-    pub room: &'a mut [Entry],
-    /// Entries so far.
-    pub len: usize,
-}
-
-impl Entries<'_> {
-    #[inline(always)]
-    fn push(&mut self, key: u64, value: f64) {
-        if let Some(to) = self.room.get_mut(self.len) {
-            *to = Entry { key, value };
-            self.len += 1;
-        }
     }
 }
 
@@ -315,6 +296,7 @@ pub fn finish(config: &Config, words: &mut [i64], to: &mut [f64]) {
 mod tests {
     use super::*;
     use crate::input::Problem;
+    use crate::sparse::Entry;
     use crate::testing::{LENGTHS, cases, empty, f32s, in_each_type, labels, order, saved, shuffled, units};
     use proptest::prelude::*;
 

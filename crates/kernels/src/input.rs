@@ -3,7 +3,7 @@
 //! A block in the right type is handed on as it lies in memory. A tail is padded by its last value, so that vectors are
 //! whole and padding brings no new fault; whoever uses a block looks only at its first `len` rows.
 
-use crate::simd::{Mask, Scalar, Vector};
+use crate::simd::{Mask, Scalar, U8x16, Vector};
 
 /// Rows that are brought in at a time: blocks stay in the nearest cache.
 pub const BLOCK: usize = 1024;
@@ -184,6 +184,18 @@ impl Numbers<'_> {
         Ok(labels)
     }
 
+    /// The binary labels `start..start + len` as bytes, 0xff for 1 and 0 for 0; sixteen at a time, the last of them 0.
+    pub fn masks(&self, start: usize, len: usize, argument: Argument, to: &mut [[u8; 16]]) -> Status {
+        let range = start..start + len;
+        let fine = match self {
+            Self::U8(x) => byte_masks(x.get(range), to),
+            Self::I32(x) => masks(x.get(range), to, |x| x as f32),
+            Self::F32(x) => masks(x.get(range), to, |x| x),
+            Self::F64(x) => masks(x.get(range), to, |x| x),
+        };
+        if fine { Ok(()) } else { Err(self.label_fault(start, len, 2, None, argument)) }
+    }
+
     /// One column of the rows `start..start + len` of a matrix, in the float type of a kernel. No checks.
     pub fn column<S: Scalar>(&self, columns: usize, column: usize, start: usize, to: &mut [S]) {
         match self {
@@ -315,6 +327,47 @@ fn stride<T: Copy, U>(from: &[T], columns: usize, column: usize, start: usize, t
     for (to, &x) in to.iter_mut().zip(from.iter().step_by(columns.max(1))) {
         *to = convert(x);
     }
+}
+
+/// Calls with sixteen elements at a time and where they go; after the last one with as many as are left, and zeros.
+#[inline(always)]
+pub fn by_sixteen<T: Copy + Default>(from: &[T], to: &mut [[u8; 16]], mut each: impl FnMut(&[T; 16], &mut [u8; 16])) {
+    let (whole, rest) = from.as_chunks::<16>();
+    whole.iter().zip(&mut *to).for_each(|(from, to)| each(from, to));
+    if let (false, Some(to)) = (rest.is_empty(), to.get_mut(whole.len())) {
+        let mut last = [T::default(); 16];
+        last.iter_mut().zip(rest).for_each(|(to, &x)| *to = x);
+        each(&last, to);
+    }
+}
+
+/// Whether all elements are 0 or 1, and their masks.
+#[inline(always)]
+fn masks<T: Copy + Default, S: Scalar>(from: Option<&[T]>, to: &mut [[u8; 16]], convert: impl Fn(T) -> S) -> bool {
+    let (zero, one) = (S::Vector::splat(S::ZERO), S::Vector::splat(S::ONE));
+    let mut fine = zero.eq(zero);
+    by_sixteen(from.unwrap_or(&[]), to, |from, to| {
+        let mut values = [S::ZERO; 16];
+        values.iter_mut().zip(from).for_each(|(to, &x)| *to = convert(x));
+        for chunk in S::Vector::chunks(&values) {
+            let x = S::Vector::load(chunk);
+            fine = fine.and(x.eq(zero).or(x.eq(one)));
+        }
+        S::Vector::reach(&values, &[S::ONE; 16]).store(to);
+    });
+    fine.all()
+}
+
+/// The same of bytes, which need no other type.
+fn byte_masks(from: Option<&[u8]>, to: &mut [[u8; 16]]) -> bool {
+    let (zero, one) = (U8x16::splat(0), U8x16::splat(1));
+    let mut most = zero;
+    by_sixteen(from.unwrap_or(&[]), to, |from, to| {
+        let labels = U8x16::load(from);
+        most = most.max(labels);
+        zero.minus(labels).store(to);
+    });
+    most.all_at_most(one)
 }
 
 /// A float label as a whole number; −2, which is no label and no mark, where it is none.

@@ -13,6 +13,7 @@ pub mod decide;
 pub mod input;
 pub mod losses;
 pub mod math;
+pub mod multilabel;
 pub mod random;
 pub mod regression;
 pub mod resample;

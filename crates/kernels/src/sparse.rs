@@ -16,6 +16,26 @@ pub struct Entry {
     pub value: f64,
 }
 
+/// Room for entries, and how many there are.
+#[derive(Default)]
+pub struct Entries<'a> {
+    /// Room, for one entry a row.
+    pub room: &'a mut [Entry],
+    /// Entries so far.
+    pub len: usize,
+}
+
+impl Entries<'_> {
+    /// Adds one where there is room.
+    #[inline(always)]
+    pub fn push(&mut self, key: u64, value: f64) {
+        if let Some(to) = self.room.get_mut(self.len) {
+            *to = Entry { key, value };
+            self.len += 1;
+        }
+    }
+}
+
 /// What cells hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {

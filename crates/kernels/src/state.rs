@@ -34,6 +34,8 @@ pub enum Kind {
     SetLevel = 5,
     /// [`crate::top_k`].
     TopK = 6,
+    /// [`crate::multilabel`].
+    Multilabel = 7,
 }
 
 /// A metric that accumulates in counters and exact sums.

@@ -1,8 +1,9 @@
 //! The border of confusion matrices.
 
 use crate::{slab, state, view};
-use assay_kernels::confusion::{self, Config, Entries, Outputs, Wanted};
-use assay_kernels::input::{Argument, Fault};
+use assay_kernels::confusion::{self, Config, Outputs, Wanted};
+use assay_kernels::input::{Argument, Fault, Status};
+use assay_kernels::sparse::Entries;
 use wasm_bindgen::prelude::*;
 
 /// What an update leaves in sparse tables, as the TypeScript side describes it.
@@ -44,6 +45,23 @@ impl Described {
     }
 }
 
+/// Runs with the outputs of a description, and writes how many entries there are.
+///
+/// # Safety
+/// `described` is 0 or a description of outputs with the room it says, which nobody else uses meanwhile.
+pub unsafe fn with_outputs(described: usize, run: impl FnOnce(&mut Outputs<'_>) -> Status) -> Status {
+    if described == 0 {
+        return run(&mut Outputs::default());
+    }
+    // SAFETY: as this function demands.
+    let described = unsafe { &mut *(described as *mut Described) };
+    // SAFETY: as this function demands.
+    let mut outputs = unsafe { described.outputs() };
+    let status = run(&mut outputs);
+    (described.cells_len, described.rows_len) = (outputs.cells.len, outputs.rows.len);
+    status
+}
+
 /// Adds rows to a confusion matrix.
 ///
 /// # Safety
@@ -79,16 +97,9 @@ pub unsafe fn confusion_update(
     let (Some(predictions), Some(targets)) = (predictions, targets) else {
         return slab::status(Err(Fault::misuse(Argument::Targets)));
     };
-    if described == 0 {
-        return slab::status(confusion::update(&config, words, predictions, targets, weights, &mut Outputs::default()));
-    }
+    let update = |outputs: &mut Outputs<'_>| confusion::update(&config, words, predictions, targets, weights, outputs);
     // SAFETY: as this function demands.
-    let described = unsafe { &mut *(described as *mut Described) };
-    // SAFETY: as this function demands.
-    let mut outputs = unsafe { described.outputs() };
-    let status = confusion::update(&config, words, predictions, targets, weights, &mut outputs);
-    (described.cells_len, described.rows_len) = (outputs.cells.len, outputs.rows.len);
-    slab::status(status)
+    slab::status(unsafe { with_outputs(described, update) })
 }
 
 /// Writes the cells.

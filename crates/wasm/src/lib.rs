@@ -10,6 +10,7 @@ mod confusion;
 mod curve;
 mod losses;
 mod memory;
+mod multilabel;
 mod regression;
 mod set_level;
 mod slab;

@@ -2,7 +2,7 @@
 
 use crate::{slab, view};
 use assay_kernels::state::{self, Config, HEADER, Kind, Layout, Metric};
-use assay_kernels::{calibration, class_weights, confusion, losses, set_level, top_k};
+use assay_kernels::{calibration, class_weights, confusion, losses, multilabel, set_level, top_k};
 use wasm_bindgen::prelude::*;
 
 fn layout_of<M: Metric>(config: &Config) -> Option<(Kind, Layout)> {
@@ -17,6 +17,7 @@ fn lookup(kind: u32, config: &Config) -> Option<(Kind, Layout)> {
         4 => layout_of::<class_weights::Config>(config),
         5 => layout_of::<set_level::Config>(config),
         6 => layout_of::<top_k::Config>(config),
+        7 => layout_of::<multilabel::Config>(config),
         _ => None,
     }
 }

@@ -18,7 +18,15 @@ import { optionsOf } from "./options.js";
 import { SparseTable, type sparseContent } from "./sparse.js";
 
 /** The border's codes of states. */
-export const stateKind = { calibration: 1, confusion: 2, loss: 3, classCounts: 4, setLevel: 5, topK: 6 } as const;
+export const stateKind = {
+  calibration: 1,
+  confusion: 2,
+  loss: 3,
+  classCounts: 4,
+  setLevel: 5,
+  topK: 6,
+  multilabel: 7,
+} as const;
 
 /** Numbers that configure a kernel, and after them those that only tell states apart. */
 const CONFIG_WORDS = 10;

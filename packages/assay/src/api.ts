@@ -7,6 +7,7 @@ export { auc, binaryCurve, classCurves, microCurve } from "./curve/index.js";
 export { labelEncoder } from "./labels.js";
 export * from "./losses/index.js";
 export { float32, float64, int32, uint8 } from "./memory.js";
+export * from "./multilabel.js";
 export * from "./ranking.js";
 export * from "./regression.js";
 export * from "./skill.js";

@@ -18,9 +18,9 @@ mod scalar;
 mod simd128;
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-pub use scalar::{F32x4, F64x2, M32x4, M64x2, threshold_counts};
+pub use scalar::{F32x4, F64x2, M32x4, M64x2, U8x16, threshold_counts};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub use simd128::{F32x4, F64x2, M32x4, M64x2, threshold_counts};
+pub use simd128::{F32x4, F64x2, M32x4, M64x2, U8x16, threshold_counts};
 
 /// A float type that has a vector of its own.
 pub trait Scalar: Copy + PartialOrd + Default + crate::math::Coefficients {
@@ -188,10 +188,18 @@ pub trait Vector:
     /// 2 to the power of `self`, a whole number within the exponents of normal numbers; `magic` is
     /// [`EXPONENT_MAGIC`](crate::math::Coefficients::EXPONENT_MAGIC).
     fn exp2_whole(self, magic: Self) -> Self;
+    /// 0xff for each of sixteen numbers that is at least its bound, 0 for the others.
+    fn reach(numbers: &[Self::Scalar; 16], bounds: &[Self::Scalar; 16]) -> U8x16;
     /// The lanes as whole numbers, rounded towards zero.
     fn truncate(self) -> Self::Indices;
     /// (m, k) with `self` = m·2ᵏ and m in [√½, √2), for normal positive numbers.
     fn mantissa_exponent(self, root_half: Self) -> (Self, Self);
+}
+
+/// Words as bytes.
+pub fn bytes_mut(words: &mut [i64]) -> &mut [u8] {
+    // SAFETY: bytes need no alignment, have no invalid bits, and these are those of the words.
+    unsafe { core::slice::from_raw_parts_mut(words.as_mut_ptr().cast(), size_of_val(words)) }
 }
 
 /// What [`threshold_counts`] finds in scores and labels.

@@ -178,6 +178,10 @@ macro_rules! vector {
                 Self(core::array::from_fn(|i| if mask.0[i] { 0.0 } else { self.0[i] }))
             }
             #[inline(always)]
+            fn reach(numbers: &[$float; 16], bounds: &[$float; 16]) -> U8x16 {
+                U8x16(core::array::from_fn(|i| if numbers[i] >= bounds[i] { 0xff } else { 0 }))
+            }
+            #[inline(always)]
             fn truncate(self) -> [i32; $lanes] {
                 self.0.map(|x| x as i32)
             }
@@ -211,6 +215,53 @@ macro_rules! vector {
 
 vector!(F32x4, M32x4, f32, 4, 23);
 vector!(F64x2, M64x2, f64, 2, 52);
+
+/// Sixteen bytes.
+#[derive(Clone, Copy)]
+pub struct U8x16([u8; 16]);
+
+impl U8x16 {
+    /// The same value in every lane.
+    #[inline(always)]
+    pub fn splat(value: u8) -> Self {
+        Self([value; 16])
+    }
+    /// Reads the lanes.
+    #[inline(always)]
+    pub fn load(from: &[u8; 16]) -> Self {
+        Self(*from)
+    }
+    /// Writes the lanes.
+    #[inline(always)]
+    pub fn store(self, to: &mut [u8; 16]) {
+        *to = self.0;
+    }
+    /// `self − other`, modulo 256.
+    #[inline(always)]
+    pub fn minus(self, other: Self) -> Self {
+        Self(core::array::from_fn(|i| self.0[i].wrapping_sub(other.0[i])))
+    }
+    /// The bits of both.
+    #[inline(always)]
+    pub fn and(self, other: Self) -> Self {
+        Self(core::array::from_fn(|i| self.0[i] & other.0[i]))
+    }
+    /// The larger ones.
+    #[inline(always)]
+    pub fn max(self, other: Self) -> Self {
+        Self(core::array::from_fn(|i| self.0[i].max(other.0[i])))
+    }
+    /// Whether no lane is larger than that of another vector.
+    #[inline(always)]
+    pub fn all_at_most(self, other: Self) -> bool {
+        (0..16).all(|i| self.0[i] <= other.0[i])
+    }
+    /// The highest bit of each lane, lane 0 lowest.
+    #[inline(always)]
+    pub fn bits(self) -> u16 {
+        self.0.iter().rev().fold(0, |bits, &lane| bits << 1 | u16::from(lane >> 7))
+    }
+}
 
 /// Counts scores at or above a threshold against labels; at most 255 chunks.
 pub fn threshold_counts(scores: &[[f32; 16]], labels: &[[u8; 16]], threshold: f32) -> ThresholdCounts {

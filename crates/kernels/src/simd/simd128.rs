@@ -174,6 +174,10 @@ macro_rules! vector {
                 Self(v128_andnot(self.0, mask.0))
             }
             #[inline(always)]
+            fn reach(numbers: &[$float; 16], bounds: &[$float; 16]) -> U8x16 {
+                Self::compare_sixteen(numbers, bounds)
+            }
+            #[inline(always)]
             fn truncate(self) -> [i32; $lanes] {
                 self.whole()
             }
@@ -251,7 +255,63 @@ vector!(
     52
 );
 
+/// Sixteen bytes.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub struct U8x16(v128);
+
+impl U8x16 {
+    /// The same value in every lane.
+    #[inline(always)]
+    pub fn splat(value: u8) -> Self {
+        Self(u8x16_splat(value))
+    }
+    /// Reads the lanes.
+    #[inline(always)]
+    pub fn load(from: &[u8; 16]) -> Self {
+        // SAFETY: sixteen bytes are readable; the load needs no alignment.
+        Self(unsafe { v128_load(from.as_ptr().cast()) })
+    }
+    /// Writes the lanes.
+    #[inline(always)]
+    pub fn store(self, to: &mut [u8; 16]) {
+        // SAFETY: sixteen bytes are writable; the store needs no alignment.
+        unsafe { v128_store(to.as_mut_ptr().cast(), self.0) }
+    }
+    /// `self − other`, modulo 256.
+    #[inline(always)]
+    pub fn minus(self, other: Self) -> Self {
+        Self(u8x16_sub(self.0, other.0))
+    }
+    /// The bits of both.
+    #[inline(always)]
+    pub fn and(self, other: Self) -> Self {
+        Self(v128_and(self.0, other.0))
+    }
+    /// The larger ones.
+    #[inline(always)]
+    pub fn max(self, other: Self) -> Self {
+        Self(u8x16_max(self.0, other.0))
+    }
+    /// Whether no lane is larger than that of another vector.
+    #[inline(always)]
+    pub fn all_at_most(self, other: Self) -> bool {
+        u8x16_all_true(u8x16_le(self.0, other.0))
+    }
+    /// The highest bit of each lane, lane 0 lowest.
+    #[inline(always)]
+    pub fn bits(self) -> u16 {
+        u8x16_bitmask(self.0)
+    }
+}
+
 impl F32x4 {
+    #[inline(always)]
+    fn compare_sixteen(numbers: &[f32; 16], bounds: &[f32; 16]) -> U8x16 {
+        let (numbers, bounds) = (Self::chunks(numbers), Self::chunks(bounds));
+        let [a, b, c, d] = core::array::from_fn(|i| f32x4_ge(Self::load(&numbers[i]).0, Self::load(&bounds[i]).0));
+        U8x16(i8x16_narrow_i16x8(i16x8_narrow_i32x4(a, b), i16x8_narrow_i32x4(c, d)))
+    }
     #[inline(always)]
     fn whole(self) -> [i32; 4] {
         let whole = i32x4_trunc_sat_f32x4(self.0);
@@ -305,6 +365,13 @@ impl F32x4 {
 }
 
 impl F64x2 {
+    #[inline(always)]
+    fn compare_sixteen(numbers: &[f64; 16], bounds: &[f64; 16]) -> U8x16 {
+        let (numbers, bounds) = (Self::chunks(numbers), Self::chunks(bounds));
+        let pair = |i: usize| f64x2_ge(Self::load(&numbers[i]).0, Self::load(&bounds[i]).0);
+        let [a, b, c, d] = core::array::from_fn(|i| i32x4_shuffle::<0, 2, 4, 6>(pair(2 * i), pair(2 * i + 1)));
+        U8x16(i8x16_narrow_i16x8(i16x8_narrow_i32x4(a, b), i16x8_narrow_i32x4(c, d)))
+    }
     #[inline(always)]
     fn whole(self) -> [i32; 2] {
         let whole = i32x4_trunc_sat_f64x2_zero(self.0);

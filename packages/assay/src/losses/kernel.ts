@@ -32,6 +32,7 @@ import {
 } from "../arguments.js";
 import { buffer, core } from "../core.js";
 import { check } from "../faults.js";
+import { fingerprint } from "../fingerprint.js";
 import { Region, WasmHandle } from "../memory.js";
 import { flag, oneOf, optionsOf } from "../options.js";
 import { numbersFrom } from "../results.js";
@@ -306,15 +307,10 @@ function reductionCode(reduction: AnyReduction): number {
   return [...reductions, "batchmean"].indexOf(reduction);
 }
 
-/** A number that differs where weights do (FNV-1a over their bytes, 52 bits of it); 0 where all are 1. */
-function fingerprint(weights: ArrayLike<number> | undefined): number {
-  if (weights === undefined || Array.from(weights).every((weight) => weight === 1)) return 0;
-  let [low, high] = [0x811c9dc5, 0x01000193];
-  for (const byte of new Uint8Array(Float64Array.from(weights).buffer)) {
-    low = Math.imul(low ^ byte, 0x01000193);
-    high = Math.imul(high ^ low ^ byte, 0x01000193);
-  }
-  return 1 + (low >>> 0) + (high & 0xfffff) * 2 ** 32;
+/** A number that differs where weights do; 0 where all are 1. */
+function fingerprintOf(weights: ArrayLike<number> | undefined): number {
+  const isPlain = weights === undefined || Array.from(weights).every((weight) => weight === 1);
+  return isPlain ? 0 : fingerprint(weights);
 }
 
 function lossMetric(name: string, shape: Shape, reduction: AnyReduction, weighted: boolean): Metric<number> {
@@ -322,7 +318,7 @@ function lossMetric(name: string, shape: Shape, reduction: AnyReduction, weighte
     name,
     kind: stateKind.loss,
     config: configOf(shape),
-    tags: [1 + Number(weighted) + 2 * reductionCode(reduction), fingerprint(shape.columnWeights)],
+    tags: [1 + Number(weighted) + 2 * reductionCode(reduction), fingerprintOf(shape.columnWeights)],
     weighted,
     take: (predictions, targets) => take(shape, predictions, targets),
     feed: (state, rows, sampleWeight) => feed(shape, state, { ...rows, sampleWeight, elementWeight: undefined }),

@@ -33,11 +33,16 @@ export function fromCounts(counts: Labels | Rows, options?: Options): ConfusionM
 }
 
 /** The names of classes: these, of which there must be one for each, or the indices. */
-export function namesOf(given: readonly string[] | undefined, numClasses: number): readonly string[] {
-  if (given === undefined) return Array.from({ length: numClasses }, (_, k) => `${k}`);
-  if (given.length === numClasses) return [...given];
-  const message = `classNames has ${given.length} elements, but there are ${numClasses} classes`;
-  throw new AssayRangeError(message, { code: "option", argument: "classNames", value: given.length });
+export function namesOf(
+  given: readonly string[] | undefined,
+  count: number,
+  argument = "classNames",
+  what = "classes",
+): readonly string[] {
+  if (given === undefined) return Array.from({ length: count }, (_, k) => `${k}`);
+  if (given.length === count) return [...given];
+  const message = `${argument} has ${given.length} elements, but there are ${count} ${what}`;
+  throw new AssayRangeError(message, { code: "shape", argument, value: given.length });
 }
 
 function isNested(counts: Labels | Rows): counts is Rows {

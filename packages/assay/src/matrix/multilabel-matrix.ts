@@ -1,0 +1,84 @@
+/**
+ * Counts of rows that have several labels: whatever follows from them, nothing recounted.
+ *
+ * @module
+ */
+import type { BinaryCounts, MultilabelConfusionMatrix } from "@assay/contract";
+import { whole } from "../options.js";
+import { type CountColumns, CountMeasures, type RowCounts } from "./measures.js";
+import { toText } from "./table.js";
+
+/** Rows as wholes, or their weight. */
+interface RowTotals {
+  readonly total: number;
+  /** Rows with every label right, and the others. */
+  readonly right: number;
+  readonly wrong: number;
+  /** Wrong labels of all rows. */
+  readonly wrongLabels: number;
+}
+
+/** What is counted of labels and rows. */
+interface MultilabelParts {
+  readonly counts: CountColumns;
+  readonly labelNames: readonly string[];
+  /** How often each label is true. */
+  readonly support: Float64Array<ArrayBuffer>;
+  readonly rows: RowTotals;
+  readonly rowCounts: () => RowCounts;
+}
+
+export class MultilabelMatrix extends CountMeasures implements MultilabelConfusionMatrix {
+  readonly numLabels: number;
+  readonly labelNames: readonly string[];
+  readonly counts: Float64Array<ArrayBuffer>;
+  readonly #support: Float64Array<ArrayBuffer>;
+  readonly #rows: RowTotals;
+  readonly #countRows: () => RowCounts;
+  #rowCounts: RowCounts | undefined;
+
+  constructor({ counts, labelNames, support, rows, rowCounts }: MultilabelParts) {
+    super({ counts, names: labelNames, total: rows.total });
+    const { tn, fp, fn, tp } = counts;
+    const kinds = [tn, fp, fn, tp];
+    this.numLabels = labelNames.length;
+    this.labelNames = labelNames;
+    this.counts = Float64Array.from({ length: 4 * labelNames.length }, (_, i) => kinds[i & 3]?.[i >> 2] as number);
+    this.#support = support;
+    this.#rows = rows;
+    this.#countRows = rowCounts;
+  }
+
+  protected override rowCounts(): RowCounts {
+    this.#rowCounts ??= this.#countRows();
+    return this.#rowCounts;
+  }
+
+  override countsOf(label: number): BinaryCounts {
+    return super.countsOf(whole(label, 0, "label", this.numLabels - 1));
+  }
+
+  override support(): Float64Array<ArrayBuffer> {
+    return this.#support.slice();
+  }
+
+  exactMatch(): number {
+    return this.#rows.right / this.total;
+  }
+
+  zeroOneLoss(): number {
+    return this.#rows.wrong / this.total;
+  }
+
+  hammingLoss(): number {
+    return this.#rows.wrongLabels / (this.total * this.numLabels);
+  }
+
+  override toString(): string {
+    const line = (name: string, label: number) => {
+      const { tn, fp, fn, tp } = this.countsOf(label);
+      return [name, `${tn}`, `${fp}`, `${fn}`, `${tp}`];
+    };
+    return toText([["label", "tn", "fp", "fn", "tp"], ...this.labelNames.map(line)]);
+  }
+}

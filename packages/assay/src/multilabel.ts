@@ -1,0 +1,279 @@
+/**
+ * Counts of rows that have several labels.
+ *
+ * @module
+ */
+import {
+  type Accumulator,
+  type AccumulatorOptions,
+  AssayRangeError,
+  type Confusion,
+  defaults,
+  type From,
+  type Labels,
+  type MultilabelConfusionMatrix,
+  type MultilabelOptions,
+  type Reals,
+} from "@assay/contract";
+import {
+  accumulate,
+  evaluate,
+  type Metric,
+  type Rows,
+  type State,
+  stateKind,
+  type TableOf,
+  withState,
+} from "./accumulator.js";
+import { type Column, column, expectLength, expectRows, nothingLeft, reals } from "./arguments.js";
+import { buffer, core } from "./core.js";
+import { leaveEntries } from "./entries.js";
+import { check } from "./faults.js";
+import { fingerprint } from "./fingerprint.js";
+import { MultilabelMatrix, namesOf, type RowCounts } from "./matrix/index.js";
+import { Region } from "./memory.js";
+import { flag, oneOf, optionsOf, whole } from "./options.js";
+import { numbersFrom } from "./results.js";
+import { ENTRY_ROWS, sparseContent, type Table } from "./sparse.js";
+import { type Output, stream } from "./stream.js";
+
+const sources = ["labels", "probabilities", "logits"] as const;
+
+const own = ["numLabels", "from", "threshold", "strict", "topK", "labelNames"] as const;
+
+const MOST_LABELS = 2 ** 20;
+
+/** Labels up to which a state has a place for every way that a row can come out: as the kernel has it. */
+const MAX_DENSE = 32;
+
+/** Kinds of numbers that a kernel writes for each label, and numbers after them. */
+const LABEL_KINDS = 5;
+const TOTALS = 4;
+
+interface Shape {
+  readonly numLabels: number;
+  readonly labelNames: readonly string[];
+  readonly from: From;
+  /** One for all labels or one for each; none where labels are given, or the largest scores are predicted. */
+  readonly thresholds: readonly number[];
+  readonly strict: boolean;
+  /** How many of the largest scores are predicted; 0 where thresholds decide. */
+  readonly topK: number;
+}
+
+function invalid(argument: string, message: string, value?: unknown): AssayRangeError {
+  return new AssayRangeError(message, { code: "option", argument, value });
+}
+
+/** Demands that these options are not given. */
+function refuse(options: MultilabelOptions, names: readonly (keyof MultilabelOptions)[], why: string): void {
+  for (const name of names) {
+    if (options[name] !== undefined) throw invalid(name, `${name} ${why}`, options[name]);
+  }
+}
+
+function thresholdsOf({ threshold }: MultilabelOptions, from: From, numLabels: number): readonly number[] {
+  if (threshold === undefined) {
+    if (from === "probabilities") return [defaults.threshold];
+    throw invalid("threshold", "logits have no default threshold: give one (0 is a probability of one half), or topK");
+  }
+  const each = Array.isArray(threshold) ? [...threshold] : [threshold];
+  if (Array.isArray(threshold) && each.length !== numLabels) {
+    const message = `threshold has ${each.length} elements, but numLabels is ${numLabels}`;
+    throw new AssayRangeError(message, { code: "shape", argument: "threshold", value: each.length });
+  }
+  for (const value of each) {
+    if (typeof value === "number" && !Number.isNaN(value)) continue;
+    throw invalid("threshold", `threshold = ${String(value)}, but must be a number`, value);
+  }
+  return each;
+}
+
+function shapeOf(options: MultilabelOptions): Shape {
+  const numLabels = whole(options.numLabels, 1, "numLabels", MOST_LABELS);
+  const from = oneOf(options.from ?? "labels", sources, "from");
+  const { topK } = options;
+  if (from === "labels") {
+    refuse(options, ["threshold", "strict", "topK"], 'is for scores: with from "probabilities" or "logits"');
+  }
+  if (topK !== undefined) refuse(options, ["threshold", "strict"], "is of no use beside topK");
+  return {
+    numLabels,
+    from,
+    thresholds: from === "labels" || topK !== undefined ? [] : thresholdsOf(options, from, numLabels),
+    strict: flag(options.strict ?? defaults.strict, "strict"),
+    topK: topK === undefined ? 0 : whole(topK, 1, "topK"),
+    labelNames: namesOf(options.labelNames, numLabels, "labelNames", "labels"),
+  };
+}
+
+function take({ numLabels, from }: Shape, predicted: unknown, given: unknown): Rows {
+  const targets = column(given, "targets");
+  const predictions = from === "labels" ? column(predicted, "predicted") : reals(predicted, "predicted");
+  const count = targets.length / numLabels;
+  if (!Number.isInteger(count)) {
+    const message = `targets has ${targets.length} elements, which are no whole rows of ${numLabels} labels`;
+    throw new AssayRangeError(message, { code: "shape", argument: "targets", value: targets.length });
+  }
+  expectLength(predictions, targets.length, "targets has");
+  return { predictions, targets, count };
+}
+
+/** Where rows go besides the state: to a sparse table, or as counts of each row to an array. */
+interface Sinks {
+  readonly weight?: Column | undefined;
+  readonly rows?: Output;
+}
+
+function feed(shape: Shape, state: State, { predictions, targets, count }: Rows, sinks: Sinks): void {
+  const { numLabels, thresholds } = shape;
+  const { weight, rows: output } = sinks;
+  const names = { predictions: "predicted", targets: "targets", numClasses: 2, widths: [numLabels, numLabels] };
+  const inputs = [
+    { column: predictions, width: numLabels },
+    { column: targets, width: numLabels },
+    weight && { column: weight, width: 1 },
+  ];
+  const types = [predictions.type, targets.type, weight?.type ?? 0] as const;
+  const { address, room } = state;
+  const cuts = new Region(8 * thresholds.length, "thresholds");
+  try {
+    new Float64Array(buffer(), cuts.address, thresholds.length).set(thresholds);
+    leaveEntries(state.tables[0], undefined, undefined, (entries, taken) => {
+      const update = ([p = 0, t = 0, w = 0, to = 0]: readonly number[], rows: number, first: number) => {
+        const given = [p, types[0], t, types[1], w, types[2]] as const;
+        const cut = [cuts.address, thresholds.length] as const;
+        check(core().multilabel_update(address, room, rows, ...given, ...cut, entries, to), first, names);
+        taken(first + rows);
+      };
+      stream(count, inputs, [output], update, entries === 0 ? undefined : ENTRY_ROWS);
+    });
+  } finally {
+    cuts.free();
+  }
+}
+
+function configOf({ numLabels, from, strict, topK }: Shape, weighted: boolean): number[] {
+  return [numLabels, sources.indexOf(from), Number(strict), topK, Number(weighted)];
+}
+
+/** Ways that rows came out, by their keys. */
+function rowCounts({ keys, values }: Table, numLabels: number): RowCounts {
+  const room = new Region(keys.length * 8, "a result");
+  try {
+    const kinds = numbersFrom(4 * keys.length, (to) => {
+      new Float64Array(buffer(), room.address, keys.length).set(keys);
+      core().multilabel_rows(numLabels, room.address, keys.length, to);
+    });
+    const [tp, fp, fn, tn] = columns(kinds, 4, keys.length) as [Numbers, Numbers, Numbers, Numbers];
+    return { tp, fp, fn, tn, weight: values };
+  } finally {
+    room.free();
+  }
+}
+
+type Numbers = Float64Array<ArrayBuffer>;
+
+/** Arrays of the same length that lie one after the other. */
+function columns(numbers: Numbers, count: number, length: number): Numbers[] {
+  return Array.from({ length: count }, (_, i) => numbers.slice(i * length, (i + 1) * length));
+}
+
+/** The places that are not 0. */
+function occupied(places: Numbers): Table {
+  const keys = Float64Array.from(places.keys()).filter((key) => places[key] !== 0);
+  return { keys, values: places.filter((count) => count !== 0) };
+}
+
+function matrixOf({ numLabels, labelNames }: Shape, state: State): MultilabelMatrix {
+  const { address, room } = state;
+  const length = core().multilabel_results(address, room);
+  const numbers = numbersFrom(length, (to) => core().multilabel_finish(address, room, to));
+  const kinds = columns(numbers, LABEL_KINDS, numLabels) as [Numbers, Numbers, Numbers, Numbers, Numbers];
+  const [tp, fp, fn, tn, support] = kinds;
+  const rest = numbers.slice(LABEL_KINDS * numLabels);
+  const [total, right, wrong, wrongLabels] = rest.subarray(0, TOTALS) as unknown as [number, number, number, number];
+  const rows = state.tables[0]?.read() ?? occupied(rest.slice(TOTALS));
+  return new MultilabelMatrix({
+    counts: { tp, fp, fn, tn },
+    labelNames,
+    support,
+    rows: { total, right, wrong, wrongLabels },
+    rowCounts: () => rowCounts(rows, numLabels),
+  });
+}
+
+function tablesOf({ numLabels }: Shape, weighted: boolean): readonly TableOf[] {
+  if (numLabels <= MAX_DENSE && !weighted) return [];
+  const limit = ((numLabels + 1) * (numLabels + 2) * (numLabels + 3)) / 6;
+  return [{ content: weighted ? sparseContent.sums : sparseContent.counts, limit }];
+}
+
+function multilabelMetric(shape: Shape, weighted: boolean): Metric<MultilabelMatrix> {
+  return {
+    name: "multilabelConfusionMatrix",
+    kind: stateKind.multilabel,
+    config: configOf(shape, weighted),
+    tags: [fingerprint(shape.thresholds)],
+    tables: tablesOf(shape, weighted),
+    weighted,
+    take: (predicted, targets) => take(shape, predicted, targets),
+    feed: (state, rows, weight) => feed(shape, state, rows, { weight }),
+    finish: (state) => matrixOf(shape, state),
+  };
+}
+
+/**
+ * Counts each label of rows that have several: how often it is predicted and true, predicted only, true only, neither.
+ * Whatever follows from the counts (precision, recall, F1 and all others with every average, a report, exact match,
+ * Hamming loss) is read off the result; nothing is counted again. For the average `"samples"` it keeps how many rows
+ * came out in each way.
+ *
+ * Predictions are 0 and 1, or scores: a label is predicted where its score reaches `threshold` (one for all or one for
+ * each; 0.5 for probabilities), or where it is among the `topK` largest of its row, the first of equal ones.
+ *
+ * @param predicted N × numLabels labels or scores row-major, as `from` says
+ * @param targets N × numLabels labels, 0 or 1
+ * @throws AssayRangeError for a label that is neither 0 nor 1, a NaN, a probability outside [0, 1], a negative weight,
+ *   lengths that do not fit, no rows
+ * @example
+ * const matrix = multilabelConfusionMatrix(scores, targets, { numLabels: 20, from: "probabilities" });
+ * matrix.f1({ average: "samples" });
+ * @see scikit-learn, `sklearn.metrics.multilabel_confusion_matrix`
+ */
+export const multilabelConfusionMatrix: Confusion["multilabelConfusionMatrix"] = /*#__PURE__*/ Object.assign(
+  (predicted: Reals | Labels, targets: Labels, options: MultilabelOptions): MultilabelConfusionMatrix => {
+    const given = optionsOf(options, [...own, "sampleWeight"], "multilabelConfusionMatrix");
+    const { sampleWeight } = given;
+    const matrix = evaluate(
+      multilabelMetric(shapeOf(given), sampleWeight !== undefined),
+      predicted,
+      targets,
+      sampleWeight,
+    );
+    if (matrix.total > 0) return matrix;
+    throw nothingLeft("targets");
+  },
+  {
+    perSample(
+      predicted: Reals | Labels,
+      targets: Labels,
+      options: Omit<MultilabelOptions, "sampleWeight">,
+    ): Float64Array<ArrayBuffer> {
+      const shape = shapeOf(optionsOf(options, own, "multilabelConfusionMatrix.perSample"));
+      const rows = take(shape, predicted, targets);
+      expectRows(rows.targets);
+      const array = new Float64Array(4 * rows.count);
+      withState({ kind: stateKind.multilabel, config: configOf(shape, false) }, (state) => {
+        feed(shape, state, rows, { rows: { array, address: 0, width: 4 } });
+      });
+      return array;
+    },
+    accumulator(
+      options: Omit<MultilabelOptions, "sampleWeight"> & AccumulatorOptions,
+    ): Accumulator<MultilabelConfusionMatrix> {
+      const given = optionsOf(options, [...own, "weighted"], "multilabelConfusionMatrix.accumulator");
+      return accumulate(multilabelMetric(shapeOf(given), flag(given.weighted ?? false, "weighted")));
+    },
+  },
+);
