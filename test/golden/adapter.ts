@@ -10,6 +10,7 @@
 import type { Backend, CalibrationNorm, Closed, Objective, RankingOptions, RankingScore } from "@assay/contract";
 import type { Arguments, Metric } from "./arguments.js";
 import { counts } from "./counts.js";
+import { labelRanking } from "./label-ranking.js";
 import { losses } from "./losses.js";
 import { regression } from "./regression.js";
 import { indexed, sampleWeight } from "./shapes.js";
@@ -20,6 +21,7 @@ import type { Input } from "./table.js";
 export const metrics: ReadonlyMap<string, Metric> = new Map<string, Metric>([
   ...losses,
   ...counts,
+  ...labelRanking,
   ...skill,
   ...regression,
 

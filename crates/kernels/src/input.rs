@@ -56,6 +56,8 @@ pub enum Problem {
     Infinite = 5,
     /// A number that is negative or not finite where a count, a rate or a variance is needed.
     Count = 7,
+    /// A relevance whose gain is not finite, or that is negative where none may be.
+    Relevance = 8,
     /// Not a fault of the data: an argument of a type that this kernel does not take, or state words of another size.
     Misuse = 6,
 }

@@ -11,6 +11,7 @@ pub mod confusion;
 pub mod curve;
 pub mod decide;
 pub mod input;
+pub mod label_ranking;
 pub mod losses;
 pub mod math;
 pub mod multilabel;

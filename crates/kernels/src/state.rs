@@ -36,6 +36,8 @@ pub enum Kind {
     TopK = 6,
     /// [`crate::multilabel`].
     Multilabel = 7,
+    /// [`crate::label_ranking`].
+    LabelRanking = 8,
 }
 
 /// A metric that accumulates in counters and exact sums.

@@ -8,6 +8,7 @@ mod calibration;
 mod class_weights;
 mod confusion;
 mod curve;
+mod label_ranking;
 mod losses;
 mod memory;
 mod multilabel;

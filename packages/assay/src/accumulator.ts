@@ -26,6 +26,7 @@ export const stateKind = {
   setLevel: 5,
   topK: 6,
   multilabel: 7,
+  labelRanking: 8,
 } as const;
 
 /** Numbers that configure a kernel, and after them those that only tell states apart. */

@@ -12,6 +12,8 @@ export interface ArgumentNames {
   readonly targets: string;
   /** What goes with each prediction besides its target. */
   readonly third?: string;
+  /** What a target must be where targets are relevances, for messages. */
+  readonly relevance?: string;
   /** Number of classes, for messages about labels. */
   readonly numClasses: number;
   /** Elements of one row of predictions and of targets. */
@@ -25,6 +27,9 @@ const problems: Record<number, [ErrorCode, string]> = {
   5: ["range", "must be finite"],
   7: ["range", "must be finite and ≥ 0"],
 };
+
+/** A relevance outside the range that {@link ArgumentNames.relevance} tells. */
+const RELEVANCE = 8;
 
 /** Throws the error of a status; does nothing on 0. `first` is the row at which the call began. */
 export function check(status: number, first: number, names: ArgumentNames): void {
@@ -41,7 +46,7 @@ export function check(status: number, first: number, names: ArgumentNames): void
       value,
     });
   }
-  const problem = problems[status];
+  const problem = status === RELEVANCE ? (["range", names.relevance] as const) : problems[status];
   if (problem === undefined) {
     throw new AssayTypeError("an argument reached the WebAssembly core in a form that it does not take", {
       code: "type",

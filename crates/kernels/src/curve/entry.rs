@@ -4,7 +4,7 @@ use crate::simd::Scalar;
 use crate::sort::Digits;
 
 /// A score with its label, as a whole number.
-pub trait Key: Digits {
+pub trait Key: Digits + Default + Ord {
     /// The float whose bits it holds.
     type Float: Scalar;
     /// The key of a score that is not NaN, and whether the score is negative. −0 is 0.

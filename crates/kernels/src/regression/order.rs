@@ -2,7 +2,7 @@
 
 use super::{Buffers, Rows};
 use crate::input::{BLOCK, Status};
-use crate::sort::sort_by;
+use crate::sort::{Whole, sort_by};
 use crate::sum;
 
 /// What is kept of a row.
@@ -67,9 +67,7 @@ fn sorted<'a>(values: &[f64], room: &'a mut [Entry]) -> &'a [Entry] {
     for (row, (to, &value)) in entries.iter_mut().zip(values).enumerate() {
         *to = Entry::new(row, value);
     }
-    // A sort leaves out the lowest bit and keeps the order of what it finds equal: so that bit goes first.
-    sort_by(entries, spare, |entry| (entry.key & 1) << 1);
-    sort_by(entries, spare, |entry| entry.key);
+    sort_by(entries, spare, |entry| Whole(entry.key));
     entries
 }
 
