@@ -432,6 +432,11 @@ mod tests {
         worst
     }
 
+    /// Good to two units in float64 for |x| ≤ 1 and for x of any size.
+    fn exp2_m1(x: f64) -> f64 {
+        if x.abs() < 1.0 { (x * core::f64::consts::LN_2).exp_m1() } else { x.exp2() - 1.0 }
+    }
+
     fn check_f32(stride: usize) {
         let any = |_: f32| true;
         let worst = [
@@ -441,10 +446,12 @@ mod tests {
             worst_f32(|m, x| m.ln_1p(x), f64::ln_1p, |x| x > -1.0 && x < f32::MAX, stride),
             worst_f32(|m, x| m.ln_1p_unit(x), f64::ln_1p, |x| (0.0..=1.0).contains(&x), stride),
             worst_f32(|m, x| m.ln_complement(x), |p| (-p).ln_1p(), |x| (0.0..1.0).contains(&x), stride),
+            worst_f32(|m, x| m.log2(x), f64::log2, |x| x >= f32::MIN_POSITIVE && x < f32::INFINITY, stride),
+            worst_f32(|m, x| m.exp2_m1(x), exp2_m1, |x| (f32::MIN..=127.0).contains(&x), stride),
         ];
-        let [exp, exp_non_positive, ln, ..] = worst;
+        let [exp, exp_non_positive, ln, .., log2, exp2_m1] = worst;
         assert!(exp < 1.1 && exp_non_positive < 1.1 && ln < 1.0, "{worst:?}");
-        assert!(worst[3..].iter().all(|&w| w < 2.2), "{worst:?}");
+        assert!(worst[3..6].iter().all(|&w| w < 2.2) && log2 < 2.0 && exp2_m1 < 4.0, "{worst:?}");
     }
 
     #[test]
@@ -462,7 +469,7 @@ mod tests {
     #[test]
     fn f64_functions_keep_their_error() {
         let mut state = 1u64;
-        let mut worst = [0.0_f64; 3];
+        let mut worst = [0.0_f64; 5];
         for _ in 0..if cfg!(miri) { 500 } else { 100_000 } {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let unit = (state >> 11) as f64 / (1u64 << 53) as f64;
@@ -482,8 +489,16 @@ mod tests {
             worst[2] = worst[2].max(ulp_f64(one(|m, x| m.ln_1p(x), tiny), tiny.ln_1p()));
             worst[2] = worst[2].max(ulp_f64(one(|m, x| m.ln_1p_unit(x), unit), unit.ln_1p()));
             worst[2] = worst[2].max(ulp_f64(one(|m, x| m.ln_complement(x), unit), (-unit).ln_1p()));
+            let normal = positive.max(f64::MIN_POSITIVE).min(f64::MAX);
+            for x in [normal, 0.5 + unit, (unit * 1e6).ceil() + 1.0] {
+                worst[3] = worst[3].max(ulp_f64(one(|m, x| m.log2(x), x), x.log2()));
+            }
+            for x in [unit * 1023.0, near, tiny, -wide.abs()] {
+                worst[4] = worst[4].max(ulp_f64(one(|m, x| m.exp2_m1(x), x), exp2_m1(x)));
+            }
         }
         assert!(worst[0] < 1.6 && worst[1] < 1.5 && worst[2] < 2.7, "{worst:?}");
+        assert!(worst[3] < 2.5 && worst[4] < 6.0, "{worst:?}");
     }
 
     #[test]
@@ -498,6 +513,12 @@ mod tests {
         assert_eq!(one(|m, x| m.ln(x), f64::INFINITY), f64::INFINITY);
         assert_eq!(one(|m, x| m.ln(x), 1.0_f64), 0.0);
         assert_eq!(one(|m, x| m.ln_1p(x), 0.0_f32), 0.0);
+        for k in -1022..1024 {
+            let power = f64::from_bits(((k + 1023) as u64) << 52);
+            assert_eq!(one(|m, x| m.log2(x), power), k as f64);
+            assert_eq!(one(|m, x| m.exp2_m1(x), k as f64), power - 1.0);
+        }
+        assert_eq!(one(|m, x| m.exp2_m1(x), -1e300), -1.0);
     }
 
     #[test]

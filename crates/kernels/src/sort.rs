@@ -1,4 +1,4 @@
-//! Sorting by whole numbers: by their digits, least significant first, or where there are few by merging.
+//! Radix sort of whole numbers, least significant digit first.
 
 /// What can be sorted by its digits.
 pub trait Digits: Copy {
@@ -6,6 +6,8 @@ pub trait Digits: Copy {
     const DIGITS: usize;
     /// The digit at a place, lowest first, below [`BUCKETS`].
     fn digit<const PLACE: usize>(self) -> usize;
+    /// Number of bytes of the next.
+    const BYTES: usize;
     /// A number in the order of all digits together.
     fn order(self) -> u64;
 }
@@ -16,6 +18,7 @@ const BUCKETS: usize = 1 << 11;
 /// The lowest bit is a label and need not be in order.
 impl Digits for u32 {
     const DIGITS: usize = 3;
+    const BYTES: usize = 4;
     #[inline(always)]
     fn digit<const PLACE: usize>(self) -> usize {
         // 10, 10 and 11 bits: of probabilities the last has only 10 that differ.
@@ -30,6 +33,7 @@ impl Digits for u32 {
 /// The lowest bit is a label and need not be in order.
 impl Digits for u64 {
     const DIGITS: usize = 6;
+    const BYTES: usize = 8;
     #[inline(always)]
     fn digit<const PLACE: usize>(self) -> usize {
         (self >> (1 + 11 * PLACE)) as usize & (BUCKETS - 1)
@@ -46,6 +50,7 @@ pub struct Whole<T>(pub T);
 
 impl Digits for Whole<u32> {
     const DIGITS: usize = 3;
+    const BYTES: usize = 4;
     #[inline(always)]
     fn digit<const PLACE: usize>(self) -> usize {
         self.0.checked_shr(11 * PLACE as u32).unwrap_or(0) as usize & (BUCKETS - 1)
@@ -58,6 +63,7 @@ impl Digits for Whole<u32> {
 
 impl Digits for Whole<u64> {
     const DIGITS: usize = 6;
+    const BYTES: usize = 8;
     #[inline(always)]
     fn digit<const PLACE: usize>(self) -> usize {
         (self.0 >> (11 * PLACE)) as usize & (BUCKETS - 1)
@@ -68,13 +74,19 @@ impl Digits for Whole<u64> {
     }
 }
 
-/// Fewer are not worth the histograms.
-const SHORT: usize = 512;
+/// So many are not worth histograms of any size.
+const FEW: usize = 40;
+
+/// So many are not worth large histograms.
+const SHORT: usize = 1024;
 
 /// Sorts by all digits; `spare` has the same length. Equal keys keep their order.
 pub fn sort_by<T: Copy, K: Digits>(values: &mut [T], spare: &mut [T], key: impl Fn(&T) -> K) {
+    if values.len() <= FEW {
+        return insert_each(values, |value| key(value).order());
+    }
     if values.len() <= SHORT {
-        return sort_short(values, spare, |value| key(value).order());
+        return sort_bytes::<T, K>(values, spare, |value| key(value).order());
     }
     let mut sort = Passes { histograms: [[0; BUCKETS]; 6], from: values, to: spare, swapped: false };
     sort.count(&key);
@@ -139,59 +151,56 @@ impl<T: Copy> Passes<'_, T> {
     }
 }
 
-/// Values that are put in order one by one before such runs are merged.
-const RUN: usize = 16;
-
-fn sort_short<T: Copy>(values: &mut [T], spare: &mut [T], key: impl Fn(&T) -> u64) {
-    values.chunks_mut(RUN).for_each(|run| insert_each(run, &key));
-    let len = values.len();
-    let (mut from, mut to) = (values, spare);
-    let (mut sorted, mut swapped) = (RUN, false);
-    while sorted < len {
-        for (pair, to) in from.chunks(2 * sorted).zip(to.chunks_mut(2 * sorted)) {
-            let (left, right) = pair.split_at(sorted.min(pair.len()));
-            merge(left, right, to, &key);
-        }
-        core::mem::swap(&mut from, &mut to);
-        (sorted, swapped) = (2 * sorted, !swapped);
-    }
-    if swapped {
-        to.copy_from_slice(from);
-    }
-}
-
-fn insert_each<T: Copy>(run: &mut [T], key: &impl Fn(&T) -> u64) {
-    for end in 1..run.len() {
-        let Some(&value) = run.get(end) else { return };
+fn insert_each<T: Copy>(values: &mut [T], key: impl Fn(&T) -> u64) {
+    for end in 1..values.len() {
+        let Some(&value) = values.get(end) else { return };
         let order = key(&value);
         let mut at = end;
-        while let Some(&before) = at.checked_sub(1).and_then(|i| run.get(i))
+        while let Some(&before) = at.checked_sub(1).and_then(|i| values.get(i))
             && order < key(&before)
-            && let Some(to) = run.get_mut(at)
+            && let Some(to) = values.get_mut(at)
         {
             *to = before;
             at -= 1;
         }
-        if let Some(to) = run.get_mut(at) {
+        if let Some(to) = values.get_mut(at) {
             *to = value;
         }
     }
 }
 
-fn merge<T: Copy>(left: &[T], right: &[T], to: &mut [T], key: &impl Fn(&T) -> u64) {
-    let (mut i, mut j) = (0, 0);
-    for to in to {
-        let (a, b) = (left.get(i), right.get(j));
-        // Of equal ones the left one.
-        let takes_right = match (a, b) {
-            (Some(a), Some(b)) => key(b) < key(a),
-            (a, _) => a.is_none(),
-        };
-        if let Some(&value) = if takes_right { b } else { a } {
-            *to = value;
+/// The same as [`sort_by`] with bytes as digits, whose histograms are soon made.
+fn sort_bytes<T: Copy, K: Digits>(values: &mut [T], spare: &mut [T], order: impl Fn(&T) -> u64) {
+    let len = values.len();
+    let mut histograms = [[0_u16; 256]; 8];
+    for value in &*values {
+        for (histogram, byte) in histograms.iter_mut().zip(order(value).to_le_bytes()).take(K::BYTES) {
+            histogram[usize::from(byte)] += 1;
         }
-        i += usize::from(!takes_right);
-        j += usize::from(takes_right);
+    }
+    let (mut from, mut to) = (values, spare);
+    let mut swapped = false;
+    for (place, histogram) in histograms.iter_mut().enumerate().take(K::BYTES) {
+        let byte = |value: &T| (order(value) >> (8 * place)) as usize & 255;
+        if from.first().is_none_or(|first| usize::from(histogram[byte(first)]) == len) {
+            continue;
+        }
+        let mut start = 0;
+        for n in histogram.iter_mut() {
+            (start, *n) = (start + *n, start);
+        }
+        for &value in &*from {
+            let at = &mut histogram[byte(&value)];
+            if let Some(to) = to.get_mut(usize::from(*at)) {
+                *to = value;
+            }
+            *at += 1;
+        }
+        core::mem::swap(&mut from, &mut to);
+        swapped = !swapped;
+    }
+    if swapped {
+        to.copy_from_slice(from);
     }
 }
 

@@ -1,13 +1,14 @@
 //! What labels gain, and what the order of a row gains with them.
 
-use super::rank::{self, Entry, Groups, Score};
+use super::rank::{Group, Row, Score, Ties, descending_double};
 use crate::input::{Argument, BLOCK, Numbers, Problem, Status};
 use crate::math::Math;
 use crate::simd::{F64x2, Vector};
+use crate::sort::{Whole, sort_by};
 
 /// What targets are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gains {
+pub enum Targets {
     /// Zeros and ones.
     Labels,
     /// Relevances.
@@ -22,7 +23,7 @@ pub enum Gains {
 /// 2¹⁰²⁴ is no finite number.
 const LARGEST_EXPONENT: f64 = 1023.0;
 
-impl Gains {
+impl Targets {
     /// Reads targets from `first` on, as many as there is room for.
     pub fn read(self, targets: &Numbers<'_>, first: usize, to: &mut [f64]) -> Status {
         let mut start = first;
@@ -38,7 +39,7 @@ impl Gains {
                     let relevances = targets.block::<f64>(start, to.len(), &mut buffer);
                     let least = if negative { f64::MIN } else { 0.0 };
                     let most = if exponential { LARGEST_EXPONENT } else { f64::MAX };
-                    if !relevances.iter().fold(true, |fine, g| fine & (least..=most).contains(g)) {
+                    if !relevances.iter().fold(true, |fine, &g| fine & (g >= least) & (g <= most)) {
                         let wrong = |g: f64| !(least..=most).contains(&g);
                         return Err(targets.fault(start, to.len(), Argument::Targets, Problem::Relevance, wrong));
                     }
@@ -72,25 +73,74 @@ pub fn write_discounts(to: &mut [[f64; 2]]) {
     }
 }
 
-/// The cumulative gain of relevant labels sorted by score. Gains are multiplied by `scale`.
-pub fn discounted<S: Score>(groups: Groups<'_, S, true>, discounts: &[f64], scale: f64) -> f64 {
-    let mut sum = 0.0;
-    for group in groups {
-        let Some(discounts) = discounts.get(group.above..group.through.min(discounts.len())) else { break };
-        let gain: f64 = group.entries.iter().map(|entry| rank::gain(entry) * scale).sum();
-        sum += gain / (group.through - group.above) as f64 * discounts.iter().sum::<f64>();
+/// How the cumulative gain of a row is taken.
+pub struct Cumulative<'a> {
+    /// One for each rank that counts.
+    pub discounts: &'a [f64],
+    /// What labels of equal score gain.
+    pub ties: Ties,
+    /// In units of what the best order gains.
+    pub is_normalised: bool,
+}
+
+impl Cumulative<'_> {
+    /// Of one row. `words` and `spare` are [`super::rank::ENTRY`] for each label.
+    pub fn of<S: Score>(&self, row: Row<'_, S>, words: &mut [i64], spare: &mut [i64]) -> f64 {
+        let (relevant, rest) = spare.split_at_mut(row.gains.len());
+        let relevant = row.relevant_gains(relevant);
+        let scale = scale(relevant);
+        let terms = |gains: &[i64]| -> f64 {
+            gains.iter().zip(self.discounts).map(|(&gain, discount)| value(gain) * scale * discount).sum()
+        };
+        let best = if self.is_normalised { terms(descending(relevant, rest)) } else { 0.0 };
+        let ranking = row.rank(self.ties, words, spare);
+        let mut gain = 0.0;
+        for group in ranking.groups::<true>() {
+            let Some(discounts) = self.discounts.get(group.above..group.through.min(self.discounts.len())) else {
+                break;
+            };
+            gain += mean(&group, spare, scale) * discounts.iter().sum::<f64>();
+        }
+        match self.is_normalised {
+            false => gain / scale,
+            true if best == 0.0 => 0.0,
+            // What rounding adds to a perfect order is taken away.
+            true => (gain / best).min(1.0),
+        }
     }
-    sum
 }
 
-/// That of the best order, of labels sorted by gain.
-pub fn best(entries: &[Entry], discounts: &[f64], scale: f64) -> f64 {
-    entries.iter().zip(discounts).map(|(entry, discount)| rank::gain(entry) * scale * discount).sum()
+/// The mean gain of labels, relevant or not. The sum runs from the largest down: so it is the same in any order of columns.
+#[inline(always)]
+fn mean<S: Score>(group: &Group<'_, S>, spare: &mut [i64], scale: f64) -> f64 {
+    if group.through - group.above == 1 {
+        return group.gains().next().unwrap_or(0.0) * scale;
+    }
+    let (words, rest) = spare.split_at_mut(spare.len() / 2);
+    let mut found = 0;
+    for (to, gain) in words.iter_mut().zip(group.gains()) {
+        *to = gain.to_bits().cast_signed();
+        found += 1;
+    }
+    let gains = descending(words.get_mut(..found).unwrap_or(&mut []), rest);
+    gains.iter().map(|&gain| value(gain) * scale).sum::<f64>() / (group.through - group.above) as f64
 }
 
-/// A power of 2 that brings the largest of some gains, which are sorted, near to 1: so no sum of them overflows.
-pub fn scale(entries: &[Entry]) -> f64 {
-    let magnitude = |entry: Option<&Entry>| entry.map_or(0.0, |entry| rank::gain(entry).abs());
-    let largest = magnitude(entries.first()).max(magnitude(entries.last()));
-    f64::from_bits((2046 - (largest.to_bits() >> 52)).max(1) << 52)
+fn value(bits: i64) -> f64 {
+    f64::from_bits(bits.cast_unsigned())
+}
+
+/// Puts the largest gain first.
+fn descending<'a>(gains: &'a mut [i64], spare: &mut [i64]) -> &'a [i64] {
+    if !gains.is_sorted_by(|&a, &b| value(a) >= value(b)) {
+        let spare = spare.get_mut(..gains.len()).unwrap_or(&mut []);
+        sort_by(gains, spare, |&gain| Whole(descending_double(value(gain))));
+    }
+    gains
+}
+
+/// A power of 2 that brings the largest gain near to 1: so no sum overflows.
+fn scale(gains: &[i64]) -> f64 {
+    let largest = gains.iter().fold(0, |largest, &gain| largest.max(gain.cast_unsigned() << 1));
+    f64::from_bits((2046 - (largest >> 53)).max(1) << 52)
 }

@@ -2,10 +2,14 @@
 //!
 //! State: one counter, the rows where they have no weights; two sums, of the weighted values and of the weights.
 //!
-//! What a row is worth follows from where its relevant labels stand among all of them, which `rank.rs` finds.
+//! What a row is worth follows from where its relevant labels stand among all of them, which `rank.rs` finds; where rows
+//! are short, `lanes.rs` finds it for several at once.
 
 mod gains;
+mod lanes;
 mod rank;
+#[cfg(test)]
+mod tests;
 
 pub use rank::Ties;
 
@@ -13,8 +17,8 @@ use crate::input::{Argument, BLOCK, Fault, Numbers, Problem, Status};
 use crate::simd::{F64x2, Vector};
 use crate::state::{self, Kind, Layout, Metric, Parts};
 use crate::sum;
-use gains::Gains;
-use rank::{ENTRY, Entry, Groups, Score};
+use gains::{Cumulative, Targets};
+use rank::{ENTRY, Ranking, Row, Score};
 
 /// What a row is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +76,7 @@ impl Metric for Config {
     }
 
     fn layout(&self) -> Layout {
-        let words = [self.gains(), self.discounts(), self.entries().saturating_mul(ENTRY)];
+        let words = [self.gains(), self.discounts(), self.entries()];
         Layout { counters: 1, sums: 2, scratch: words.into_iter().fold(0, usize::saturating_add) }
     }
 }
@@ -95,20 +99,25 @@ impl Config {
         }
     }
 
-    /// Entries of relevant labels, and as many to sort in.
+    /// Entries of labels, and as many to sort in.
     fn entries(&self) -> usize {
-        if self.measure == Measure::Coverage { 0 } else { self.labels.saturating_mul(2) }
+        if self.measure == Measure::Coverage { 0 } else { self.labels.saturating_mul(2 * ENTRY) }
+    }
+
+    /// Whether rows are looked at side by side.
+    fn fits_lanes(&self) -> bool {
+        self.targets() == Targets::Labels && self.labels <= lanes::LABELS
     }
 
     fn rows_at_once(&self) -> usize {
         (BLOCK / self.labels).max(1)
     }
 
-    fn targets(&self) -> Gains {
+    fn targets(&self) -> Targets {
         match self.measure {
-            Measure::Coverage | Measure::AveragePrecision | Measure::Loss => Gains::Labels,
-            Measure::Dcg => Gains::Relevances { negative: true, exponential: self.exponential },
-            Measure::Ndcg => Gains::Relevances { negative: false, exponential: self.exponential },
+            Measure::Coverage | Measure::AveragePrecision | Measure::Loss => Targets::Labels,
+            Measure::Dcg => Targets::Relevances { negative: true, exponential: self.exponential },
+            Measure::Ndcg => Targets::Relevances { negative: false, exponential: self.exponential },
         }
     }
 }
@@ -170,9 +179,13 @@ fn add<S: Score>(
         config.targets().read(&rows.targets, first, gains)?;
         let mut worth = [0.0; BLOCK];
         let worth = worth.get_mut(..len).unwrap_or(&mut []);
-        let each = scores.chunks_exact(config.labels).zip(gains.chunks_exact(config.labels));
-        for (to, (scores, gains)) in worth.iter_mut().zip(each) {
-            *to = ranker.worth(scores, gains);
+        if config.fits_lanes() {
+            lanes::write(config.measure, config.labels, scores, gains, worth);
+        } else {
+            let each = scores.chunks_exact(config.labels).zip(gains.chunks_exact(config.labels));
+            for (to, (scores, gains)) in worth.iter_mut().zip(each) {
+                *to = ranker.worth(Row { scores, gains });
+            }
         }
         if let Some(weights) = &rows.weights {
             let weights = weights.weights(start, len, Argument::SampleWeight, &mut weight_buffer)?;
@@ -204,77 +217,60 @@ pub fn finish(config: &Config, words: &mut [i64]) -> [f64; 2] {
 /// What looks at one row after the other.
 struct Ranker<'a> {
     measure: Measure,
-    ties: Ties,
-    discounts: &'a [f64],
-    entries: &'a mut [Entry],
-    spare: &'a mut [Entry],
+    cumulative: Cumulative<'a>,
+    words: &'a mut [i64],
+    spare: &'a mut [i64],
 }
 
 impl<'a> Ranker<'a> {
     fn new(config: &Config, scratch: &'a mut [i64]) -> Self {
-        let (discounts, entries) = scratch.split_at_mut(config.discounts());
+        let (discounts, words) = scratch.split_at_mut(config.discounts());
         let discounts = F64x2::arrays_mut(discounts);
         gains::write_discounts(discounts);
         let discounts = discounts.as_flattened().get(..config.ranks).unwrap_or(&[]);
-        let entries = entries.as_chunks_mut::<ENTRY>().0;
-        let (entries, spare) = entries.split_at_mut(entries.len() / 2);
-        Self { measure: config.measure, ties: config.ties, discounts, entries, spare }
+        let is_normalised = config.measure == Measure::Ndcg;
+        let cumulative = Cumulative { discounts, ties: config.ties, is_normalised };
+        let (words, spare) = words.split_at_mut(words.len() / 2);
+        Self { measure: config.measure, cumulative, words, spare }
     }
 
-    fn worth<S: Score>(&mut self, scores: &[S], gains: &[f64]) -> f64 {
-        if self.measure == Measure::Coverage {
-            return coverage(scores, gains);
-        }
-        let entries = rank::relevant(scores, gains, self.entries);
-        let spare = self.spare.get_mut(..entries.len()).unwrap_or(&mut []);
-        if matches!(self.measure, Measure::AveragePrecision | Measure::Loss) {
-            rank::sort_by_score::<S>(entries, spare, Ties::Average);
-            let groups = Groups::<S, false>::new(scores, gains, Ties::Average, entries, spare);
-            return match self.measure {
-                Measure::AveragePrecision => average_precision(groups),
-                _ => loss(groups, entries.len(), scores.len() - entries.len()),
-            };
-        }
-        // Equal scores then have their gains in one order, whatever their columns: so have the sums of these.
-        rank::sort_by_gain(entries, spare);
-        let scale = gains::scale(entries);
-        let best = gains::best(entries, self.discounts, scale);
-        rank::sort_by_score::<S>(entries, spare, self.ties);
-        let groups = Groups::<S, true>::new(scores, gains, self.ties, entries, spare);
-        let gain = gains::discounted(groups, self.discounts, scale);
+    fn worth<S: Score>(&mut self, row: Row<'_, S>) -> f64 {
         match self.measure {
-            Measure::Dcg => gain / scale,
-            _ if best == 0.0 => 0.0,
-            // What rounding adds to a perfect order is taken away.
-            _ => (gain / best).min(1.0),
+            Measure::Coverage => coverage(row),
+            Measure::AveragePrecision => average_precision(&row.rank(Ties::Average, self.words, self.spare)),
+            Measure::Loss => loss(&row.rank(Ties::Average, self.words, self.spare), row.scores.len()),
+            Measure::Dcg | Measure::Ndcg => self.cumulative.of(row, self.words, self.spare),
         }
     }
 }
 
-fn coverage<S: Score>(scores: &[S], gains: &[f64]) -> f64 {
-    let positive = scores.iter().zip(gains).filter(|&(_, &gain)| gain != 0.0);
-    let lowest = positive.fold(None, |lowest: Option<S>, (&score, _)| match lowest {
-        Some(lowest) if lowest <= score => Some(lowest),
-        _ => Some(score),
+fn coverage<S: Score>(row: Row<'_, S>) -> f64 {
+    let mut lowest: Option<S> = None;
+    row.scan(|_, score, gain| {
+        if gain != 0.0 && lowest.is_none_or(|lowest| score < lowest) {
+            lowest = Some(score);
+        }
     });
-    lowest.map_or(0.0, |lowest| f64::from(scores.iter().fold(0, |n: u32, &score| n + u32::from(score >= lowest))))
+    lowest.map_or(0.0, |lowest| rank::count(row.scores, |score| score >= lowest) as f64)
 }
 
-fn average_precision<S: Score>(groups: Groups<'_, S, false>) -> f64 {
+fn average_precision<S: Score>(ranking: &Ranking<'_, S>) -> f64 {
     let (mut found, mut sum) = (0, 0.0);
-    for group in groups {
-        found += group.entries.len();
-        sum += group.entries.len() as f64 * (found as f64 / group.through as f64);
+    for group in ranking.groups::<false>() {
+        let relevant = group.relevant();
+        found += relevant;
+        sum += relevant as f64 * (found as f64 / group.through as f64);
     }
     if found == 0 { 1.0 } else { sum / found as f64 }
 }
 
-fn loss<S: Score>(groups: Groups<'_, S, false>, positives: usize, negatives: usize) -> f64 {
+fn loss<S: Score>(ranking: &Ranking<'_, S>, labels: usize) -> f64 {
     let (mut found, mut wrong) = (0, 0);
-    for group in groups {
-        found += group.entries.len();
-        wrong += group.entries.len() as u64 * (group.through - found) as u64;
+    for group in ranking.groups::<false>() {
+        let relevant = group.relevant();
+        found += relevant;
+        wrong += relevant as u64 * (group.through - found) as u64;
     }
-    let pairs = positives as u64 * negatives as u64;
+    let pairs = found as u64 * (labels - found) as u64;
     if pairs == 0 { 0.0 } else { wrong as f64 / pairs as f64 }
 }

@@ -1,18 +1,16 @@
 //! Where the relevant labels of a row stand among all of its labels.
 //!
-//! Relevant labels are sorted, the others only counted: against few relevant ones by comparing each with each, against
-//! many by bisection. Whole numbers come of both, so the choice cannot be seen.
+//! Where few labels are relevant only these are sorted, and each is compared with all labels; where many are, all labels
+//! are sorted. Whole numbers come of both, so the choice cannot be seen.
 
 use crate::simd::Scalar;
 use crate::sort::{Digits, Whole, sort_by};
+use core::ops::Range;
 
-/// Words of an [`Entry`].
-pub const ENTRY: usize = 3;
+/// Words of an entry, at most.
+pub const ENTRY: usize = 2;
 
-/// A relevant label: the key of its score, the bits of its gain, its column.
-pub type Entry = [i64; ENTRY];
-
-/// Up to so many relevant labels, comparing all labels with each is the faster way.
+/// Up to so many relevant labels, comparing them with all labels is the faster way.
 const FEW: usize = 64;
 
 /// What labels of equal score gain.
@@ -28,185 +26,246 @@ pub enum Ties {
 
 /// A score that is not NaN.
 pub trait Score: Scalar {
-    /// The digits of its key.
-    type Digits: Digits;
-    /// A whole number, the smaller the larger the score. −0 is 0.
-    fn key(self) -> u64;
+    /// A label as it is sorted: its key, its column, and whether it is relevant.
+    type Entry: Copy;
     /// The digits of a key.
-    fn digits(key: u64) -> Self::Digits;
+    type Digits: Digits;
+    /// Words as entries.
+    fn entries(words: &mut [i64]) -> &mut [Self::Entry];
+    /// The entry of a column.
+    fn entry(self, label: Label) -> Self::Entry;
+    /// What entries are sorted by, the largest score first. −0 is 0.
+    fn digits(entry: &Self::Entry) -> Self::Digits;
+    /// The label of an entry.
+    fn label(entry: &Self::Entry) -> Label;
 }
 
-macro_rules! score {
-    ($float:ident, $bits:ident) => {
-        impl Score for $float {
-            type Digits = Whole<$bits>;
-            #[inline(always)]
-            fn key(self) -> u64 {
-                const SIGN: $bits = !($bits::MAX >> 1);
-                let bits = (self + 0.0).to_bits();
-                u64::from(if bits & SIGN == 0 { !(bits | SIGN) } else { bits })
-            }
-            #[inline(always)]
-            fn digits(key: u64) -> Whole<$bits> {
-                Whole(key as $bits)
-            }
+/// A column of a row, with whether it is relevant in the lowest bit.
+#[derive(Clone, Copy)]
+pub struct Label(u32);
+
+impl Label {
+    #[inline(always)]
+    fn new(column: usize, gain: f64) -> Self {
+        Self((column as u32) << 1 | u32::from(gain != 0.0))
+    }
+    #[inline(always)]
+    fn column(self) -> usize {
+        (self.0 >> 1) as usize
+    }
+    #[inline(always)]
+    fn is_relevant(self) -> bool {
+        self.0 & 1 == 1
+    }
+}
+
+macro_rules! descending {
+    ($name:ident, $float:ident, $bits:ident) => {
+        /// A whole number, the smaller the larger the float, which is not NaN. −0 is 0.
+        #[inline(always)]
+        pub fn $name(value: $float) -> $bits {
+            const SIGN: $bits = !($bits::MAX >> 1);
+            let bits = (value + 0.0).to_bits();
+            if bits & SIGN == 0 { !(bits | SIGN) } else { bits }
         }
     };
 }
 
-score!(f32, u32);
-score!(f64, u64);
+descending!(descending_single, f32, u32);
+descending!(descending_double, f64, u64);
 
-/// What a label gains.
-#[inline(always)]
-pub fn gain(&[_, gain, _]: &Entry) -> f64 {
-    f64::from_bits(gain.cast_unsigned())
+/// Key and column in one word.
+impl Score for f32 {
+    type Entry = [i64; 1];
+    type Digits = Whole<u32>;
+    fn entries(words: &mut [i64]) -> &mut [[i64; 1]] {
+        words.as_chunks_mut().0
+    }
+    #[inline(always)]
+    fn entry(self, Label(label): Label) -> [i64; 1] {
+        [(u64::from(descending_single(self)) << 32 | u64::from(label)).cast_signed()]
+    }
+    #[inline(always)]
+    fn digits(&[entry]: &[i64; 1]) -> Whole<u32> {
+        Whole((entry.cast_unsigned() >> 32) as u32)
+    }
+    #[inline(always)]
+    fn label(&[entry]: &[i64; 1]) -> Label {
+        Label(entry as u32)
+    }
 }
 
-/// The labels of a row that gain or lose anything, in the order of their columns.
-pub fn relevant<'a, S: Score>(scores: &[S], gains: &[f64], room: &'a mut [Entry]) -> &'a mut [Entry] {
-    let mut found = 0;
-    for (column, (&score, &gain)) in scores.iter().zip(gains).enumerate() {
-        // Written whether it counts or not: a branch would often be mispredicted.
-        if let Some(to) = room.get_mut(found) {
-            *to = [score.key().cast_signed(), gain.to_bits().cast_signed(), column as i64];
+impl Score for f64 {
+    type Entry = [i64; 2];
+    type Digits = Whole<u64>;
+    fn entries(words: &mut [i64]) -> &mut [[i64; 2]] {
+        words.as_chunks_mut().0
+    }
+    #[inline(always)]
+    fn entry(self, Label(label): Label) -> [i64; 2] {
+        [descending_double(self).cast_signed(), label.into()]
+    }
+    #[inline(always)]
+    fn digits(&[key, _]: &[i64; 2]) -> Whole<u64> {
+        Whole(key.cast_unsigned())
+    }
+    #[inline(always)]
+    fn label(&[_, label]: &[i64; 2]) -> Label {
+        Label(label as u32)
+    }
+}
+
+/// A row: scores, and what each label gains. Labels that gain nothing are not relevant.
+#[derive(Clone, Copy)]
+pub struct Row<'a, S> {
+    /// One for each label.
+    pub scores: &'a [S],
+    /// One for each label.
+    pub gains: &'a [f64],
+}
+
+/// Gains that are looked at together: in most rows most of them are 0.
+const TOGETHER: usize = 8;
+
+impl<'a, S: Score> Row<'a, S> {
+    /// Calls `each` with column, score and gain for all relevant labels and perhaps others.
+    #[inline(always)]
+    pub fn scan(&self, mut each: impl FnMut(usize, S, f64)) {
+        let parts = self.scores.chunks(TOGETHER).zip(self.gains.chunks(TOGETHER));
+        for (part, (scores, gains)) in parts.enumerate() {
+            // Without the sign, which a 0 may have.
+            if gains.iter().fold(0, |any, gain| any | gain.to_bits()) << 1 == 0 {
+                continue;
+            }
+            for (i, (&score, &gain)) in scores.iter().zip(gains).enumerate() {
+                each(part * TOGETHER + i, score, gain);
+            }
         }
-        found += usize::from(gain != 0.0);
     }
-    room.get_mut(..found).unwrap_or(&mut [])
-}
 
-/// Puts the largest gain first.
-pub fn sort_by_gain(entries: &mut [Entry], spare: &mut [Entry]) {
-    sort_by(entries, spare, |entry| f64::digits(gain(entry).key()));
-}
-
-/// Puts the largest score first, and of equal ones what `ties` says; with the mean over orders it is what came first.
-pub fn sort_by_score<S: Score>(entries: &mut [Entry], spare: &mut [Entry], ties: Ties) {
-    if ties != Ties::Average {
-        sort_by(entries, spare, |&[_, _, column]| Whole(after(ties, column)));
+    /// What the relevant labels gain, in the order of their columns.
+    pub fn relevant_gains<'w>(&self, words: &'w mut [i64]) -> &'w mut [i64] {
+        let mut found = 0;
+        self.scan(|_, _, gain| {
+            if let Some(to) = words.get_mut(found) {
+                *to = gain.to_bits().cast_signed();
+            }
+            found += usize::from(gain != 0.0);
+        });
+        words.get_mut(..found).unwrap_or(&mut [])
     }
-    sort_by(entries, spare, |&[key, ..]| S::digits(key.cast_unsigned()));
-}
 
-/// What decides between labels of equal score: the smaller comes first.
-#[inline(always)]
-fn after(ties: Ties, column: i64) -> u64 {
-    match ties {
-        Ties::Average => 0,
-        Ties::First => column.cast_unsigned(),
-        Ties::Last => !column.cast_unsigned(),
+    /// Sorts the row. `words` and `spare` are [`ENTRY`] for each label.
+    pub fn rank(self, ties: Ties, words: &'a mut [i64], spare: &mut [i64]) -> Ranking<'a, S> {
+        let entries = S::entries(words);
+        let relevant = self.gains.iter().fold(0, |n: u32, &gain| n + u32::from(gain != 0.0)) as usize;
+        let is_whole = relevant > FEW;
+        let mut found = 0;
+        if is_whole {
+            let labels = entries.iter_mut().zip(self.scores).zip(self.gains).enumerate();
+            labels.for_each(|(column, ((to, &score), &gain))| *to = score.entry(Label::new(column, gain)));
+            found = self.scores.len();
+        } else {
+            self.scan(|column, score, gain| {
+                // Written whether it counts or not: a branch would often be mispredicted.
+                if let Some(to) = entries.get_mut(found) {
+                    *to = score.entry(Label::new(column, gain));
+                }
+                found += usize::from(gain != 0.0);
+            });
+        }
+        let entries = entries.get_mut(..found).unwrap_or(&mut []);
+        if ties == Ties::Last {
+            // Sorting keeps the order of what it finds equal.
+            entries.reverse();
+        }
+        sort_by(entries, S::entries(spare).get_mut(..found).unwrap_or(&mut []), S::digits);
+        Ranking { row: self, ties, entries, is_whole }
     }
 }
 
-/// Relevant labels whose order is not known or does not matter, with their place among all labels.
-pub struct Group<'a> {
-    /// The relevant ones.
-    pub entries: &'a [Entry],
-    /// Labels above all of these.
+/// A row in order.
+pub struct Ranking<'a, S: Score> {
+    row: Row<'a, S>,
+    ties: Ties,
+    /// Of all labels, or of the relevant ones.
+    entries: &'a [S::Entry],
+    is_whole: bool,
+}
+
+/// Labels whose order is not known or does not matter, among them all relevant ones.
+pub struct Group<'a, S: Score> {
+    row: Row<'a, S>,
+    entries: &'a [S::Entry],
+    /// Labels above these.
     pub above: usize,
     /// Labels above and among these, relevant or not.
     pub through: usize,
 }
 
-/// Runs through the relevant labels, sorted by score, from the first to the last. Nobody is told what is above a group
-/// where `ABOVE` is false.
-pub struct Groups<'a, S, const ABOVE: bool> {
-    scores: &'a [S],
-    ties: Ties,
-    entries: &'a [Entry],
-    /// For each entry how many labels that are not relevant come before it but not before the entry before, and how
-    /// many tie with it; the latter only for the first of a group. Nothing where there are few entries.
-    others: &'a [Entry],
-    next: usize,
-    /// Labels of `others` up to the next entry.
-    passed: usize,
-}
-
-impl<'a, S: Score, const ABOVE: bool> Groups<'a, S, ABOVE> {
-    /// Of a row whose relevant labels are sorted.
-    pub fn new(scores: &'a [S], gains: &[f64], ties: Ties, entries: &'a [Entry], spare: &'a mut [Entry]) -> Self {
-        let others: &[Entry] =
-            if entries.len() <= FEW { &[] } else { count_others(scores, gains, ties, entries, spare) };
-        Self { scores, ties, entries, others, next: 0, passed: 0 }
+impl<S: Score> Group<'_, S> {
+    /// Number of relevant labels.
+    #[inline(always)]
+    pub fn relevant(&self) -> usize {
+        self.entries.iter().map(|entry| usize::from(S::label(entry).is_relevant())).sum()
     }
 
-    /// Labels above a score, and those at least as high, by looking at each.
-    fn compare(&self, column: usize) -> (usize, usize) {
-        let Some(&score) = self.scores.get(column) else { return (0, 0) };
-        let count = |scores: &[S], counts: fn(S, S) -> bool| {
-            scores.iter().fold(0, |n: u32, &other| n + u32::from(counts(other, score))) as usize
-        };
-        let above = |scores| count(scores, |other, score| other > score);
-        let tied = |range: core::ops::Range<usize>| {
-            count(self.scores.get(range).unwrap_or(&[]), |other, score| other == score)
-        };
-        match self.ties {
-            Ties::Average => {
-                let through = count(self.scores, |other, score| other >= score);
-                (if ABOVE { above(self.scores) } else { 0 }, through)
+    /// What they gain.
+    #[inline(always)]
+    pub fn gains(&self) -> impl Iterator<Item = f64> {
+        let relevant = self.entries.iter().map(S::label).filter(|label| label.is_relevant());
+        relevant.filter_map(|label| self.row.gains.get(label.column()).copied())
+    }
+}
+
+impl<'a, S: Score> Ranking<'a, S> {
+    /// The groups of labels from the first on. What is above them is not known where `ABOVE` is false.
+    #[inline(always)]
+    pub fn groups<const ABOVE: bool>(&self) -> impl Iterator<Item = Group<'a, S>> {
+        let mut next = 0;
+        core::iter::from_fn(move || {
+            let rest = self.entries.get(next..)?;
+            let (len, column) = (self.tied(rest), S::label(rest.first()?).column());
+            let (above, through) = if self.is_whole { (next, next + len) } else { self.compare::<ABOVE>(column) };
+            next += len;
+            Some(Group { row: self.row, entries: rest.get(..len)?, above, through })
+        })
+    }
+
+    /// How many entries make the first group.
+    fn tied(&self, entries: &[S::Entry]) -> usize {
+        match (self.ties, entries) {
+            (Ties::Average, [first, rest @ ..]) => {
+                let key = S::digits(first).order();
+                1 + rest.iter().take_while(|entry| S::digits(entry).order() == key).count()
             }
+            _ => 1,
+        }
+    }
+
+    /// Labels above one, and those that score at least as high, by looking at each.
+    #[inline(always)]
+    fn compare<const ABOVE: bool>(&self, column: usize) -> (usize, usize) {
+        let scores = self.row.scores;
+        let Some(&score) = scores.get(column) else { return (0, 0) };
+        let tied = |range: Range<usize>| count(scores.get(range).unwrap_or(&[]), |other| other == score);
+        let above = if ABOVE { count(scores, |other| other > score) } else { 0 };
+        match self.ties {
+            Ties::Average => (above, count(scores, |other| other >= score)),
             Ties::First => {
-                let above = above(self.scores) + tied(0..column);
+                let above = above + tied(0..column);
                 (above, above + 1)
             }
             Ties::Last => {
-                let above = above(self.scores) + tied(column + 1..self.scores.len());
+                let above = above + tied(column + 1..scores.len());
                 (above, above + 1)
             }
         }
     }
 }
 
-/// Counts the labels that are not relevant between those that are.
-fn count_others<'a, S: Score>(
-    scores: &[S],
-    gains: &[f64],
-    ties: Ties,
-    entries: &[Entry],
-    room: &'a mut [Entry],
-) -> &'a [Entry] {
-    let room = room.get_mut(..entries.len()).unwrap_or(&mut []);
-    room.fill([0; ENTRY]);
-    for (column, (&score, &gain)) in scores.iter().zip(gains).enumerate() {
-        if gain != 0.0 {
-            continue;
-        }
-        let (key, order) = (score.key(), after(ties, column as i64));
-        let next = entries.partition_point(|&[other, _, column]| {
-            let other = other.cast_unsigned();
-            other < key || (other == key && after(ties, column) < order)
-        });
-        if let (Some([before, tied, _]), Some(&[other, ..])) = (room.get_mut(next), entries.get(next)) {
-            let is_tied = ties == Ties::Average && other.cast_unsigned() == key;
-            *tied += i64::from(is_tied);
-            *before += i64::from(!is_tied);
-        }
-    }
-    room
-}
-
-impl<'a, S: Score, const ABOVE: bool> Iterator for Groups<'a, S, ABOVE> {
-    type Item = Group<'a>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Group<'a>> {
-        let rest = self.entries.get(self.next..)?;
-        let &[key, _, column] = rest.first()?;
-        let len = match self.ties {
-            Ties::Average => rest.iter().take_while(|&&[other, ..]| other == key).count(),
-            Ties::First | Ties::Last => 1,
-        };
-        let entries = rest.get(..len)?;
-        let (above, through) = match self.others.get(self.next) {
-            Some(&[before, tied, _]) => {
-                let above = self.passed + before as usize + self.next;
-                self.passed += (before + tied) as usize;
-                (above, above + tied as usize + len)
-            }
-            None => self.compare(column as usize),
-        };
-        self.next += len;
-        Some(Group { entries, above, through })
-    }
+/// How many scores pass a test.
+#[inline(always)]
+pub fn count<S: Score>(scores: &[S], test: impl Fn(S) -> bool) -> usize {
+    scores.iter().fold(0, |n: u32, &score| n + u32::from(test(score))) as usize
 }
