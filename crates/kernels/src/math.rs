@@ -8,8 +8,8 @@
 //! | [`Math::ln_1p`] | > −1, finite | < 2.2 ulp | < 2.2 ulp |
 //! | [`Math::ln_1p_unit`] | 0..=1 | < 2.2 ulp | < 2.2 ulp |
 //! | [`Math::ln_complement`] | 0..1 | < 2.2 ulp | < 2.2 ulp |
-//! | [`Math::log2`] | normal, > 0 | < 2 ulp | < 2 ulp |
-//! | [`Math::exp2_m1`] | ≤ 1023 (f32: 127) | < 4 ulp | < 4 ulp |
+//! | [`Math::log2`] | normal, > 0 | < 2.2 ulp | < 2.2 ulp |
+//! | [`Math::exp2_m1`] | ≤ 1023 (f32: 127) | < 2.2 ulp | < 2.2 ulp |
 //!
 //! Softplus is max(x, 0) + `ln_1p_unit(exp(−|x|))` and log-sum-exp the largest term + `ln_1p` of the others' exponentials;
 //! both keep the bound of the losses, 2.5e-7 of the sum of their terms in f32.
@@ -432,7 +432,7 @@ mod tests {
         worst
     }
 
-    /// Good to two units in float64 for |x| ≤ 1 and for x of any size.
+    /// 2ˣ − 1, by what loses no digits at x.
     fn exp2_m1(x: f64) -> f64 {
         if x.abs() < 1.0 { (x * core::f64::consts::LN_2).exp_m1() } else { x.exp2() - 1.0 }
     }
@@ -449,9 +449,9 @@ mod tests {
             worst_f32(|m, x| m.log2(x), f64::log2, |x| x >= f32::MIN_POSITIVE && x < f32::INFINITY, stride),
             worst_f32(|m, x| m.exp2_m1(x), exp2_m1, |x| (f32::MIN..=127.0).contains(&x), stride),
         ];
-        let [exp, exp_non_positive, ln, .., log2, exp2_m1] = worst;
+        let [exp, exp_non_positive, ln, ..] = worst;
         assert!(exp < 1.1 && exp_non_positive < 1.1 && ln < 1.0, "{worst:?}");
-        assert!(worst[3..6].iter().all(|&w| w < 2.2) && log2 < 2.0 && exp2_m1 < 4.0, "{worst:?}");
+        assert!(worst[3..].iter().all(|&w| w < 2.2), "{worst:?}");
     }
 
     #[test]
@@ -469,7 +469,7 @@ mod tests {
     #[test]
     fn f64_functions_keep_their_error() {
         let mut state = 1u64;
-        let mut worst = [0.0_f64; 5];
+        let mut worst = [0.0_f64; 3];
         for _ in 0..if cfg!(miri) { 500 } else { 100_000 } {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let unit = (state >> 11) as f64 / (1u64 << 53) as f64;
@@ -491,14 +491,13 @@ mod tests {
             worst[2] = worst[2].max(ulp_f64(one(|m, x| m.ln_complement(x), unit), (-unit).ln_1p()));
             let normal = positive.max(f64::MIN_POSITIVE).min(f64::MAX);
             for x in [normal, 0.5 + unit, (unit * 1e6).ceil() + 1.0] {
-                worst[3] = worst[3].max(ulp_f64(one(|m, x| m.log2(x), x), x.log2()));
+                worst[2] = worst[2].max(ulp_f64(one(|m, x| m.log2(x), x), x.log2()));
             }
             for x in [unit * 1023.0, near, tiny, -wide.abs()] {
-                worst[4] = worst[4].max(ulp_f64(one(|m, x| m.exp2_m1(x), x), exp2_m1(x)));
+                worst[2] = worst[2].max(ulp_f64(one(|m, x| m.exp2_m1(x), x), exp2_m1(x)));
             }
         }
         assert!(worst[0] < 1.6 && worst[1] < 1.5 && worst[2] < 2.7, "{worst:?}");
-        assert!(worst[3] < 2.5 && worst[4] < 6.0, "{worst:?}");
     }
 
     #[test]
