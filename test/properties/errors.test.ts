@@ -57,7 +57,7 @@ const probability = (name: string, columns = 1): Argument => ({ name, kind: "pro
 const logit = (name: string, columns = 1): Argument => ({ name, kind: "logit", columns });
 const label = (name: string, classes = 2, columns = 1): Argument => ({ name, kind: "label", columns, classes });
 
-const real = (name: string): Argument => ({ name, kind: "real", columns: 1 });
+const real = (name: string, columns = 1): Argument => ({ name, kind: "real", columns });
 
 const functions: readonly Function[] = [
   {
@@ -166,6 +166,24 @@ const functions: readonly Function[] = [
     predictions: logit("scores", 3),
     targets: label("labels", 2, 3),
     call: (backend, p, y, options) => backend.averagePrecision(p, y, { ...options, numLabels: 3 }),
+  },
+  {
+    name: "labelRankingLoss",
+    predictions: logit("scores", 3),
+    targets: label("targets", 2, 3),
+    call: (backend, p, y, options) => backend.labelRankingLoss(p, y, { ...options, numLabels: 3 }),
+  },
+  {
+    name: "dcg",
+    predictions: logit("scores", 3),
+    targets: real("targets", 3),
+    call: (backend, p, y, options) => backend.dcg(p, y, { ...options, numLabels: 3 }),
+  },
+  {
+    name: "ndcg of the first of many labels",
+    predictions: logit("scores", 50),
+    targets: { name: "targets", kind: "count", columns: 50 },
+    call: (backend, p, y, options) => backend.ndcg(p, y, { ...options, numLabels: 50, k: 2, ties: "first" }),
   },
   {
     name: "binaryCrossEntropy",

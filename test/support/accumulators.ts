@@ -18,6 +18,7 @@ import fc from "fast-check";
 import { reliabilityCases, reliabilityNumbers } from "./calibration.js";
 import { confusionCases, topKCases } from "./confusion.js";
 import { familyCases, familyNames } from "./family.js";
+import { labelRankingCases, labelRankingNames, labelRankingOf } from "./label-ranking.js";
 import { type LossName, lossCases, lossNames, unweighted } from "./losses.js";
 import { multilabelCases } from "./multilabel.js";
 import type { Question, Rows } from "./rows.js";
@@ -133,6 +134,22 @@ const ofSets = setNames.map((name) =>
   }),
 );
 
+const ofLabelRankings = labelRankingNames.map((name) =>
+  fc
+    .record({ one: labelRankingCases[name], reduction: fc.constantFrom("mean", "sum") })
+    .map(({ one: { rows, options: own }, reduction }): AccumulatorCase => {
+      const options = { ...own, reduction };
+      return {
+        name,
+        rows,
+        options,
+        make: (backend) => labelRankingOf(backend, name).accumulator({ ...options, ...weightedOf(rows) }),
+        once: (backend, x, y, weights) => labelRankingOf(backend, name)(x, y, { ...options, ...weights }),
+        numbers: (result) => result,
+      };
+    }),
+);
+
 /** Cases of each metric that accumulates. */
 export const accumulatorCases: Record<string, fc.Arbitrary<AccumulatorCase>> = {
   reliability: ofReliability,
@@ -142,6 +159,7 @@ export const accumulatorCases: Record<string, fc.Arbitrary<AccumulatorCase>> = {
   ...Object.fromEntries(lossNames.map((name, i) => [name, ofLosses[i]!])),
   ...Object.fromEntries(familyNames.map((name, i) => [name, ofFamily[i]!])),
   ...Object.fromEntries(setNames.map((name, i) => [name, ofSets[i]!])),
+  ...Object.fromEntries(labelRankingNames.map((name, i) => [name, ofLabelRankings[i]!])),
 };
 
 export const accumulatorNames: readonly string[] = Object.keys(accumulatorCases);

@@ -55,6 +55,10 @@ export const calls: Readonly<Record<string, Call>> = {
     b.rocAuc(predictions, third(labels), { numClasses: 3, average: "none" }),
   "averagePrecision by sample": (b, { predictions, labels }) =>
     b.averagePrecision(predictions, labels, { numLabels: 3, average: "samples" }),
+  "labelRankingAveragePrecision of each row": (b, { predictions, labels }) =>
+    b.labelRankingAveragePrecision(predictions, labels, { numLabels: 3, reduction: "none" }),
+  "ndcg with weights": (b, { predictions, labels, weights }) =>
+    b.ndcg(predictions, labels, { numLabels: 3, sampleWeight: third(weights), gains: "exponential" }),
   binaryCrossEntropy: (b, { predictions, labels }) => b.binaryCrossEntropy(predictions, labels),
   "binaryCrossEntropyWithLogits and its gradient": (b, { predictions, labels, weights }) =>
     b.binaryCrossEntropyWithLogits.withGradient(predictions, labels, { sampleWeight: weights, posWeight: 2 }),
