@@ -38,6 +38,8 @@ pub enum Kind {
     Multilabel = 7,
     /// [`crate::label_ranking`].
     LabelRanking = 8,
+    /// [`crate::curve::histogram`].
+    CurveHistogram = 9,
 }
 
 /// A metric that accumulates in counters and exact sums.

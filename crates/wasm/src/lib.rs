@@ -5,10 +5,12 @@
 
 mod axpy;
 mod calibration;
+mod class_thresholds;
 mod class_weights;
 mod confusion;
 mod curve;
 mod label_ranking;
+mod curve_histogram;
 mod losses;
 mod memory;
 mod multilabel;

@@ -2,7 +2,7 @@
 
 use crate::{slab, view};
 use assay_kernels::state::{self, Config, HEADER, Kind, Layout, Metric};
-use assay_kernels::{calibration, class_weights, confusion, label_ranking, losses, multilabel, set_level, top_k};
+use assay_kernels::{calibration, class_weights, confusion, curve, label_ranking, losses, multilabel, set_level, top_k};
 use wasm_bindgen::prelude::*;
 
 fn layout_of<M: Metric>(config: &Config) -> Option<(Kind, Layout)> {
@@ -19,6 +19,7 @@ fn lookup(kind: u32, config: &Config) -> Option<(Kind, Layout)> {
         6 => layout_of::<top_k::Config>(config),
         7 => layout_of::<multilabel::Config>(config),
         8 => layout_of::<label_ranking::Config>(config),
+        9 => layout_of::<curve::histogram::Config>(config),
         _ => None,
     }
 }

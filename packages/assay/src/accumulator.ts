@@ -27,6 +27,7 @@ export const stateKind = {
   topK: 6,
   multilabel: 7,
   labelRanking: 8,
+  curveHistogram: 9,
 } as const;
 
 /** Numbers that configure a kernel, and after them those that only tell states apart. */

@@ -2,9 +2,11 @@
 
 export * from "@assay/contract";
 export * from "./calibration.js";
+export * from "./class-thresholds.js";
 export * from "./confusion.js";
 export { auc, binaryCurve, classCurves, microCurve } from "./curve/index.js";
 export * from "./label-ranking.js";
+export { auc, binaryCurve, classCurves, curveHistogram, microCurve } from "./curve/index.js";
 export { labelEncoder } from "./labels.js";
 export * from "./losses/index.js";
 export { float32, float64, int32, uint8 } from "./memory.js";

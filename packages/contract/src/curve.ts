@@ -1,3 +1,4 @@
+import type { Accumulator, AccumulatorOptions } from "./accumulator.js";
 import type { Labels, Reals } from "./arrays.js";
 import type { BinaryCounts } from "./confusion.js";
 
@@ -220,6 +221,40 @@ export interface RankingScore {
   ): number;
 }
 
+export interface CurveHistogramOptions {
+  /**
+   * Number of buckets, a power of 2 from 2 to 2²⁰. Default 2¹⁶; 2¹² with weights, each of which is an exact sum of its
+   * own.
+   */
+  numBuckets?: number;
+  /**
+   * Buckets of equal width from the first to the second, with what lies outside in the outermost. Without it buckets are
+   * as wide as scores are large: the leading bits of float32 numbers in their order, over all of them.
+   */
+  range?: readonly [lowest: number, highest: number];
+  sampleWeight?: Reals;
+}
+
+/** What the exact value surely lies between. */
+export interface Bounds {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** Scores counted in buckets: constant memory, certified bounds. Equal scores share a bucket, and order is kept. */
+export interface CurveHistogram {
+  readonly numBuckets: number;
+  /** Positive rows, or their summed weight. */
+  readonly positives: number;
+  readonly negatives: number;
+  /** Bounds of the area under the ROC curve: equal where no bucket holds both classes. NaN where a class is missing. */
+  rocAuc(): Bounds;
+  /** Bounds of the average precision; 0 without positives. */
+  averagePrecision(): Bounds;
+  /** Points between buckets, from (0, 0) to (1, 1): each lies on the exact curve. Thresholds are lower edges. */
+  roc(): RocPoints;
+}
+
 /** Curves of this library; assay and the oracle implement them alike. */
 export interface Curves {
   /** Sorts scores once. */
@@ -243,6 +278,13 @@ export interface Curves {
     labels: Labels,
     options: CurveOptions & { numClasses?: number; numLabels?: number },
   ): BinaryCurve;
+  /** Counts scores in buckets, in constant memory; mergeable, the same bits however rows were cut. */
+  curveHistogram: {
+    (scores: Reals, labels: Labels, options?: CurveHistogramOptions): CurveHistogram;
+    accumulator(
+      options?: Omit<CurveHistogramOptions, "sampleWeight"> & AccumulatorOptions,
+    ): Accumulator<CurveHistogram>;
+  };
   /** Trapezoidal area under points; `x` ascending or descending. */
   auc(x: Reals, y: Reals): number;
   /** Area under the ROC curve. */

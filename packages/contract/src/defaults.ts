@@ -49,6 +49,11 @@ export const defaults = {
   undefinedValue: Number.NaN as number,
   /** Of the area over the logarithm of the false positive rate. */
   logAucFrom: 0.001,
+  numBuckets: 65536,
+  classObjective: "accuracy",
+  none: 0,
+  maxRounds: 100,
+  numWeightedBuckets: 4096,
   /** Of the Matthews correlation, where scikit-learn says so. */
   mccUndefinedValue: 0,
 } as const;

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Calibration } from "./calibration.js";
+import type { ClassThresholding } from "./class-thresholds.js";
 import type { Confusion } from "./confusion.js";
 import type { Curves } from "./curve.js";
 import type { LabelRanking } from "./label-ranking.js";
@@ -15,6 +16,7 @@ import type { Skill } from "./skill.js";
 export * from "./accumulator.js";
 export * from "./arrays.js";
 export * from "./calibration.js";
+export * from "./class-thresholds.js";
 export * from "./confusion.js";
 export * from "./curve.js";
 export * from "./defaults.js";
@@ -27,7 +29,8 @@ export * from "./skill.js";
 
 /** Every function that a backend has: what runs against one of them runs against each. */
 export interface Backend
-  extends Losses,
+  extends ClassThresholding,
+    Losses,
     LossFamily,
     Regression,
     Confusion,

@@ -5,12 +5,14 @@
  */
 export * from "@assay/contract";
 export * from "./calibration.js";
+export * from "./class-thresholds.js";
 export { confusionMatrix } from "./confusion/confusion-matrix.js";
 export { multilabelConfusionMatrix } from "./confusion/multilabel-confusion-matrix.js";
 export { topKAccuracy } from "./confusion/top-k.js";
 export { auc } from "./curve/area.js";
 export { classCurves, microCurve } from "./curve/class-curves.js";
 export { binaryCurve } from "./curve/curve.js";
+export { curveHistogram } from "./curve/histogram.js";
 export * from "./label-ranking.js";
 export { labelEncoder } from "./labels.js";
 export * from "./losses/binary-cross-entropy.js";

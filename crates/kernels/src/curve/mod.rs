@@ -10,6 +10,7 @@ mod append;
 mod areas;
 mod best;
 mod entry;
+pub mod histogram;
 mod points;
 mod sorted;
 #[cfg(test)]

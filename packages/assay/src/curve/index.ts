@@ -6,4 +6,5 @@
 export { auc } from "./area.js";
 export { classCurves, microCurve } from "./class-curves.js";
 export { binaryCurve, checkMaxFpr, KernelCurve } from "./curve.js";
+export { curveHistogram } from "./histogram.js";
 export { type CurveRows, type Selection, takeRows } from "./sorted-scores.js";
