@@ -221,7 +221,8 @@ impl Rows<'_> {
             (best, chosen) = (found, f64::NEG_INFINITY);
         }
         let mut rest = &*entries;
-        while let Some(first) = rest.first() {
+        // No threshold keeps a score of +∞ out.
+        while let Some(first) = rest.first().filter(|first| score_of(first.key) < f64::INFINITY) {
             let tied = rest.iter().take_while(|entry| entry.key == first.key).count();
             for entry in rest.get(..tied).unwrap_or(&[]) {
                 self.turn_over(scores, entry.value as usize, class, thresholds, counts);
@@ -278,18 +279,19 @@ impl Rows<'_> {
     }
 }
 
-/// A score as a whole number in the order of scores, with the lowest bit, which sorting does not look at, left free.
+/// A score as a whole number in the order of scores, without its lowest bit, which sorting does not look at: float32
+/// scores have none there, and of float64 scores those that differ in it alone share a threshold.
 fn key_of(score: f64) -> u64 {
     let bits = (score + 0.0).to_bits();
     let ordered = if bits >> 63 == 1 { !bits } else { bits | 1 << 63 };
-    // The lowest bit of a float64 would be lost: scores in float32 have none there, and others are told apart by one
-    // bit less.
     ordered & !1
 }
 
 /// The score back: the smallest of those that share the key.
 fn score_of(key: u64) -> f64 {
-    f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key })
+    let score = f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key });
+    // Nothing is below −∞ but numbers that are none.
+    if score.is_nan() { f64::NEG_INFINITY } else { score }
 }
 
 #[cfg(test)]

@@ -102,7 +102,8 @@ function improve(problem: Problem, thresholds: Float64Array, k: number): number 
   let best = valueAt(problem, thresholds);
   let chosen = before;
   for (const threshold of [-Infinity, ...scores, Infinity]) {
-    const value = valueAt(problem, thresholds.with(k, threshold));
+    const tried = Float64Array.from(thresholds, (other, j) => (j === k ? threshold : other));
+    const value = valueAt(problem, tried);
     if (value > best || (value === best && chosen !== before)) {
       best = value;
       chosen = threshold;

@@ -208,7 +208,8 @@ pub fn average_precision(config: &Config, words: &mut [i64]) -> [f64; 2] {
             while found < positives {
                 let first = tp + found + if config.weighted { 0.0 } else { 1.0 };
                 let size = chunk.min(positives - found);
-                lower += size * (first / (first + fp + negatives)).max(0.0);
+                let wrong = fp + negatives;
+                lower += size * if wrong == 0.0 { 1.0 } else { first / (first + wrong) };
                 found += chunk;
             }
         }

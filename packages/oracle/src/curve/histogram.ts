@@ -32,6 +32,7 @@ import { exactSum } from "../sum.js";
 interface Config {
   readonly numBuckets: number;
   readonly range: readonly [number, number] | undefined;
+  readonly weighted: boolean;
 }
 
 function settle(options: CurveHistogramOptions, weighted: boolean): Config {
@@ -44,7 +45,7 @@ function settle(options: CurveHistogramOptions, weighted: boolean): Config {
   if (range !== undefined && !(range.length === 2 && range[0] < range[1] && Number.isFinite(range[1] - range[0]))) {
     throw rangeError("option", "range", "range should be two finite numbers, the lower first");
   }
-  return { numBuckets, range };
+  return { numBuckets, range, weighted };
 }
 
 /** The bits of a score as a float32 number, so ordered that larger scores have larger numbers. */
@@ -124,7 +125,8 @@ class Buckets implements CurveHistogram {
       if (positives > 0) {
         upper.push(positives * ((tp + positives) / (tp + positives + fp)));
         for (const [first, size] of this.chunks(positives)) {
-          lower.push(size * ((tp + first) / (tp + first + fp + negatives)));
+          const wrong = fp + negatives;
+          lower.push(wrong === 0 ? size : size * ((tp + first) / (tp + first + wrong)));
         }
       }
       tp += positives;
@@ -135,11 +137,11 @@ class Buckets implements CurveHistogram {
 
   /** Positives in chunks: the number (weight) found at the start of each, the first of it included, and its size. */
   private chunks(positives: number): [first: number, size: number][] {
-    const whole = this.buckets.every((one) => Number.isInteger(one.positives) && Number.isInteger(one.negatives));
-    const size = whole ? Math.ceil(positives / 4096) : positives / 4096;
+    const { weighted } = this.config;
+    const size = weighted ? positives / 4096 : Math.ceil(positives / 4096);
     const chunks: [number, number][] = [];
     for (let found = 0; found < positives; found += size) {
-      chunks.push([found + (whole ? 1 : 0), Math.min(size, positives - found)]);
+      chunks.push([found + (weighted ? 0 : 1), Math.min(size, positives - found)]);
     }
     return chunks;
   }
