@@ -217,10 +217,11 @@ impl Rows<'_> {
         let (Some(entries), Some(spare)) = (entries.get_mut(..won), spare.get_mut(..won)) else { return best };
         sort_by(entries, spare, |entry| entry.key);
         let mut found = value(objective, counts);
-        if found > best {
-            (best, chosen) = (found, f64::NEG_INFINITY);
-        }
         let mut rest = &*entries;
+        if found > best {
+            // Of thresholds that admit the same rows the largest.
+            (best, chosen) = (found, rest.first().map_or(f64::NEG_INFINITY, |first| score_of(first.key)));
+        }
         // No threshold keeps a score of +∞ out.
         while let Some(first) = rest.first().filter(|first| score_of(first.key) < f64::INFINITY) {
             let tied = rest.iter().take_while(|entry| entry.key == first.key).count();

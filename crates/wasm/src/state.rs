@@ -2,7 +2,9 @@
 
 use crate::{slab, view};
 use assay_kernels::state::{self, Config, HEADER, Kind, Layout, Metric};
-use assay_kernels::{calibration, class_weights, confusion, curve, label_ranking, losses, multilabel, set_level, top_k};
+use assay_kernels::{
+    calibration, class_weights, confusion, curve, label_ranking, losses, multilabel, set_level, top_k,
+};
 use wasm_bindgen::prelude::*;
 
 fn layout_of<M: Metric>(config: &Config) -> Option<(Kind, Layout)> {

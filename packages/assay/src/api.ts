@@ -4,7 +4,6 @@ export * from "@assay/contract";
 export * from "./calibration.js";
 export * from "./class-thresholds.js";
 export * from "./confusion.js";
-export { auc, binaryCurve, classCurves, microCurve } from "./curve/index.js";
 export * from "./label-ranking.js";
 export { auc, binaryCurve, classCurves, curveHistogram, microCurve } from "./curve/index.js";
 export { labelEncoder } from "./labels.js";
