@@ -222,8 +222,8 @@ impl<E: Entry> Sorted<'_, E> {
         let mut point = Point::default();
         self.groups(|group| {
             point = Point { tp: point.tp + group.positive, fp: point.fp + group.negative };
-            // More false positives alone are never better, unless they are paid for.
-            if group.positive > 0.0 || pays {
+            // More false positives alone are never better than what was found, unless they are paid for.
+            if group.positive > 0.0 || pays || search.best.value.is_nan() {
                 search.offer(|| group.score.0.score(group.score.1), point);
             }
         });

@@ -76,11 +76,11 @@ impl Config {
         match self.range {
             None => {
                 let edge = unordered((bucket as u32) << self.shift());
-                // Below −∞ there are only NaNs.
-                if edge.is_nan() {
-                    if bucket == 0 { f64::NEG_INFINITY } else { f64::INFINITY }
-                } else {
-                    f64::from(edge)
+                // Beyond ±∞ there are only NaNs.
+                match (edge.is_nan(), bucket < self.buckets / 2) {
+                    (false, _) => f64::from(edge),
+                    (true, true) => f64::NEG_INFINITY,
+                    (true, false) => f64::INFINITY,
                 }
             }
             Some(_) if bucket == 0 => f64::NEG_INFINITY,

@@ -73,7 +73,8 @@ function bucketOf(score: number, { numBuckets, range }: Config): number {
 function lowerEdge(bucket: number, { numBuckets, range }: Config): number {
   if (range === undefined) {
     const edge = scoreOf(bucket * (2 ** 32 / numBuckets));
-    return Number.isNaN(edge) ? (bucket === 0 ? -Infinity : Infinity) : edge;
+    if (!Number.isNaN(edge)) return edge;
+    return bucket < numBuckets / 2 ? -Infinity : Infinity;
   }
   return bucket === 0 ? -Infinity : range[0] + (range[1] - range[0]) * (bucket / numBuckets);
 }
