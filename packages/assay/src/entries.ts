@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AssayRangeError, type ConfusionOptions } from "@assay/contract";
+import { AssayRangeError, AssayTypeError, type ConfusionOptions } from "@assay/contract";
 import { buffer, core } from "./core.js";
 import { Region } from "./memory.js";
 import { whole } from "./options.js";
@@ -63,7 +63,7 @@ export function rowsIn(
   const key = target * numClasses + predicted;
   if (!isKept(kept, target, predicted, key)) {
     const message = `rows of the cell [${target}, ${predicted}] were not kept: keepRows did not ask for them`;
-    throw new AssayRangeError(message, { code: "option", argument: "keepRows" });
+    throw new AssayTypeError(message, { code: "option", argument: "keepRows" });
   }
   return values.slice(firstFrom(keys, key), firstFrom(keys, key + 1));
 }

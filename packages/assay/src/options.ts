@@ -41,9 +41,19 @@ export function oneOf<Value extends string>(value: Value, allowed: readonly Valu
   );
 }
 
+/** A number, NaN among them. */
+export function anyNumber(value: number, name: string): number {
+  if (typeof value === "number") return value;
+  throw new AssayTypeError(`${name} is ${describe(value)}, but must be a number`, {
+    code: "option",
+    argument: name,
+    value,
+  });
+}
+
 /** A whole number of at least `least` and at most `most`. */
 export function whole(value: number, least: number, name: string, most: number = 2 ** 31 - 1): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  if (Number.isInteger(anyNumber(value, name)) && value >= least && value <= most) return value;
   throw new AssayRangeError(`${name} = ${String(value)}, but must be a whole number from ${least} to ${most}`, {
     code: "option",
     argument: name,
@@ -53,7 +63,7 @@ export function whole(value: number, least: number, name: string, most: number =
 
 /** A number from `least` to `most`. */
 export function within(value: number, least: number, most: number, name: string): number {
-  if (typeof value === "number" && value >= least && value <= most) return value;
+  if (anyNumber(value, name) >= least && value <= most) return value;
   throw new AssayRangeError(`${name} = ${String(value)}, but must be a number from ${least} to ${most}`, {
     code: "option",
     argument: name,

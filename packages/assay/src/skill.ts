@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { AssayTypeError, defaults, type Labels, type Reals, type SkillOptions } from "@assay/contract";
-import { describe } from "./arguments.js";
+import { defaults, type Labels, type Reals, type SkillOptions } from "@assay/contract";
 import { brierScore } from "./calibration.js";
 import { type ClassCounts, classCounts } from "./class-counts.js";
 import { logLoss } from "./losses/scores.js";
-import { optionsOf } from "./options.js";
+import { anyNumber, optionsOf } from "./options.js";
 
 type Loss = typeof logLoss | typeof brierScore;
 
@@ -21,6 +20,7 @@ function skill(
 ): number {
   const given = optionsOf(options, ["numClasses", "sampleWeight", "undefinedValue"], name);
   const { undefinedValue = defaults.undefinedValue, ...rest } = given;
+  anyNumber(undefinedValue, "undefinedValue");
   const own = loss(probabilities, labels, rest);
   const classes = classCounts(labels, rest.numClasses ?? 2, { sampleWeight: rest.sampleWeight });
   const occurring = classes.counts.filter((count) => count > 0);
@@ -73,13 +73,5 @@ export function d2BrierScore(probabilities: Reals, labels: Labels, options?: Ski
  * it is negative, growth is negative too.
  */
 export function relativeImprovement(before: number, after: number): number {
-  for (const [argument, value] of Object.entries({ before, after })) {
-    if (typeof value === "number") continue;
-    throw new AssayTypeError(`${argument} is ${describe(value)}, but must be a number`, {
-      code: "type",
-      argument,
-      value,
-    });
-  }
-  return (after - before) / before;
+  return (anyNumber(after, "after") - anyNumber(before, "before")) / before;
 }

@@ -23,12 +23,12 @@ function wholes({ tp, fp, fn, tn }: BinaryCounts): Readonly<Record<keyof BinaryC
 /** a/b + c/d − 1, where a/b = x/(x + y) and c/d = z/(z + w): (x·z − y·w) / ((x + y)(z + w)). */
 const sumOfShares = (x: bigint, y: bigint, z: bigint, w: bigint): number => quotient(x * z - y * w, (x + y) * (z + w));
 
-/** The measures that have no parameter. Of whole counts up to 2⁵³ each is rounded once. */
+/** The measures that have no parameter. Of whole counts up to 2⁵² each is rounded once. */
 export const formulas: Readonly<Record<MeasureName, Formula>> = {
   precision: ({ tp, fp }) => tp / (tp + fp),
   recall: ({ tp, fn }) => tp / (tp + fn),
   f1: ({ tp, fp, fn }) => tp / (tp + (fp + fn) / 2),
-  jaccard: ({ tp, fp, fn }) => tp / (tp + fp + fn),
+  jaccard: ({ tp, fp, fn }) => tp / (tp + (fp + fn)),
   specificity: ({ tn, fp }) => tn / (tn + fp),
   negativePredictiveValue: ({ tn, fn }) => tn / (tn + fn),
   falsePositiveRate: ({ fp, tn }) => fp / (fp + tn),
@@ -58,10 +58,15 @@ export const formulas: Readonly<Record<MeasureName, Formula>> = {
   },
 };
 
-/** F-beta by β². Divided by the larger of 1 and β², so that it neither overflows nor ends before recall (β = ∞). */
-export function fBetaFormula(square: number): Formula {
+/** F-beta. Divided by the larger of 1 and β², so that nothing overflows on the way from precision to recall. */
+export function fBetaFormula(beta: number): Formula {
+  if (beta === 0) return formulas.precision;
+  if (beta === Number.POSITIVE_INFINITY) return formulas.recall;
+  const square = beta * beta;
   const [ofMissed, ofFalse] = square > 1 ? [1, 1 / square] : [square, 1];
   return ({ tp, fp, fn }) => {
+    // Either factor may have vanished.
+    if (tp === 0) return fp + fn > 0 ? 0 : Number.NaN;
     const right = (ofMissed + ofFalse) * tp;
     return right / (right + ofMissed * fn + ofFalse * fp);
   };

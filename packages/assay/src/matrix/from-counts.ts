@@ -27,7 +27,7 @@ export function fromCounts(counts: Labels | Rows, options?: Options): ConfusionM
   const binary = flag(given.binary ?? false, "binary");
   if (binary && numClasses !== 2) {
     const message = `binary is true, but there are ${numClasses} classes`;
-    throw new AssayRangeError(message, { code: "option", argument: "binary", value: true });
+    throw new AssayTypeError(message, { code: "option", argument: "binary", value: true });
   }
   return new Matrix({ cells, classNames: namesOf(given.classNames, numClasses), binary });
 }

@@ -372,14 +372,19 @@ describe("errors", () => {
     ["a class that is not there", () => matrix.countsOf(2), "classIndex"],
     ["a cell that is not there", () => matrix.at(0, 2), "predicted"],
     ["kappa weights", () => matrix.cohenKappa({ weights: "cubic" as "linear" }), "weights"],
-    ["a class selected twice", () => matrix.select([0, 0]), "classes"],
-    ["no class selected", () => matrix.select([]), "classes"],
     ["a limit of 0", () => matrix.mostConfused({ limit: 0 }), "limit"],
     ["rows that were not kept", () => matrix.rowsOf(0, 1), "keepRows"],
     ["digits", () => matrix.report().toString({ digits: 101 }), "digits"],
-    ["names that do not fit", () => fromCounts([1], { classNames: [] }), "classNames"],
     ["binary of three classes", () => fromCounts([1, 0, 0, 0, 1, 0, 0, 0, 1], { binary: true }), "binary"],
   ])("%s", (_, call, argument) => {
     expect(complaintOf(call)).toMatchObject({ code: "option", argument });
+  });
+
+  test.each([
+    ["a class selected twice", () => matrix.select([0, 0]), "range", "classes"],
+    ["no class selected", () => matrix.select([]), "empty", "classes"],
+    ["names that do not fit", () => fromCounts([1], { classNames: [] }), "shape", "classNames"],
+  ])("%s", (_, call, code, argument) => {
+    expect(complaintOf(call)).toMatchObject({ code, argument });
   });
 });

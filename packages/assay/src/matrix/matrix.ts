@@ -5,12 +5,13 @@
  */
 import {
   AssayRangeError,
+  AssayTypeError,
   type ConfusedPair,
   type ConfusionCell,
   type ConfusionMatrix,
   defaults,
 } from "@assay/contract";
-import { flag, oneOf, optionsOf, whole, within } from "../options.js";
+import { anyNumber, flag, oneOf, optionsOf, whole, within } from "../options.js";
 import { accuracy, balancedAccuracy, errorRate, kappa, matthews } from "./agreement.js";
 import type { Cells, Visit } from "./cells.js";
 import { Margins } from "./margins.js";
@@ -97,13 +98,11 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
   }
 
   select(classes: readonly number[]): ConfusionMatrix {
-    const chosen = classes.map((k, i) => this.#class(k, `classes[${i}]`));
-    if (new Set(chosen).size < chosen.length || chosen.length === 0) {
-      throw new AssayRangeError(`classes are [${chosen.join(", ")}], but must be some classes, each of them once`, {
-        code: "option",
-        argument: "classes",
-        value: classes,
-      });
+    const chosen = classes.map((k) => this.#class(k, "classes"));
+    if (chosen.length === 0) throw new AssayRangeError("classes is empty", { code: "empty", argument: "classes" });
+    if (new Set(chosen).size < chosen.length) {
+      const message = `classes are ${chosen.join(", ")}, but each can be chosen only once`;
+      throw new AssayRangeError(message, { code: "range", argument: "classes" });
     }
     const rowsOf = this.#rowsOf;
     return new Matrix({
@@ -144,6 +143,7 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
 
   mcc(options?: { undefinedValue?: number }): number {
     const { undefinedValue = defaults.mccUndefinedValue } = optionsOf(options, ["undefinedValue"], "mcc");
+    anyNumber(undefinedValue, "undefinedValue");
     return otherwise(matthews(this.#margins.whole()), undefinedValue);
   }
 
@@ -151,6 +151,7 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
     const given = optionsOf(options, ["weights", "undefinedValue"], "cohenKappa");
     const { weights = "none", undefinedValue = defaults.undefinedValue } = given;
     oneOf(weights, ["none", "linear", "quadratic"], "weights");
+    anyNumber(undefinedValue, "undefinedValue");
     const distances = (): readonly bigint[] => this.#margins.distances();
     return otherwise(kappa(this.#margins.whole(), { weights, distances }), undefinedValue);
   }
@@ -184,7 +185,7 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
   rowsOf(target: number, predicted: number): Float64Array<ArrayBuffer> {
     const [row, column] = [this.#class(target, "target"), this.#class(predicted, "predicted")];
     if (this.#rowsOf !== undefined) return this.#rowsOf(row, column);
-    throw new AssayRangeError('rowsOf needs a matrix that kept its rows: made with keepRows, for example "errors"', {
+    throw new AssayTypeError('rowsOf needs a matrix that kept its rows: made with keepRows, for example "errors"', {
       code: "option",
       argument: "keepRows",
     });

@@ -5,7 +5,7 @@
  * @module
  */
 import {
-  AssayRangeError,
+  AssayTypeError,
   type Average,
   type AverageOptions,
   type BinaryCounts,
@@ -15,7 +15,7 @@ import {
   defaults,
   type ReportRow,
 } from "@assay/contract";
-import { oneOf, optionsOf, whole, within } from "../options.js";
+import { anyNumber, oneOf, optionsOf, whole, within } from "../options.js";
 import { type Formula, fBetaFormula, formulas, type MeasureName } from "./formulas.js";
 import { Report } from "./report.js";
 import { mean, sum } from "./sum.js";
@@ -58,8 +58,7 @@ export abstract class CountMeasures implements ClassMeasures {
     options?: AverageOptions & { beta?: number },
   ) => {
     const { beta = defaults.beta, ...given } = optionsOf(options, [...averageOptions, "beta"], "fBeta");
-    const square = within(beta, 0, Number.POSITIVE_INFINITY, "beta") * beta;
-    return this.#averaged(fBetaFormula(square), given);
+    return this.#averaged(fBetaFormula(within(beta, 0, Number.POSITIVE_INFINITY, "beta")), given);
   }) as ClassMeasure<AverageOptions & { beta?: number }>;
   readonly jaccard: ClassMeasure = this.#measure("jaccard");
   readonly specificity: ClassMeasure = this.#measure("specificity");
@@ -98,7 +97,7 @@ export abstract class CountMeasures implements ClassMeasures {
 
   countsOf(classIndex?: number): BinaryCounts {
     if (classIndex === undefined && !this.#binary) {
-      throw new AssayRangeError("countsOf needs a class: only a binary matrix has one that is positive", {
+      throw new AssayTypeError("countsOf needs a class: only a binary matrix has one that is positive", {
         code: "option",
         argument: "classIndex",
       });
@@ -126,7 +125,7 @@ export abstract class CountMeasures implements ClassMeasures {
     const average = oneOf<Average>(options.average ?? this.#defaultAverage(), averages, "average");
     const { zeroDivision = undefinedValue, absentClasses = defaults.absentClasses } = options;
     oneOf(absentClasses, ["skip", "count"], "absentClasses");
-    if (typeof zeroDivision !== "number") within(zeroDivision, 0, 1, "zeroDivision");
+    anyNumber(zeroDivision, "zeroDivision");
     const settled = (counts: BinaryCounts): number => {
       const value = formula(counts);
       return Number.isNaN(value) ? zeroDivision : value;
@@ -146,7 +145,7 @@ export abstract class CountMeasures implements ClassMeasures {
 
   #positive(): BinaryCounts {
     if (this.#binary) return at(this.#counts, 1);
-    throw new AssayRangeError('average "binary" is for two classes of which one is positive', {
+    throw new AssayTypeError('average "binary" is for two classes of which one is positive', {
       code: "option",
       argument: "average",
       value: "binary",
@@ -156,7 +155,7 @@ export abstract class CountMeasures implements ClassMeasures {
   #rows(): RowCounts {
     const rows = this.rowCounts();
     if (rows !== undefined) return rows;
-    throw new AssayRangeError(
+    throw new AssayTypeError(
       'average "samples" is for rows with several labels: the measures of a row with one are 0 or 1, and their mean is the accuracy',
       { code: "option", argument: "average", value: "samples" },
     );
