@@ -239,9 +239,45 @@ function curve(rows: number, isSingle: boolean, weighted: boolean): Case {
   };
 }
 
+function statistics(seed: number, table: readonly (readonly number[])[]): Case {
+  const matrix = assay.confusionMatrix.fromCounts(table);
+  const drawn: number[] = [];
+  assay.bootstrap(
+    matrix,
+    (m) => {
+      drawn.push(...m.counts);
+      return 0;
+    },
+    { seed, resamples: 200 },
+  );
+  const numbers = drawn.slice(matrix.counts.length);
+  for (let i = 0; i < 200; i++) {
+    const [a, b] = [hash(1, i) % 2000, hash(2, i) % 2000];
+    numbers.push(assay.mcnemar.fromCounts(a, b).pValue);
+    numbers.push(assay.mcnemar.fromCounts(a, b, { method: "chiSquare", correction: false }).pValue);
+    numbers.push(assay.wilson(0, 1, { level: uniform(3, i) }).upper);
+  }
+  return {
+    name: `resampled counts and p-values: ${table.flat().join()}`,
+    question: ["statistics", seed, ...table.flat()].join(" "),
+    answer: bits(numbers),
+  };
+}
+
 /** Every case. */
 export function allCases(): Case[] {
-  return [true, false].flatMap((isSingle) => [
+  const tables = [
+    statistics(1, [
+      [50, 3],
+      [5, 40],
+    ]),
+    statistics(2 ** 53 - 1, [
+      [1e9, 17, 0],
+      [250, 4e8, 1],
+      [3, 1e5, 123_456_789],
+    ]),
+  ];
+  const rows = [true, false].flatMap((isSingle) => [
     ...counts.flatMap((rows) =>
       [false, true].flatMap((weighted) => [
         ...metrics.map((metric) => accumulated(metric, rows, isSingle, weighted)),
@@ -252,4 +288,5 @@ export function allCases(): Case[] {
     ...metrics.filter(({ columns }) => columns === 1).map((metric) => accumulated(metric, MANY, isSingle, false)),
     curve(MANY, isSingle, true),
   ]);
+  return [...rows, ...tables];
 }

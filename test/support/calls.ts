@@ -71,6 +71,11 @@ export const calls: Readonly<Record<string, Call>> = {
     }),
   "mseLoss of each row": (b, { predictions, labels }) => b.mseLoss(predictions, labels, { reduction: "none" }),
   logLoss: (b, { predictions, labels }) => b.logLoss(predictions, labels),
+  mcnemar: (b, { labels, weights }) => b.mcnemar(labels, weights, labels, { numClasses: 4 }),
+  pairedBootstrap: (b, { labels, weights }) =>
+    b.pairedBootstrap(labels, weights, labels, { numClasses: 4, statistic: "accuracy", resamples: 2 }),
+  bootstrap: (b, { predictions, labels }) =>
+    b.bootstrap(b.confusionMatrix(predictions, labels, { from: "probabilities" }), "f1", { resamples: 2 }),
   "an accumulator": (b, { predictions, labels, weights }) => {
     const accumulators = [0, 1].map(() => b.reliability.accumulator({ weighted: true }));
     try {

@@ -7,6 +7,8 @@
 use assay_kernels::curve::{self, Constraints, Counts, Entry, Fill, Objective, Place, Sorted, Weighted};
 use assay_kernels::input::Numbers;
 use assay_kernels::losses::{Gradient, Outputs, Rows};
+use assay_kernels::resample::Resampler;
+use assay_kernels::special::Special;
 use assay_kernels::state::{self, CONFIG, Config, HEADER, Metric};
 use assay_kernels::{calibration, confusion, losses};
 use std::fmt::Write;
@@ -237,6 +239,30 @@ fn sorted<E: Entry>(rows: usize, scores: &Column, labels: &Column, weights: Opti
     bits(&numbers)
 }
 
+/// Counts of some replicates, then p-values and ends of intervals. Words: the seed; the counts of a table.
+fn statistics(line: &mut Line<'_>) -> String {
+    let seed = line.number() as u64;
+    let counts: Vec<f64> = line.0.by_ref().map(|word| word.parse().expect("a count")).collect();
+    let total = counts.iter().sum();
+    let (resampler, special) = (Resampler::new(seed), Special::new());
+    let mut numbers = Vec::new();
+    for replicate in 0..200 {
+        let mut to = vec![0.0; counts.len()];
+        resampler.multinomial((0..).zip(counts.iter().copied()), total, replicate, &mut to);
+        numbers.extend(to);
+    }
+    for i in 0..200 {
+        let (a, b) = (f64::from(hash(1, i) % 2000), f64::from(hash(2, i) % 2000));
+        let (n, most) = (a + b, a.max(b));
+        numbers.push((2.0 * special.binomial_upper_tail(most, n, 0.5, 0.5)).min(1.0));
+        numbers.push(special.chi_square_upper_tail((a - b).abs() * ((a - b).abs() / n), 1.0));
+        // The upper end of Wilson's interval of 0 in 1.
+        let z = -special.normal_quantile((1.0 - uniform(3, i)) / 2.0);
+        numbers.push((z * z / 2.0 + z * (z * z / 4.0).sqrt()) / (1.0 + z * z));
+    }
+    bits(&numbers)
+}
+
 fn main() {
     for line in stdin().lock().lines() {
         let line = line.expect("a line of text");
@@ -244,6 +270,7 @@ fn main() {
         match line.word() {
             "state" => println!("{}", accumulate(&mut line)),
             "curve" => println!("{}", curve(&mut line)),
+            "statistics" => println!("{}", statistics(&mut line)),
             word => panic!("no such question: {word}"),
         }
     }

@@ -13,4 +13,5 @@ export * from "./multilabel.js";
 export * from "./ranking.js";
 export * from "./regression.js";
 export * from "./skill.js";
+export * from "./statistics/index.js";
 export { topKAccuracy } from "./top-k.js";

@@ -4,6 +4,7 @@
  * @module
  */
 import { AssayRangeError, type ClassValue, type ConfusionOptions } from "@assay/contract";
+import { type Column, column } from "./arguments.js";
 import { areStrings, encoderFrom, encoderOf, type NamedEncoder } from "./labels.js";
 import { namesOf } from "./matrix/index.js";
 import { whole } from "./options.js";
@@ -91,4 +92,10 @@ export function classesOf(options: ConfusionOptions, labels: readonly (readonly 
     ignoreIndex: ignoreIndex === undefined ? undefined : -1,
     ignored: ignoreIndex,
   };
+}
+
+/** Labels as a column of indices. */
+export function labelColumn({ encoder, ignored }: Classes, labels: unknown, name: string): Column {
+  if (encoder === undefined) return column(labels, name);
+  return column(encoder.encodeAs(labels, name, name === "targets" ? ignored : undefined), name);
 }

@@ -16,8 +16,8 @@ import {
   type Reals,
 } from "@assay/contract";
 import { accumulate, evaluate, type Metric, type Rows, type State, stateKind, type TableOf } from "./accumulator.js";
-import { type Column, column, expectLength, nothingLeft, reals } from "./arguments.js";
-import { type Classes, classesOf } from "./classes.js";
+import { type Column, expectLength, nothingLeft, reals } from "./arguments.js";
+import { type Classes, classesOf, labelColumn } from "./classes.js";
 import { core } from "./core.js";
 import { type Kept, keptOf, leaveEntries, rowsIn } from "./entries.js";
 import { check } from "./faults.js";
@@ -117,12 +117,6 @@ function configOf(shape: Shape, weighted: boolean): number[] {
   const cut = [Number(binary), threshold, Number(strict)];
   const ignoring = [Number(ignoreIndex !== undefined), ignoreIndex ?? 0];
   return [numClasses, sources.indexOf(from), ...cut, ...ignoring, Number(weighted), topK, tieOrders.indexOf(ties)];
-}
-
-/** Labels as a column of indices. */
-function labelColumn({ encoder, ignored }: Shape, labels: unknown, name: string): Column {
-  if (encoder === undefined) return column(labels, name);
-  return column(encoder.encodeAs(labels, name, name === "targets" ? ignored : undefined), name);
 }
 
 /** Sparse tables of the state: cells where there are too many for places of their own, and the rows behind cells. */

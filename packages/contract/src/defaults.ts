@@ -54,6 +54,12 @@ export const defaults = {
   none: 0,
   maxRounds: 100,
   numWeightedBuckets: 4096,
+  /** Of intervals, and of replicates. */
+  level: 0.95,
+  resamples: 1000,
+  seed: 0,
+  /** Of McNemar's test by χ². */
+  correction: true,
   /** Of the Matthews correlation, where scikit-learn says so. */
   mccUndefinedValue: 0,
 } as const;

@@ -12,6 +12,7 @@ import type { LabelEncoding } from "./labels.js";
 import type { Losses, LossFamily } from "./losses/index.js";
 import type { Regression } from "./regression.js";
 import type { Skill } from "./skill.js";
+import type { Statistics } from "./statistics.js";
 
 export * from "./accumulator.js";
 export * from "./arrays.js";
@@ -26,6 +27,7 @@ export * from "./labels.js";
 export * from "./losses/index.js";
 export * from "./regression.js";
 export * from "./skill.js";
+export * from "./statistics.js";
 
 /** Every function that a backend has: what runs against one of them runs against each. */
 export interface Backend
@@ -38,4 +40,5 @@ export interface Backend
     LabelRanking,
     Curves,
     Calibration,
-    Skill {}
+    Skill,
+    Statistics {}

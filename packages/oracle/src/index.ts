@@ -41,3 +41,4 @@ export * from "./losses/soft-margin.js";
 export { averagePrecision, rocAuc } from "./ranking.js";
 export * from "./regression.js";
 export * from "./skill.js";
+export * from "./statistics/index.js";

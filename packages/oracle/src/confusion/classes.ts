@@ -1,6 +1,6 @@
-import type { ClassValue, ConfusionOptions } from "@assay/contract";
-import { optionalClasses, rangeError, typeError } from "../input.js";
-import { classValues } from "../labels.js";
+import type { AnyLabels, ClassValue, ConfusionOptions, Labels } from "@assay/contract";
+import { binaryLabels, labels as classLabels, optionalClasses, rangeError, typeError } from "../input.js";
+import { classValues, indicesOf } from "../labels.js";
 
 /** The classes of a matrix, in its order. */
 export interface Classes {
@@ -76,4 +76,17 @@ export function namesOf(
     throw rangeError("shape", argument, message, { value: given.length });
   }
   return [...given];
+}
+
+/** The target of a row that is left out. */
+export const IGNORED = -1;
+
+/** Labels as indices of classes; {@link IGNORED} where they are `ignored`. */
+export function labelIndices(argument: string, given: AnyLabels, classes: Classes, ignored?: number): Float64Array {
+  const { values, binary, names } = classes;
+  if (values !== undefined) return indicesOf(argument, given, values, ignored);
+  const labels = binary
+    ? binaryLabels(argument, given as Labels, ignored)
+    : classLabels(argument, given as Labels, names.length, ignored);
+  return Float64Array.from(labels, (label) => (label === ignored ? IGNORED : label));
 }

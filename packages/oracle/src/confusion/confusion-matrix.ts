@@ -8,18 +8,15 @@ import {
   type ConfusionOptions,
   defaults,
   type From,
-  type Labels,
   type Reals,
 } from "@assay/contract";
 import { keepRows, type Rows } from "../accumulator.js";
 import {
-  binaryLabels,
   boolean,
   checkLength,
   checkNotEmpty,
   checkOptions,
   checkWeighty,
-  labels as classLabels,
   count,
   type Elements,
   nothingLeft,
@@ -31,10 +28,10 @@ import {
   typeError,
   weights,
 } from "../input.js";
-import { areStrings, indicesOf, occurring } from "../labels.js";
+import { areStrings, occurring } from "../labels.js";
 import { commonUnit } from "../ratio.js";
 import { argmax, rank, type Ties } from "../rows.js";
-import { type Classes, classesOf } from "./classes.js";
+import { type Classes, classesOf, IGNORED, labelIndices } from "./classes.js";
 import { type Cut, cutOf, isPositive, refuse } from "./cut.js";
 import { fromCounts } from "./from-counts.js";
 import { keptCells } from "./kept-cells.js";
@@ -56,9 +53,6 @@ const OPTIONS = [
   ...["numClasses", "from", "threshold", "strict", "topK", "ties", "ignoreIndex"],
   ...["classes", "positiveClass", "classNames"],
 ];
-
-/** The target of a row that is left out. */
-const IGNORED = -1;
 
 /**
  * Counts predictions against targets (`sklearn.metrics.confusion_matrix`). Binary scores are positive where they reach
@@ -157,9 +151,9 @@ function read(predicted: Reals | AnyLabels, targets: AnyLabels, sampleWeight: Re
   const predictions = ((): Elements => {
     if (from === "probabilities") return probabilities("predicted", predicted);
     if (from === "logits") return reals("predicted", predicted);
-    return indices("predicted", predicted as AnyLabels, config.classes);
+    return labelIndices("predicted", predicted as AnyLabels, config.classes);
   })();
-  const y = indices("targets", targets, config.classes, ignoreIndex);
+  const y = labelIndices("targets", targets, config.classes, ignoreIndex);
   const columns = columnsOf(config);
   checkLength("predicted", predictions, y.length * columns, columns === 1 ? "one per target" : "targets × numClasses");
   return {
@@ -167,15 +161,6 @@ function read(predicted: Reals | AnyLabels, targets: AnyLabels, sampleWeight: Re
     targets: y,
     weights: weights("sampleWeight", sampleWeight, y.length),
   };
-}
-
-function indices(argument: string, given: AnyLabels, classes: Classes, ignored?: number): Float64Array {
-  const { values, binary, names } = classes;
-  if (values !== undefined) return indicesOf(argument, given, values, ignored);
-  const labels = binary
-    ? binaryLabels(argument, given as Labels, ignored)
-    : classLabels(argument, given as Labels, names.length, ignored);
-  return Float64Array.from(labels, (label) => (label === ignored ? IGNORED : label));
 }
 
 /** What a row is counted as. */

@@ -1,0 +1,129 @@
+/**
+ * The measures that have intervals, by name: which are shares, and how each changes with the counts.
+ *
+ * @module
+ */
+import { AssayRangeError, type BinaryCounts, type ClassMeasureName, type MatrixMeasureName } from "@assay/contract";
+
+/** How often each of tp, fp, fn, tn is counted. */
+type Form = readonly [tp: number, fp: number, fn: number, tn: number];
+
+/** A measure that is one sum of counts over another. */
+export interface Ratio {
+  readonly of: Form;
+  readonly among: Form;
+}
+
+/** Derivatives for tp, fp, fn and tn. */
+export type Slopes = Form;
+
+const predicted: Form = [1, 1, 0, 0];
+const actual: Form = [1, 0, 1, 0];
+const unpredicted: Form = [0, 0, 1, 1];
+const inactual: Form = [0, 1, 0, 1];
+
+/** Shares of one class: so many of such rows. */
+const rates = {
+  precision: { of: [1, 0, 0, 0], among: predicted },
+  recall: { of: [1, 0, 0, 0], among: actual },
+  jaccard: { of: [1, 0, 0, 0], among: [1, 1, 1, 0] },
+  specificity: { of: [0, 0, 0, 1], among: inactual },
+  negativePredictiveValue: { of: [0, 0, 0, 1], among: unpredicted },
+  falsePositiveRate: { of: [0, 1, 0, 0], among: inactual },
+  falseNegativeRate: { of: [0, 0, 1, 0], among: actual },
+  falseDiscoveryRate: { of: [0, 1, 0, 0], among: predicted },
+  falseOmissionRate: { of: [0, 0, 1, 0], among: unpredicted },
+  prevalence: { of: actual, among: [1, 1, 1, 1] },
+} as const satisfies Partial<Record<ClassMeasureName, Ratio>>;
+
+const others = [
+  "f1",
+  "fBeta",
+  "informedness",
+  "markedness",
+  "gMean",
+  "positiveLikelihoodRatio",
+  "negativeLikelihoodRatio",
+] as const satisfies readonly Exclude<ClassMeasureName, keyof typeof rates>[];
+
+const ofMatrix = ["accuracy", "zeroOneLoss", "hammingLoss", "balancedAccuracy", "mcc", "cohenKappa"] as const;
+
+export function isClassMeasure(name: unknown): name is ClassMeasureName {
+  return Object.hasOwn(rates, name as string) || (others as readonly unknown[]).includes(name);
+}
+
+export function isMatrixMeasure(name: unknown): name is MatrixMeasureName {
+  return (ofMatrix as readonly unknown[]).includes(name);
+}
+
+/** The error for a name that no measure has. */
+export function noMeasure(name: unknown, argument: string): AssayRangeError {
+  const known = [...Object.keys(rates), ...others, ...ofMatrix].join(", ");
+  return new AssayRangeError(`${argument} is ${JSON.stringify(name)}, but must be one of ${known}`, {
+    code: "option",
+    argument,
+    value: name,
+  });
+}
+
+/** The measure as a share of rows, if it is one. */
+export function rateOf(name: ClassMeasureName): Ratio | undefined {
+  return Object.hasOwn(rates, name) ? rates[name as keyof typeof rates] : undefined;
+}
+
+/** F-beta as a ratio, by β². Divided by the larger of 1 and β², so that β may be infinite. */
+function fRatio(square: number): Ratio {
+  const [ofMissed, ofFalse] = square > 1 ? [1, 1 / square] : [square, 1];
+  return { of: [ofMissed + ofFalse, 0, 0, 0], among: [ofMissed + ofFalse, ofFalse, ofMissed, 0] };
+}
+
+/** A sum of counts. */
+export function total([a, b, c, d]: Form, { tp, fp, fn, tn }: BinaryCounts): number {
+  return a * tp + b * fp + c * fn + d * tn;
+}
+
+/** a·x + b·y, slope by slope. */
+function mixed(a: number, x: Slopes, b: number, y: Slopes): Slopes {
+  return [a * x[0] + b * y[0], a * x[1] + b * y[1], a * x[2] + b * y[2], a * x[3] + b * y[3]];
+}
+
+function ratioSlopes({ of, among }: Ratio, counts: BinaryCounts): Slopes {
+  const below = total(among, counts);
+  return mixed(1 / below, of, -total(of, counts) / below / below, among);
+}
+
+/** A quotient p/q of two rates. */
+function quotientSlopes(p: Ratio, q: Ratio, counts: BinaryCounts): Slopes {
+  const [above, below] = [p, q].map(({ of, among }) => total(of, counts) / total(among, counts)) as [number, number];
+  return mixed(1 / below, ratioSlopes(p, counts), -above / below / below, ratioSlopes(q, counts));
+}
+
+/** How a measure of one class changes with its counts; NaN where it is undefined or has no slope. */
+export function slopesOf(name: ClassMeasureName, counts: BinaryCounts, beta: number): Slopes {
+  const { recall, specificity, precision, negativePredictiveValue, falsePositiveRate, falseNegativeRate } = rates;
+  const slopes = (ratio: Ratio) => ratioSlopes(ratio, counts);
+  switch (name) {
+    case "f1":
+      return slopes(fRatio(1));
+    case "fBeta":
+      return slopes(fRatio(beta * beta));
+    case "informedness":
+      return mixed(1, slopes(recall), 1, slopes(specificity));
+    case "markedness":
+      return mixed(1, slopes(precision), 1, slopes(negativePredictiveValue));
+    case "gMean": {
+      const [r, s] = [recall, specificity].map(({ of, among }) => total(of, counts) / total(among, counts)) as [
+        number,
+        number,
+      ];
+      const twice = 2 * Math.sqrt(r * s);
+      return mixed(s / twice, slopes(recall), r / twice, slopes(specificity));
+    }
+    case "positiveLikelihoodRatio":
+      return quotientSlopes(recall, falsePositiveRate, counts);
+    case "negativeLikelihoodRatio":
+      return quotientSlopes(falseNegativeRate, specificity, counts);
+    default:
+      return slopes(rates[name]);
+  }
+}

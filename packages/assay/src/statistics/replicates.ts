@@ -1,0 +1,139 @@
+/**
+ * Replicates of a statistic, and what they say about it.
+ *
+ * @module
+ */
+import { type BootstrapInterval, type BootstrapOptions, defaults, type ResampleOptions } from "@assay/contract";
+import { buffer, core } from "../core.js";
+import { Region } from "../memory.js";
+import { oneOf, whole } from "../options.js";
+import { levelOf } from "./level.js";
+import type { Table } from "./tables.js";
+
+/** Numbers that are drawn at a time. */
+const DRAWN = 2 ** 16;
+
+/** A statistic of counts in the order of the table's cells. */
+export type Statistic = (counts: Float64Array<ArrayBuffer>) => number;
+
+/** The options of a bootstrap, checked. */
+export interface Plan {
+  readonly level: number;
+  readonly resamples: number;
+  readonly seed: number;
+  readonly method: "percentile" | "bca";
+}
+
+export const bootstrapOptions = ["level", "resamples", "seed", "method"] as const;
+
+/** How many replicates, of which random numbers. */
+export function resamplingOf(given: ResampleOptions): Pick<Plan, "resamples" | "seed"> {
+  const { resamples = defaults.resamples, seed = defaults.seed } = given;
+  return { resamples: whole(resamples, 2, "resamples"), seed: whole(seed, 0, "seed", Number.MAX_SAFE_INTEGER) };
+}
+
+/** What is asked for, checked. */
+export function planOf(given: BootstrapOptions): Plan {
+  const method = oneOf(given.method ?? "percentile", ["percentile", "bca"], "method");
+  return { level: levelOf(given), ...resamplingOf(given), method };
+}
+
+/** A bootstrap of a statistic of a table. */
+export function bootstrapOf(table: Table, statistic: Statistic, plan: Plan): BootstrapInterval {
+  const estimate = statistic(table.counts.slice());
+  const replicates = replicatesOf(table, statistic, plan);
+  const acceleration = plan.method === "bca" ? () => accelerationOf(table, statistic) : undefined;
+  return { ...summary(estimate, replicates, plan.level, acceleration), replicates };
+}
+
+/** The statistic of each replicate. */
+function replicatesOf(table: Table, statistic: Statistic, { resamples, seed }: Plan): Float64Array<ArrayBuffer> {
+  const cells = table.keys.length;
+  const most = Math.max(1, Math.floor(DRAWN / cells));
+  const replicates = new Float64Array(resamples);
+  for (let first = 0; first < resamples; first += most) {
+    const drawn = draw(table, seed, first, Math.min(most, resamples - first));
+    for (let i = 0; i * cells < drawn.length; i++) {
+      replicates[first + i] = statistic(drawn.slice(i * cells, (i + 1) * cells));
+    }
+  }
+  return replicates;
+}
+
+/** Counts of some replicates, one after another. The room is given back before any statistic is asked. */
+function draw({ keys, counts, total }: Table, seed: number, first: number, count: number): Float64Array<ArrayBuffer> {
+  const cells = keys.length;
+  const room = new Region((2 + count) * cells * 8, "resampled counts");
+  try {
+    const [ofKeys, ofCounts, to] = [0, 1, 2].map((part) => room.address + part * cells * 8) as [number, number, number];
+    new Float64Array(buffer(), ofKeys, cells).set(keys);
+    new Float64Array(buffer(), ofCounts, cells).set(counts);
+    core().resample_counts(cells, ofKeys, ofCounts, total, seed, first, count, to);
+    return new Float64Array(buffer(), to, count * cells).slice();
+  } finally {
+    room.free();
+  }
+}
+
+/**
+ * Standard error and interval of replicates: their quantiles, linearly interpolated (type 7 of Hyndman and Fan 1996), at
+ * (1 ± level) / 2; or, given the acceleration, where Efron's BCa puts these.
+ */
+export function summary(
+  estimate: number,
+  replicates: Float64Array,
+  level: number,
+  acceleration?: () => number,
+): Omit<BootstrapInterval, "replicates"> {
+  const sorted = replicates.filter((value) => !Number.isNaN(value)).sort();
+  const tail = (1 - level) / 2;
+  const [low, high] = acceleration === undefined ? [tail, 1 - tail] : corrected(sorted, estimate, tail, acceleration());
+  const defined = Number.isNaN(estimate) ? [] : sorted;
+  return {
+    estimate,
+    standardError: deviation(defined),
+    lower: quantile(defined, low),
+    upper: quantile(defined, high),
+    level,
+  };
+}
+
+function deviation(values: ArrayLike<number>): number {
+  const n = values.length;
+  if (n < 2) return Number.NaN;
+  const sum = (of: (value: number) => number) => Array.from(values, of).reduce((total, x) => total + x, 0);
+  const mean = sum((value) => value) / n;
+  return Math.sqrt(sum((value) => (value - mean) * (value - mean)) / (n - 1));
+}
+
+function quantile(sorted: ArrayLike<number>, share: number): number {
+  const place = share * (sorted.length - 1);
+  const before = Math.floor(place);
+  const [a, b] = [sorted[before], sorted[Math.min(before + 1, sorted.length - 1)]] as [number, number];
+  // Infinities have no distance from each other.
+  return a === b || sorted.length === 0 ? (a ?? Number.NaN) : a + (place - before) * (b - a);
+}
+
+/** Φ(z₀ + (z₀ + z) / (1 − a(z₀ + z))) for z at both ends: z₀ is the bias, from how many replicates lie below. */
+function corrected(sorted: Float64Array, estimate: number, tail: number, acceleration: number): [number, number] {
+  const below = sorted.reduce((count, x) => count + Number(x < estimate) + Number(x <= estimate), 0);
+  const bias = core().normal_quantile(below / (2 * sorted.length));
+  const z = core().normal_quantile(tail);
+  const share = (end: number) => core().normal_upper_tail(-(bias + (bias + end) / (1 - acceleration * (bias + end))));
+  return [share(z), share(-z)];
+}
+
+/** Σd³ / (6(Σd²)^(3/2)) over rows, d being how much the statistic falls short of its mean when the row is left out. */
+function accelerationOf({ counts, total }: Table, statistic: Statistic): number {
+  const without = counts.map((_, cell) => {
+    const rest = counts.slice();
+    rest[cell] = (rest[cell] as number) - 1;
+    return total > 1 ? statistic(rest) : Number.NaN;
+  });
+  const sum = (of: (value: number) => number) =>
+    without.reduce((all, value, cell) => all + (counts[cell] as number) * of(value), 0);
+  const mean = sum((value) => value) / total;
+  const squares = sum((value) => (mean - value) * (mean - value));
+  if (squares === 0) return 0;
+  return sum((value) => (mean - value) * (mean - value) * (mean - value)) / (6 * squares * Math.sqrt(squares));
+}

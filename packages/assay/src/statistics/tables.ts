@@ -1,0 +1,62 @@
+/**
+ * Counted rows: what is resampled.
+ *
+ * @module
+ */
+import { AssayRangeError, type ConfusionMatrix } from "@assay/contract";
+import { type Cells, DenseCells, Matrix, SparseCells } from "../matrix/index.js";
+
+/** Up to so many cells a matrix has a place for each. */
+const MOST_DENSE = 2 ** 16;
+
+/** The cells of a table that are not 0. */
+export interface Table {
+  /** Their numbers, ascending. */
+  readonly keys: Float64Array<ArrayBuffer>;
+  readonly counts: Float64Array<ArrayBuffer>;
+  readonly total: number;
+}
+
+/** The cells of a matrix, which must be counts of rows. */
+export function tableOf(matrix: ConfusionMatrix): Table {
+  const cells = matrix.cells();
+  const key = (target: number, predicted: number) => target * matrix.numClasses + predicted;
+  for (const { target, predicted, count } of cells) {
+    if (Number.isSafeInteger(count) && matrix.total <= Number.MAX_SAFE_INTEGER) continue;
+    throw new AssayRangeError(
+      `the cell [${target}, ${predicted}] of matrix holds ${count}, but must hold a whole number of rows: what ` +
+        "weighted rows would have been is not known from their summed weights",
+      { code: "range", argument: "matrix", index: key(target, predicted), value: count },
+    );
+  }
+  return {
+    keys: Float64Array.from(cells, ({ target, predicted }) => key(target, predicted)),
+    counts: Float64Array.from(cells, ({ count }) => count),
+    total: matrix.total,
+  };
+}
+
+/** A matrix of these cells, some of which may be 0. */
+export function matrixOf(
+  keys: Float64Array<ArrayBuffer>,
+  counts: Float64Array<ArrayBuffer>,
+  { numClasses, classNames, binary }: Pick<ConfusionMatrix, "numClasses" | "classNames" | "binary">,
+): ConfusionMatrix {
+  return new Matrix({ cells: cellsOf(numClasses, keys, counts), classNames, binary });
+}
+
+function cellsOf(numClasses: number, keys: Float64Array<ArrayBuffer>, counts: Float64Array<ArrayBuffer>): Cells {
+  if (numClasses * numClasses <= MOST_DENSE) {
+    const dense = new Float64Array(numClasses * numClasses);
+    keys.forEach((key, i) => {
+      dense[key] = counts[i] as number;
+    });
+    return new DenseCells(numClasses, dense);
+  }
+  const kept = keys.filter((_, i) => counts[i] !== 0);
+  return new SparseCells(
+    numClasses,
+    kept,
+    counts.filter((count) => count !== 0),
+  );
+}

@@ -1,0 +1,70 @@
+/**
+ * Counts of rows that are drawn with replacement.
+ *
+ * @module
+ */
+import { lnBinomial } from "./distributions.js";
+import { type Place, uniformsAt } from "./random.js";
+
+/** The purpose of random numbers that make the count of a cell. */
+const CELL = 0;
+
+/** A table's cells that are not 0. */
+export interface Table {
+  readonly cells: readonly { readonly key: number; readonly count: number }[];
+  readonly total: number;
+}
+
+/**
+ * One replicate: the multinomial counts of as many rows as there are, cell by cell: how many of the rows that are left
+ * fall here rather than in a later cell (L. Devroye, "Non-Uniform Random Variate Generation", 1986, XI.1.4).
+ */
+export function resample({ cells, total }: Table, seed: number, replicate: number): number[] {
+  let [rows, later] = [total, total];
+  return cells.map(({ key, count }) => {
+    later -= count;
+    const drawn = binomial(rows, count, later, seed, { purpose: CELL, index: key, replicate });
+    rows -= drawn;
+    return drawn;
+  });
+}
+
+/** How many of n fall on one side, where `here` and `elsewhere` are the odds. */
+export function binomial(n: number, here: number, elsewhere: number, seed: number, place: Place): number {
+  if (n === 0 || here === 0) return 0;
+  if (here > elsewhere) return n - binomial(n, elsewhere, here, seed, place);
+  const [p, q] = [here / (here + elsewhere), elsewhere / (here + elsewhere)];
+  return n * p < 10 ? byInversion(n, p, q, seed, place) : byRejection(n, p, q, seed, place);
+}
+
+/** How many of P(0), P(1), … a uniform number exceeds, added up. */
+function byInversion(n: number, p: number, q: number, seed: number, place: Place): number {
+  let [left] = uniformsAt(seed, place, 0);
+  let chance = Math.exp(n * Math.log1p(-p));
+  let k = 0;
+  while (left > chance && k < Math.min(n, 110)) {
+    left -= chance;
+    k++;
+    chance *= ((n - k + 1) * p) / (k * q);
+  }
+  return k;
+}
+
+/** Transformed rejection: BTRS of W. Hörmann, "The generation of binomial random variates" (1993). */
+function byRejection(n: number, p: number, q: number, seed: number, place: Place): number {
+  const deviation = Math.sqrt(n * p * q);
+  const b = 1.15 + 2.53 * deviation;
+  const a = -0.0873 + 0.0248 * b + 0.01 * p;
+  const alpha = (2.83 + 5.1 / b) * deviation;
+  const mode = Math.floor((n + 1) * p);
+  for (let attempt = 0; ; attempt++) {
+    const [u1, v] = uniformsAt(seed, place, attempt);
+    const u = u1 - 0.5;
+    const us = 0.5 - Math.abs(u);
+    const k = Math.floor(((2 * a) / us + b) * u + n * p + 0.5);
+    if (us >= 0.07 && v <= 0.92 - 4.2 / b) return k;
+    if (k < 0 || k > n) continue;
+    const bound = lnBinomial(k, n, p, q) - lnBinomial(mode, n, p, q);
+    if (Math.log((v * alpha) / (a / (us * us) + b)) <= bound) return k;
+  }
+}
