@@ -8,7 +8,9 @@ import { DOUBLE, expectAllWithin, expectClose, expectWithin } from "../support/b
 import { type Column, inArena } from "../support/columns.js";
 import { complaintOf } from "../support/errors.js";
 import { shuffled } from "../support/rows.js";
-import { measurings, type PairedCase, pairedCases, tables } from "../support/statistics.js";
+import { type Measuring, measurings, type PairedCase, pairedCases, tables } from "../support/statistics.js";
+
+const backends: readonly Backend[] = [assay, oracle];
 
 const levels = fc.constantFrom(0.01, 0.5, 0.8, 0.95, 0.999, 1 - 1e-12);
 const seeds = fc.maxSafeNat();
@@ -24,7 +26,7 @@ describe("wilson", () => {
   test("agrees with the oracle", () => {
     fc.assert(
       fc.property(shares, levels, ([x, n], level) => {
-        const [actual, expected] = [assay, oracle].map((backend) => backend.wilson(x, n, { level }));
+        const [actual, expected] = backends.map((backend) => backend.wilson(x, n, { level }));
         expectSame(actual!.estimate, expected!.estimate);
         // The oracle's difference loses what lies below the last digit of its terms.
         for (const end of ["lower", "upper"] as const) expectWithin(actual![end], expected![end], 1e-14, end);
@@ -61,14 +63,14 @@ describe("wilson", () => {
 });
 
 describe("confidenceInterval", () => {
-  const intervalOf = (backend: Backend, table: number[][], { measure, options }: fc.TypeOf<typeof measurings>) =>
+  const intervalOf = (backend: Backend, table: number[][], { measure, options }: Measuring) =>
     backend.confidenceInterval(backend.confusionMatrix.fromCounts(table), measure, options);
 
   test.each(["default", "delta"] as const)("agrees with the oracle: %s", (method) => {
     fc.assert(
       fc.property(tables, measurings, (table, { measure, options }) => {
         const asked = { measure, options: { ...options, ...(method === "delta" && { method }) } };
-        const [actual, expected] = [assay, oracle].map((backend) => intervalOf(backend, table, asked));
+        const [actual, expected] = backends.map((backend) => intervalOf(backend, table, asked));
         const { method: how, ...numbers } = actual!;
         expect(how).toBe(expected!.method);
         expectWithin(numbers.estimate, expected!.estimate, DOUBLE * Math.abs(expected!.estimate), "estimate");
@@ -132,7 +134,7 @@ describe("bootstrap", () => {
         seeds,
         levels,
         (table, statistic, method, seed, level) => {
-          const [actual, expected] = [assay, oracle].map((backend) => {
+          const [actual, expected] = backends.map((backend) => {
             const matrix = backend.confusionMatrix.fromCounts(table);
             return backend.bootstrap(matrix, statistic, { resamples: 12, seed, level, method });
           });
@@ -227,7 +229,7 @@ describe("two models on the same rows", () => {
     fc.assert(
       fc.property(count, fc.double({ min: -3, max: 3, noNaN: true }), methods, (b, deviations, method) => {
         const c = Math.max(0, Math.round(b + deviations * Math.sqrt(2 * b)));
-        const [actual, expected] = [assay, oracle].map((backend) => backend.mcnemar.fromCounts(b, c, { method }));
+        const [actual, expected] = backends.map((backend) => backend.mcnemar.fromCounts(b, c, { method }));
         expectClose(actual, expected, 1e-10, "test");
         expectSame(assay.mcnemar.fromCounts(c, b, { method }).pValue, actual!.pValue, "the other way round");
       }),
@@ -283,7 +285,7 @@ describe("two models on the same rows", () => {
       ["x", "x", "y", "y"],
       ["x", "y", "y", "y"],
     ];
-    for (const backend of [assay, oracle] as Backend[]) {
+    for (const backend of backends) {
       expect(backend.mcnemar(a!, b!, t!)).toMatchObject({ b: 1, c: 1, pValue: 1 });
       const options = { classes: [7, 5, 9], statistic: "accuracy", resamples: 2 } as const;
       expect(backend.pairedBootstrap([7, 5, 9], [7, 7, 7], [7, 5, 5], options)).toMatchObject({ a: 2 / 3, b: 1 / 3 });
@@ -293,7 +295,7 @@ describe("two models on the same rows", () => {
 
 describe("both backends complain alike", () => {
   const matrices = new Map<Backend, ConfusionMatrix>(
-    [assay, oracle].map((backend: Backend) => [
+    backends.map((backend) => [
       backend,
       backend.confusionMatrix.fromCounts([
         [5, 1],
@@ -302,7 +304,7 @@ describe("both backends complain alike", () => {
     ]),
   );
   const weighted = new Map<Backend, ConfusionMatrix>(
-    [assay, oracle].map((backend: Backend) => [
+    backends.map((backend) => [
       backend,
       backend.confusionMatrix.fromCounts([
         [5, 1],
@@ -339,7 +341,7 @@ describe("both backends complain alike", () => {
   };
 
   test.each(Object.entries(cases))("%s", (_, call) => {
-    const [actual, expected] = [assay, oracle].map((backend) => complaintOf(() => call(backend)));
+    const [actual, expected] = backends.map((backend) => complaintOf(() => call(backend)));
     expect(expected).toBeDefined();
     expect(actual).toEqual(expected);
   });

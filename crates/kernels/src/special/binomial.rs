@@ -1,6 +1,6 @@
 //! The binomial distribution.
 
-use super::{MOST_TERMS, Special};
+use super::{MOST_TERMS, Special, settles};
 
 impl Special {
     /// ln P(K = k) for a binomial K: k of n with chance p; q is 1 − p, both above 0.
@@ -27,7 +27,7 @@ impl Special {
             term *= ((n - i) * p) / ((i + 1.0) * q);
             sum += term;
             i += 1.0;
-            if term < f64::EPSILON * 0.25 * sum {
+            if settles(term, f64::EPSILON * 0.25 * sum) {
                 break;
             }
         }

@@ -3,7 +3,7 @@
 //! Powers over factorials are taken in Loader's form (2000): ln xᵏe⁻ˣ/k! is −[`Special::factorial_rest`] −
 //! [`Special::deviance`], in which nothing large cancels.
 
-use super::{MOST_TERMS, Special, continued_fraction, polynomial};
+use super::{MOST_TERMS, Special, continued_fraction, polynomial, settles};
 
 /// ½ ln 2π.
 const HALF_LN_TAU: f64 = 0.918_938_533_204_672_7;
@@ -43,7 +43,7 @@ impl Special {
         for j in 1..MOST_TERMS {
             power *= v * v;
             let next = total + power / f64::from(2 * j + 1);
-            if next == total {
+            if next == total || next.is_nan() {
                 break;
             }
             total = next;
@@ -78,7 +78,7 @@ fn series(a: f64, x: f64) -> f64 {
     for i in 1..MOST_TERMS {
         term *= x / (a + f64::from(i));
         sum += term;
-        if term < f64::EPSILON * 0.25 * sum {
+        if settles(term, f64::EPSILON * 0.25 * sum) {
             break;
         }
     }

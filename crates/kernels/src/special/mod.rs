@@ -57,6 +57,11 @@ fn polynomial(x: f64, coefficients: &[f64]) -> f64 {
     coefficients.iter().fold(0.0, |sum, c| sum * x + c)
 }
 
+/// What a sum or product still changes by is too small, or no number: nothing more will come of it.
+fn settles(change: f64, least: f64) -> bool {
+    change.is_nan() || change < least
+}
+
 /// A continued fraction b₀ + a₁/(b₁ + a₂/(b₂ + …)) without overflow (Lentz, in the form of Thompson and Barnett 1986):
 /// `terms` gives (aᵢ, bᵢ) for i = 1, 2, …
 fn continued_fraction(b0: f64, mut terms: impl FnMut(f64) -> (f64, f64)) -> f64 {
@@ -70,7 +75,7 @@ fn continued_fraction(b0: f64, mut terms: impl FnMut(f64) -> (f64, f64)) -> f64 
         c = away_from_zero(b + a / c);
         let factor = c * d;
         value *= factor;
-        if (factor - 1.0).abs() < f64::EPSILON {
+        if settles((factor - 1.0).abs(), f64::EPSILON) {
             break;
         }
     }
@@ -110,6 +115,7 @@ mod tests {
         let error = worst(reference::CHI_SQUARE_UPPER_TAIL, tail, |p| 1e-15 * (10.0 - p.ln()));
         assert!(error < 1.0, "{error}");
         assert_eq!([0.0, f64::INFINITY].map(|x| special.chi_square_upper_tail(x, 3.0)), [1.0, 0.0]);
+        assert!(special.chi_square_upper_tail(f64::NAN, 3.0).is_nan());
         // With one degree of freedom it is the square of a normal number.
         let normal = 2.0 * special.normal_upper_tail(1.7);
         assert!((special.chi_square_upper_tail(1.7 * 1.7, 1.0) / normal - 1.0).abs() < 1e-14);

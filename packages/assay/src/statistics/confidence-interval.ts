@@ -98,7 +98,7 @@ export function confidenceInterval(
 }
 
 function deltaInterval({ standardError: error, range, isRatio }: Measured, estimate: number, level: number) {
-  const standardError = error();
+  const standardError = Number.isNaN(estimate) ? estimate : error();
   const reach = criticalValue(level) * standardError;
   if (isRatio) {
     const factor = core().exp(reach / estimate);

@@ -160,7 +160,11 @@ export function matrixMeasure(
       return adjusted ? mean.minus(chance).over(one(total).minus(chance)) : mean;
     }
     case "mcc": {
-      const covariance = total.times(right).minus(cells.overClasses((k) => row(k).times(column(k))));
+      // T·D − Σ rc, class by class: its products may be large, and nearly equal.
+      const covariance = cells.overClasses((k) => {
+        const { tp, fp, fn, tn } = cells.ofClass(k);
+        return tp.times(tn).minus(fp.times(fn));
+      });
       const spread = (of: (k: number) => Dual): Dual => cells.overClasses((k) => of(k).times(total.minus(of(k))));
       return covariance.over(spread(row).times(spread(column)).root());
     }
