@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AssayRangeError, AssayTypeError } from "@assay/contract";
+import { AssayRangeError, AssayTypeError, type OtherIntegers } from "@assay/contract";
 import { buffer } from "./core.js";
 import { WasmHandle } from "./memory.js";
 
@@ -25,16 +25,26 @@ export interface Column {
   /** Where it is in wasm memory; 0 where it is not. */
   readonly address: number;
   /** What to copy from where it is not. */
-  readonly source: Elements | readonly number[];
+  readonly source: Elements | OtherIntegers | readonly number[];
 }
 
-const accepted = "a Float32Array, Float64Array, Int32Array, Uint8Array, an array of numbers or a handle";
+const accepted = "an array of numbers, a typed array of numbers up to 53 bits, or a handle";
 
 function typeOf(array: Elements): ElementType {
   if (array instanceof Float32Array) return elementType.float32;
   if (array instanceof Float64Array) return elementType.float64;
   if (array instanceof Int32Array) return elementType.int32;
   return elementType.uint8;
+}
+
+function areOtherIntegers(value: unknown): value is OtherIntegers {
+  return (
+    value instanceof Int8Array ||
+    value instanceof Uint8ClampedArray ||
+    value instanceof Int16Array ||
+    value instanceof Uint16Array ||
+    value instanceof Uint32Array
+  );
 }
 
 /** What a value is, for a message. */
@@ -44,7 +54,7 @@ export function describe(value: unknown): string {
   return `the ${typeof value} ${String(value)}`;
 }
 
-function isDetached(array: Elements): boolean {
+function isDetached(array: Elements | OtherIntegers): boolean {
   if (array.length > 0) return false;
   try {
     new Uint8Array(array.buffer);
@@ -52,6 +62,30 @@ function isDetached(array: Elements): boolean {
   } catch {
     return true;
   }
+}
+
+function expectAttached(array: Elements | OtherIntegers, name: string): void {
+  if (!isDetached(array)) return;
+  throw new AssayTypeError(
+    `${name} is a view of memory that has moved since it was made: WebAssembly memory grew. ` +
+      "Pass the handle itself, or read its .view again",
+    { code: "stale", argument: name },
+  );
+}
+
+/** Whole numbers that no kernel reads as they are: they are copied as int32, or as float64 where they need it. */
+function widened(given: OtherIntegers, name: string): Column {
+  expectAttached(given, name);
+  const isWide = given instanceof Uint32Array;
+  return {
+    name,
+    type: isWide ? elementType.float64 : elementType.int32,
+    length: given.length,
+    bytesPerElement: isWide ? 8 : 4,
+    address: 0,
+    // A view of wasm memory would be detached where that grows before it is copied.
+    source: given.buffer === buffer() ? given.slice() : given,
+  };
 }
 
 /** Takes an argument in any of the forms that are accepted. */
@@ -66,17 +100,12 @@ export function column(value: unknown, name: string): Column {
     value instanceof Int32Array ||
     value instanceof Uint8Array
   ) {
-    if (isDetached(value)) {
-      throw new AssayTypeError(
-        `${name} is a view of memory that has moved since it was made: WebAssembly memory grew. ` +
-          "Pass the handle itself, or read its .view again",
-        { code: "stale", argument: name },
-      );
-    }
+    expectAttached(value, name);
     const address = value.buffer === buffer() ? value.byteOffset : 0;
     const { length, BYTES_PER_ELEMENT: bytesPerElement } = value;
     return { name, type: typeOf(value), length, bytesPerElement, address, source: value };
   }
+  if (areOtherIntegers(value)) return widened(value, name);
   if (Array.isArray(value)) {
     return { name, type: elementType.float64, length: value.length, bytesPerElement: 8, address: 0, source: value };
   }
@@ -96,7 +125,8 @@ export function column(value: unknown, name: string): Column {
 /** Takes an argument of real numbers. */
 export function reals(value: unknown, name: string): Column {
   const taken = column(value, name);
-  if (taken.type === elementType.float32 || taken.type === elementType.float64) return taken;
+  const isReal = taken.type === elementType.float32 || taken.type === elementType.float64;
+  if (isReal && !areOtherIntegers(taken.source)) return taken;
   throw new AssayTypeError(
     `${name} is ${describe(taken.source)}, but must be a Float32Array, a Float64Array, an array of numbers or a handle of floats`,
     { code: "type", argument: name, value },
@@ -135,7 +165,10 @@ export function nothingLeft(targets: string): AssayRangeError {
 /** Copies elements into wasm memory. */
 export function copyIn(from: Column, start: number, count: number, address: number): void {
   const { source } = from;
-  if (source instanceof Float32Array) {
+  if (areOtherIntegers(source)) {
+    const Room = from.type === elementType.float64 ? Float64Array : Int32Array;
+    new Room(buffer(), address, count).set(source.subarray(start, start + count));
+  } else if (source instanceof Float32Array) {
     new Float32Array(buffer(), address, count).set(source.subarray(start, start + count));
   } else if (source instanceof Float64Array) {
     new Float64Array(buffer(), address, count).set(source.subarray(start, start + count));

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { AssayRangeError, AssayTypeError, type ErrorCode } from "@assay/contract";
+import { AssayRangeError, AssayTypeError, type ErrorCode, type OtherIntegers } from "@assay/contract";
 
 /** The elements of an argument. */
 export type Elements = Float32Array | Float64Array | Int32Array | Uint8Array;
@@ -151,6 +151,7 @@ export function resolve(argument: string, given: unknown, kind: Kind): Elements 
   if (kind === "labels" && (array instanceof Int32Array || array instanceof Uint8Array)) {
     return attached(argument, array);
   }
+  if (kind === "labels" && isOtherIntegers(array)) return Float64Array.from(attached(argument, array));
   if (Array.isArray(array)) {
     return Float64Array.from(array, (value: unknown, index) => {
       if (typeof value === "number") return value;
@@ -159,7 +160,7 @@ export function resolve(argument: string, given: unknown, kind: Kind): Elements 
   }
   const expected =
     kind === "labels"
-      ? "a Uint8Array, Int32Array, Float32Array, Float64Array, array of numbers or handle"
+      ? "an array of numbers, a typed array of numbers up to 53 bits or a handle"
       : "a Float32Array, Float64Array, array of numbers or handle";
   throw typeError("type", argument, `${argument} is ${describe(given)}, but should be ${expected}`, given);
 }
@@ -174,8 +175,13 @@ function isHandle(given: unknown): given is { view: unknown } {
   return typeof given === "object" && given !== null && !ArrayBuffer.isView(given) && "view" in given;
 }
 
+function isOtherIntegers(given: unknown): given is OtherIntegers {
+  const types = [Int8Array, Uint8ClampedArray, Int16Array, Uint16Array, Uint32Array];
+  return types.some((type) => given instanceof type);
+}
+
 /** A view whose buffer was detached has length 0 and reads as if it were empty: say what happened instead. */
-function attached<View extends Elements>(argument: string, view: View): View {
+function attached<View extends Elements | OtherIntegers>(argument: string, view: View): View {
   try {
     new Uint8Array(view.buffer);
   } catch {

@@ -70,7 +70,8 @@ export function lasting<Given>(given: Given): () => Given {
 export function elementsOf<View extends Elements>({ name, source }: Column): () => View {
   if (isElements(source)) return lasting(source as View);
   const numbers = new Float64Array(source.length);
-  copyNumbers(name, source, 0, numbers);
+  if (ArrayBuffer.isView(source)) numbers.set(source);
+  else copyNumbers(name, source, 0, numbers);
   return () => numbers as Elements as View;
 }
 
