@@ -466,8 +466,8 @@ describe.each(functions)("$name", (one) => {
   });
 
   test("tells that an argument is no array, or of no type that it takes", () => {
-    const wrong = [undefined, null, 3, "1,2", {}, new Uint16Array(rows), new ArrayBuffer(8), new Set([1])];
-    const floatsOnly = [new Uint8Array(p.length), new Int32Array(p.length), new BigInt64Array(p.length)];
+    const wrong = [undefined, null, 3, "1,2", {}, new BigInt64Array(rows), new ArrayBuffer(8), new Set([1])];
+    const floatsOnly = [new Uint8Array(p.length), new Int32Array(p.length), new Uint16Array(p.length)];
     for (const bad of [...wrong, ...(predictions.kind === "label" ? [] : floatsOnly)]) {
       expectComplaint((backend) => one.call(backend, bad as Reals, y, {}), {
         name: "AssayTypeError",

@@ -220,10 +220,10 @@ impl Rows<'_> {
         let mut rest = &*entries;
         if found > best {
             // Of thresholds that admit the same rows the largest.
-            (best, chosen) = (found, rest.first().map_or(f64::NEG_INFINITY, |first| score_of(first.key)));
+            (best, chosen) = (found, self.least(scores, class, rest).unwrap_or(f64::NEG_INFINITY));
         }
         // No threshold keeps a score of +∞ out.
-        while let Some(first) = rest.first().filter(|first| score_of(first.key) < f64::INFINITY) {
+        while let (Some(first), Some(..f64::INFINITY)) = (rest.first(), self.least(scores, class, rest)) {
             let tied = rest.iter().take_while(|entry| entry.key == first.key).count();
             for entry in rest.get(..tied).unwrap_or(&[]) {
                 self.turn_over(scores, entry.value as usize, class, thresholds, counts);
@@ -231,7 +231,7 @@ impl Rows<'_> {
             rest = rest.get(tied..).unwrap_or(&[]);
             found = value(objective, counts);
             // Above the rows that were turned over: at the next score, or above all.
-            let threshold = rest.first().map_or(f64::INFINITY, |next| score_of(next.key));
+            let threshold = self.least(scores, class, rest).unwrap_or(f64::INFINITY);
             if found > best || found == best && chosen != before {
                 (best, chosen) = (found, threshold);
             }
@@ -256,6 +256,15 @@ impl Rows<'_> {
             }
         }
         won
+    }
+
+    /// The smallest score of the rows that come first and share their key.
+    fn least<S: Scalar>(&self, scores: &[S], class: usize, rest: &[Entry]) -> Option<f64> {
+        let key = rest.first()?.key;
+        let rows = rest.iter().take_while(|entry| entry.key == key).map(|entry| entry.value as usize);
+        let scores = rows.filter_map(|row| scores.get(row * self.classes + class)).map(|score| score.to_f64());
+        // −0 is 0.
+        Some(scores.fold(f64::INFINITY, f64::min) + 0.0)
     }
 
     /// A row that a class has won goes to whoever is next.
@@ -286,13 +295,6 @@ fn key_of(score: f64) -> u64 {
     let bits = (score + 0.0).to_bits();
     let ordered = if bits >> 63 == 1 { !bits } else { bits | 1 << 63 };
     ordered & !1
-}
-
-/// The score back: the smallest of those that share the key.
-fn score_of(key: u64) -> f64 {
-    let score = f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key });
-    // Nothing is below −∞ but numbers that are none.
-    if score.is_nan() { f64::NEG_INFINITY } else { score }
 }
 
 #[cfg(test)]

@@ -446,7 +446,7 @@ mod tests {
             worst_f32(|m, x| m.ln_1p(x), f64::ln_1p, |x| x > -1.0 && x < f32::MAX, stride),
             worst_f32(|m, x| m.ln_1p_unit(x), f64::ln_1p, |x| (0.0..=1.0).contains(&x), stride),
             worst_f32(|m, x| m.ln_complement(x), |p| (-p).ln_1p(), |x| (0.0..1.0).contains(&x), stride),
-            worst_f32(|m, x| m.log2(x), f64::log2, |x| x >= f32::MIN_POSITIVE && x < f32::INFINITY, stride),
+            worst_f32(|m, x| m.log2(x), f64::log2, |x| (f32::MIN_POSITIVE..f32::INFINITY).contains(&x), stride),
             worst_f32(|m, x| m.exp2_m1(x), exp2_m1, |x| (f32::MIN..=127.0).contains(&x), stride),
         ];
         let [exp, exp_non_positive, ln, ..] = worst;
@@ -489,7 +489,7 @@ mod tests {
             worst[2] = worst[2].max(ulp_f64(one(|m, x| m.ln_1p(x), tiny), tiny.ln_1p()));
             worst[2] = worst[2].max(ulp_f64(one(|m, x| m.ln_1p_unit(x), unit), unit.ln_1p()));
             worst[2] = worst[2].max(ulp_f64(one(|m, x| m.ln_complement(x), unit), (-unit).ln_1p()));
-            let normal = positive.max(f64::MIN_POSITIVE).min(f64::MAX);
+            let normal = positive.clamp(f64::MIN_POSITIVE, f64::MAX);
             for x in [normal, 0.5 + unit, (unit * 1e6).ceil() + 1.0] {
                 worst[2] = worst[2].max(ulp_f64(one(|m, x| m.log2(x), x), x.log2()));
             }

@@ -97,7 +97,8 @@ function valueAt({ rows, labels, weights, classes, none, objective }: Problem, t
 
 /** The best threshold of one class over all its scores, the others as they are; of equal ones the largest. */
 function improve(problem: Problem, thresholds: Float64Array, k: number): number {
-  const scores = [...new Set(problem.rows.map((row) => row[k]!))].sort((a, b) => a - b);
+  // −0 + 0 is 0.
+  const scores = [...new Set(problem.rows.map((row) => row[k]! + 0))].sort((a, b) => a - b);
   const before = thresholds[k]!;
   let best = valueAt(problem, thresholds);
   let chosen = before;

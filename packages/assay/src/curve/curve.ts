@@ -100,7 +100,7 @@ export class KernelCurve implements BinaryCurve {
 
   logAuc(options?: { from?: number }): number {
     const { from = defaults.logAucFrom } = optionsOf(options, ["from"], "logAuc");
-    within(from, Number.MIN_VALUE, 1 - 2 ** -53, "from");
+    within(from, Number.MIN_VALUE, 1 - Number.EPSILON / 2, "from");
     return core().curve_log_area(this.#scores.address, from);
   }
 
