@@ -15,7 +15,10 @@ interface Case {
 /** Few different scores, so that ties are common; whole weights, whose sums are exact. */
 const cases: fc.Arbitrary<Case> = fc.integer({ min: 2, max: 4 }).chain((numClasses) =>
   fc.integer({ min: 1, max: 25 }).chain((rows) => {
-    const score = fc.oneof(fc.constantFrom(0, -0, 0.25, 0.5, 1, Infinity, -Infinity), fc.double({ min: -2, max: 2, noNaN: true }));
+    const score = fc.oneof(
+      fc.constantFrom(0, -0, 0.25, 0.5, 1, Infinity, -Infinity),
+      fc.double({ min: -2, max: 2, noNaN: true }),
+    );
     const each = <T>(of: fc.Arbitrary<T>, length: number) => fc.array(of, { minLength: length, maxLength: length });
     return fc.record({
       numClasses: fc.constant(numClasses),
