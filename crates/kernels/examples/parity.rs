@@ -4,7 +4,7 @@
 //! Every line of the input asks for one thing; what the words mean is said where they are read. Every line of the output
 //! is the answer, in hexadecimal. Arguments are generated here and there by the same hash, so that they need not be sent.
 
-use assay_kernels::curve::{self, Constraints, Counts, Entry, Fill, Objective, Place, Sorted, Weighted};
+use assay_kernels::curve::{self, Constraints, Counts, Entry, Fill, Objective, Place, Sorted, Tally, Weighted};
 use assay_kernels::input::Numbers;
 use assay_kernels::losses::{Gradient, Outputs, Rows};
 use assay_kernels::resample::Resampler;
@@ -218,7 +218,7 @@ fn sorted<E: Entry>(rows: usize, scores: &Column, labels: &Column, weights: Opti
     curve::append(&mut room, &mut fill, &scores.numbers(), &labels.numbers(), weights.as_ref(), &place)
         .expect("rows without fault");
     curve::sort(&mut room, &mut vec![E::default(); rows], fill);
-    let mut counts = vec![Counts::default(); curve::remembered(fill.negative + fill.others)];
+    let mut counts = vec![Tally::default(); curve::remembered(fill.negative + fill.others)];
     curve::remember(&room, fill, &mut counts);
     let curve = Sorted::new(&room, fill, &counts);
     let Counts { positives, negatives } = curve.counts();

@@ -1,7 +1,9 @@
 //! The border of curves.
 
 use crate::{slab, view};
-use assay_kernels::curve::{self, Best, Constraints, Counts, Entry, Fill, Objective, Place, Points, Sorted, Weighted};
+use assay_kernels::curve::{
+    self, Best, Constraints, Counts, Entry, Fill, Objective, Place, Points, Sorted, Tally, Weighted,
+};
 use assay_kernels::input::{Argument, Fault};
 use wasm_bindgen::prelude::*;
 
@@ -37,7 +39,7 @@ impl Curve {
     unsafe fn sorted<E: Entry>(&self) -> Sorted<'static, E> {
         let Fill { negative, others } = self.fill;
         // SAFETY: as this function demands.
-        let counts = unsafe { view::slice::<Counts>(self.counts, curve::remembered(negative + others)) };
+        let counts = unsafe { view::slice::<Tally>(self.counts, curve::remembered(negative + others)) };
         // SAFETY: as this function demands.
         Sorted::new(unsafe { self.room() }, self.fill, counts)
     }
@@ -76,7 +78,7 @@ pub fn curve_entry_bytes(kind: u32) -> usize {
 /// Bytes of the counts along so many entries.
 #[wasm_bindgen]
 pub fn curve_counts_bytes(entries: usize) -> usize {
-    curve::remembered(entries) * size_of::<Counts>()
+    curve::remembered(entries) * size_of::<Tally>()
 }
 
 /// Adds rows.
@@ -163,8 +165,14 @@ pub unsafe fn curve_sort(curve: usize, spare: usize, counts: usize) {
 pub unsafe fn curve_canonicalise(curve: usize) {
     // SAFETY: as this function demands.
     let curve = unsafe { Curve::at(curve) };
-    // SAFETY: as this function demands.
-    by_kind!(curve, E => curve::canonicalise(unsafe { curve.room::<E>() }, curve.fill))
+    by_kind!(curve, E => {
+        // SAFETY: as this function demands.
+        let room = unsafe { curve.room::<E>() };
+        curve::canonicalise(room, curve.fill);
+        let len = curve::remembered(curve.fill.negative + curve.fill.others);
+        // SAFETY: a sorted curve has room for its counts.
+        curve::remember(room, curve.fill, unsafe { view::room(curve.counts, len) });
+    })
 }
 
 /// Whether entries from outside could be those of a curve.
@@ -177,6 +185,20 @@ pub unsafe fn curve_is_valid(curve: usize) -> bool {
     let curve = unsafe { Curve::at(curve) };
     // SAFETY: as this function demands.
     by_kind!(curve, E => curve::is_valid(unsafe { curve.room::<E>() }, curve.fill))
+}
+
+/// Writes the smallest score and the largest.
+///
+/// # Safety
+/// `curve` is sorted; `to` has room for two `f64`.
+#[wasm_bindgen]
+pub unsafe fn curve_range(curve: usize, to: usize) {
+    // SAFETY: as this function demands.
+    let curve = unsafe { Curve::at(curve) };
+    // SAFETY: as this function demands.
+    let range = by_kind!(curve, E => unsafe { curve.sorted::<E>() }.range());
+    // SAFETY: as this function demands.
+    unsafe { view::room(to, 2) }.copy_from_slice(&range);
 }
 
 /// Writes positives and negatives at or above a threshold; of all entries at −∞.
@@ -375,7 +397,7 @@ pub unsafe fn curve_points(curve: usize, to: usize, len: usize, given: bool, str
 }
 
 /// Turns columns of points, without the first `skip`, into those of a curve: 0 ROC, 1 precision and recall, 2 DET,
-/// 3 gains, 4 costs. Writes the number of points and the first of them.
+/// 3 gains, 4 costs. `given` thresholds all keep their point. Writes the number of points and the first of them.
 ///
 /// # Safety
 /// `to` are columns of `len` as [`curve_points`] writes them; `range` has room for two `u32`.
@@ -389,6 +411,7 @@ pub unsafe fn curve_shape(
     positives: f64,
     negatives: f64,
     drop: bool,
+    given: bool,
     range: usize,
 ) {
     // SAFETY: as this function demands.
@@ -399,7 +422,7 @@ pub unsafe fn curve_shape(
     let [count, first] = match shape {
         0 => [curve::roc(&mut points, totals, drop), 0],
         1 => [curve::precision_recall(&mut points, totals, drop), 0],
-        2 => curve::det(&mut points, totals, drop),
+        2 => curve::det(&mut points, totals, drop, given),
         3 => [curve::gains(&mut points, totals), 0],
         _ => [curve::costs(&mut points, totals), 0],
     };

@@ -15,7 +15,7 @@ import {
 } from "@assay/contract";
 import { nothingLeft } from "./arguments.js";
 import { type CurveRows, checkMaxFpr, KernelCurve, type Selection, takeRows } from "./curve/index.js";
-import { oneOf, optionsOf, whole } from "./options.js";
+import { anyNumber, oneOf, optionsOf, whole } from "./options.js";
 
 const averages = ["micro", "macro", "weighted", "samples", "none"] as const;
 
@@ -113,35 +113,39 @@ function bySample(rows: CurveRows, columns: number, area: Area): Part[] {
 }
 
 function rankingScore(name: string, isRoc: boolean): RankingScore {
-  const known = ["numClasses", "numLabels", "average", "sampleWeight"] as const;
-  const rocOnly = ["undefinedValue", "maxFpr", "multiclass"] as const;
+  const known = ["numClasses", "numLabels", "average", "sampleWeight", "undefinedValue"] as const;
+  const rocOnly = ["maxFpr", "multiclass"] as const;
   const score = (scores: Reals, labels: Labels, options?: RankingOptions): number | Float64Array<ArrayBuffer> => {
     const given = optionsOf(options, isRoc ? [...known, ...rocOnly] : known, name);
-    const { numClasses, numLabels, undefinedValue = defaults.undefinedValue, maxFpr, sampleWeight } = given;
+    const { numClasses, numLabels, maxFpr, sampleWeight } = given;
+    const { undefinedValue = isRoc ? defaults.undefinedValue : 0 } = given;
+    anyNumber(undefinedValue, "undefinedValue");
     if (maxFpr !== undefined) checkMaxFpr(maxFpr);
     const area: Area = isRoc
       ? (curve) => curve.rocAuc(maxFpr === undefined ? { undefinedValue } : { undefinedValue, maxFpr })
-      : (curve) => curve.averagePrecision();
+      : (curve) => (curve.positives === 0 ? undefinedValue : curve.averagePrecision());
     if (numClasses !== undefined && numLabels !== undefined) {
-      throw new AssayRangeError("numClasses (one label a row) and numLabels (one label a column) exclude each other", {
+      throw new AssayTypeError("numClasses (one label a row) and numLabels (one label a column) exclude each other", {
         code: "option",
         argument: "numLabels",
         value: numLabels,
       });
     }
     const isMulticlass = numClasses !== undefined;
+    if (!isMulticlass && given.multiclass !== undefined) {
+      throw new AssayTypeError("multiclass is for numClasses", { code: "option", argument: "multiclass" });
+    }
     if (!isMulticlass && numLabels === undefined) {
-      for (const option of ["average", "multiclass"] as const) {
-        if (given[option] === undefined) continue;
-        throw new AssayTypeError(`${option} is for numClasses or numLabels: one column has nothing to average`, {
+      if (given.average !== undefined) {
+        throw new AssayTypeError("average is for numClasses or numLabels: one column has nothing to average", {
           code: "option",
-          argument: option,
+          argument: "average",
         });
       }
       const rows = takeRows(scores, labels, sampleWeight, 1, 1);
       return oneArea(rows, [selection(1, 0, false)], area);
     }
-    const columns = whole(numClasses ?? numLabels ?? 0, 1, isMulticlass ? "numClasses" : "numLabels");
+    const columns = isMulticlass ? whole(numClasses, 2, "numClasses") : whole(numLabels as number, 1, "numLabels");
     const allowed = isMulticlass ? averages.filter((a) => a !== "samples") : averages;
     const average = oneOf(given.average ?? defaults.average, allowed, "average");
     const rows = takeRows(scores, labels, sampleWeight, columns, isMulticlass ? 1 : columns);
@@ -175,8 +179,8 @@ function rankingScore(name: string, isRoc: boolean): RankingScore {
 export const rocAuc: RankingScore = /*#__PURE__*/ rankingScore("rocAuc", true);
 
 /**
- * Average precision, in 0..1: Σ (Rₙ − Rₙ₋₁) Pₙ over descending thresholds, without interpolation. 0 without positives.
- * Shapes and errors as for {@link rocAuc}.
+ * Average precision, in 0..1: Σ (Rₙ − Rₙ₋₁) Pₙ over descending thresholds, without interpolation. 0, or `undefinedValue`,
+ * without positives. Shapes and errors as for {@link rocAuc}.
  *
  * @see scikit-learn, `sklearn.metrics.average_precision_score`
  */

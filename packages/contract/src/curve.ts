@@ -23,7 +23,9 @@ export interface CostMatrix {
 
 /**
  * What makes a threshold good. The largest value is best, except of `cost`, of which the smallest total is.
- * `"precision"` and `"recall"` and the like are 0 where their denominator is.
+ *
+ * Where a denominator is 0, `"youden"`, `"balancedAccuracy"` and `"kappa"` are NaN and the others 0. A threshold whose value
+ * is NaN is never best. `epsilon` is added to the denominators of precision, of recall and of their mean.
  */
 export type Objective =
   | "f1"
@@ -35,11 +37,11 @@ export type Objective =
   | "precision"
   | "recall"
   | "specificity"
-  | { fBeta: number }
+  | { fBeta: number; epsilon?: number }
   | { cost: CostMatrix }
   | ((counts: BinaryCounts) => number);
 
-/** What a threshold must keep to. */
+/** What a threshold must keep to. A rate that is undefined, as precision where nothing is positive, keeps to nothing. */
 export interface ThresholdConstraints {
   recallAtLeast?: number;
   precisionAtLeast?: number;
@@ -54,7 +56,7 @@ export interface BestOptions extends ThresholdConstraints {
   linspace?: number;
   /**
    * Of equal values: `"largest"` threshold (default), or `"first"` of those given in `thresholds` or made by `linspace`. Under a constraint
-   * equal values are told apart by the constrained rate first.
+   * equal values are told apart by the constrained rate first; under several in the order of their names above.
    */
   ties?: "largest" | "first";
   /** Positive means score > threshold; only with `thresholds` or `linspace`. */

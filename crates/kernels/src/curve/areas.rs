@@ -71,7 +71,7 @@ impl<E: Entry> Sorted<'_, E> {
         let mut terms = Terms::new();
         self.groups(|group| {
             terms.push(group.negative * (2.0 * above + group.positive));
-            above += group.positive;
+            above = group.total.positives;
         });
         terms.total()
     }
@@ -83,7 +83,7 @@ impl<E: Entry> Sorted<'_, E> {
         let (mut tp, mut fp) = (0.0, 0.0);
         let mut terms = Terms::new();
         self.groups(|group| {
-            let (tp_next, fp_next) = (tp + group.positive, fp + group.negative);
+            let Counts { positives: tp_next, negatives: fp_next } = group.total;
             if fp < limit {
                 let share = if fp_next <= limit { 1.0 } else { (limit - fp) / group.negative };
                 let width = if fp_next <= limit { group.negative } else { limit - fp };
@@ -96,16 +96,15 @@ impl<E: Entry> Sorted<'_, E> {
 
     /// Σ (Rₙ − Rₙ₋₁) Pₙ; 0 without positives.
     pub fn average_precision(&self) -> f64 {
-        let (mut tp, mut fp) = (0.0, 0.0);
+        let Counts { positives, .. } = self.counts();
         let mut terms = Terms::new();
         self.groups(|group| {
-            tp += group.positive;
-            fp += group.negative;
+            let Counts { positives: tp, negatives: fp } = group.total;
             if group.positive > 0.0 {
                 terms.push(group.positive * (tp / (tp + fp)));
             }
         });
-        if tp > 0.0 { terms.total() / tp } else { 0.0 }
+        if positives > 0.0 { terms.total() / positives } else { 0.0 }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The best threshold for an objective, under constraints.
 
+use super::sorted::Group;
 use super::{Counts, Entry, Key, Sorted};
 
 /// What the best threshold maximises. A quotient of counts is 0 where its denominator is.
@@ -101,6 +102,13 @@ pub struct Best {
     pub point: Point,
 }
 
+impl<K> Group<K> {
+    #[inline(always)]
+    fn point(&self) -> Point {
+        Point { tp: self.total.positives, fp: self.total.negatives }
+    }
+}
+
 fn quotient(numerator: f64, denominator: f64) -> f64 {
     if denominator == 0.0 { 0.0 } else { numerator / denominator }
 }
@@ -157,6 +165,12 @@ impl Search {
         Self { objective, constraints, totals, best, rates: [0.0; 4] }
     }
 
+    /// Nothing was found yet.
+    #[inline(always)]
+    fn is_empty(&self) -> bool {
+        self.best.value.is_nan()
+    }
+
     /// Tries a threshold; it is kept where it is better than those before.
     #[inline(always)]
     pub fn offer(&mut self, threshold: impl FnOnce() -> f64, point: Point) {
@@ -165,7 +179,7 @@ impl Search {
         if value.is_nan() {
             return;
         }
-        let order = if self.best.value.is_nan() {
+        let order = if self.is_empty() {
             core::cmp::Ordering::Greater
         } else {
             compare(self.objective, self.totals, (point, value), (self.best.point, self.best.value))
@@ -219,12 +233,10 @@ impl<E: Entry> Sorted<'_, E> {
         let mut search = Search::new(objective, constraints, self.counts());
         search.offer(|| f64::INFINITY, Point::default());
         let pays = objective.pays();
-        let mut point = Point::default();
         self.groups(|group| {
-            point = Point { tp: point.tp + group.positive, fp: point.fp + group.negative };
             // More false positives alone are never better than what was found, unless they are paid for.
-            if group.positive > 0.0 || pays || search.best.value.is_nan() {
-                search.offer(|| group.score.0.score(group.score.1), point);
+            if group.positive > 0.0 || pays || search.is_empty() {
+                search.offer(|| group.score.0.score(group.score.1), group.point());
             }
         });
         search.found()
@@ -254,11 +266,9 @@ impl<E: Entry> Sorted<'_, E> {
         let Some((first, rest)) = to.split_first_mut() else { return };
         *first = objective.value(Point::default(), totals);
         let mut to = rest.iter_mut();
-        let mut point = Point::default();
         self.groups(|group| {
-            point = Point { tp: point.tp + group.positive, fp: point.fp + group.negative };
             if let Some(to) = to.next() {
-                *to = objective.value(point, totals);
+                *to = objective.value(group.point(), totals);
             }
         });
     }

@@ -13,6 +13,7 @@ mod entry;
 pub mod histogram;
 mod points;
 mod sorted;
+mod tally;
 #[cfg(test)]
 mod tests;
 
@@ -21,4 +22,5 @@ pub use areas::trapezoids;
 pub use best::{Best, Constraints, Objective, Point};
 pub use entry::{Entry, Fill, Key, Weighted};
 pub use points::{Points, costs, det, gains, precision_recall, roc};
-pub use sorted::{Counts, STRIDE, Sorted, canonicalise, is_valid, join, remember, remembered, sort};
+pub use sorted::{STRIDE, Sorted, canonicalise, is_valid, join, remember, remembered, sort};
+pub use tally::{Counts, Tally};

@@ -31,13 +31,10 @@ impl<E: Entry> Sorted<'_, E> {
         if let Some(((threshold, tp), fp)) = columns.next() {
             (*threshold, *tp, *fp) = (f64::INFINITY, 0.0, 0.0);
         }
-        let mut counts = Counts::default();
         self.groups(|group| {
-            counts.positives += group.positive;
-            counts.negatives += group.negative;
             if let Some(((threshold, tp), fp)) = columns.next() {
                 *threshold = group.score.0.score(group.score.1);
-                (*tp, *fp) = (counts.positives, counts.negatives);
+                (*tp, *fp) = (group.total.positives, group.total.negatives);
             }
         });
     }
@@ -55,12 +52,10 @@ impl<E: Entry> Sorted<'_, E> {
     pub fn equal_error(&self) -> [f64; 2] {
         let Counts { positives, negatives } = self.counts();
         let rates = |tp: f64, fp: f64| (fp / negatives, (positives - tp) / positives);
-        let (mut tp, mut fp) = (0.0, 0.0);
         let mut before = (rates(0.0, 0.0), f64::INFINITY);
         let mut found = [f64::NAN; 2];
         self.groups(|group| {
-            tp += group.positive;
-            fp += group.negative;
+            let Counts { positives: tp, negatives: fp } = group.total;
             let ((fpr, fnr), threshold) = (rates(tp, fp), group.score.0.score(group.score.1));
             if found[0].is_nan() && fpr >= fnr {
                 let ((fpr_before, fnr_before), above) = before;
@@ -76,41 +71,44 @@ impl<E: Entry> Sorted<'_, E> {
         found
     }
 
-    /// Area under the ROC curve over the logarithm of the false positive rate from a rate to 1, over its width.
+    /// Area under the ROC curve over the logarithm of the false positive rate from a rate to 1, over its width. NaN where
+    /// a class is missing.
     pub fn log_area(&self, from: f64) -> f64 {
         let Counts { positives, negatives } = self.counts();
+        if positives == 0.0 || negatives == 0.0 {
+            return f64::NAN;
+        }
         let special = Special::new();
-        let (mut tp, mut fp) = (0.0, 0.0);
+        let mut fp_before = 0.0;
         let mut terms = Terms::new();
         self.groups(|group| {
-            let (a, b) = (fp / negatives, (fp + group.negative) / negatives);
+            let Counts { positives: tp, negatives: fp } = group.total;
+            let (a, b) = (fp_before / negatives, fp / negatives);
             if b > a && b > from {
                 // tpr = height + slope · fpr along this step.
                 let slope = (group.positive / positives) / (b - a);
-                let height = tp / positives - slope * a;
+                let height = tp / positives - slope * b;
                 let start = if a < from { from } else { a };
-                terms.push(height * (special.ln(b) - special.ln(start)));
+                terms.push(height * special.ln_1p((b - start) / start));
                 terms.push(slope * (b - start));
             }
-            tp += group.positive;
-            fp += group.negative;
+            fp_before = fp;
         });
         terms.total() / -special.ln(from)
     }
 
     /// Trapezoidal area in the plane of precision and recall, from precision 1 at recall 0 on. NaN without positives.
     pub fn precision_recall_area(&self) -> f64 {
-        let (mut tp, mut fp) = (0.0, 0.0);
+        let Counts { positives, .. } = self.counts();
         let mut before = 1.0;
         let mut terms = Terms::new();
         self.groups(|group| {
-            tp += group.positive;
-            fp += group.negative;
+            let Counts { positives: tp, negatives: fp } = group.total;
             let precision = tp / (tp + fp);
             terms.push(group.positive * ((precision + before) / 2.0));
             before = precision;
         });
-        terms.total() / tp
+        terms.total() / positives
     }
 }
 
@@ -143,13 +141,17 @@ impl Points<'_> {
         kept
     }
 
-    fn move_to(&mut self, from: usize, kept: &mut usize) {
-        let point = self.at(from);
+    /// Writes a point; of one more than there are thresholds the rest.
+    fn set(&mut self, i: usize, point: [f64; 3]) {
         for (column, value) in [&mut *self.thresholds, &mut *self.tp, &mut *self.fp].into_iter().zip(point) {
-            if let Some(to) = column.get_mut(*kept) {
+            if let Some(to) = column.get_mut(i) {
                 *to = value;
             }
         }
+    }
+
+    fn move_to(&mut self, from: usize, kept: &mut usize) {
+        self.set(*kept, self.at(from));
         *kept += 1;
     }
 
@@ -201,15 +203,18 @@ fn retain_turns(points: &mut Points<'_>, drop: bool) -> usize {
 }
 
 /// Points of false negative rates (in place of true positives) and false positive rates, in ascending order of
-/// thresholds, from no false negative to no false positive. The number of points, and the first of them.
-pub fn det(points: &mut Points<'_>, totals: Counts, drop: bool) -> [usize; 2] {
+/// thresholds: all of them, or without the ends in which nothing changes any more but for one point. The number of
+/// points, and the first of them.
+pub fn det(points: &mut Points<'_>, totals: Counts, drop: bool, with_ends: bool) -> [usize; 2] {
     let kept = retain_turns(points, drop);
     points.reverse(kept);
-    // The ends in which nothing changes any more are left out but for one point.
     let all = |p: &Points<'_>, i: usize| p.at(i)[1] == totals.positives;
-    let none = |p: &Points<'_>, i: usize| p.at(i)[2] == p.at(kept - 1)[2];
-    let first = (0..kept).take_while(|&i| all(points, i)).last().unwrap_or(0);
-    let last = (0..kept).find(|&i| none(points, i)).unwrap_or(kept);
+    let none = |p: &Points<'_>, i: usize| p.at(i)[2] == 0.0;
+    let (mut first, mut last) = (0, kept.saturating_sub(1));
+    if !with_ends {
+        first = (0..kept).take_while(|&i| all(points, i)).last().unwrap_or(first);
+        last = (0..kept).find(|&i| none(points, i)).unwrap_or(last);
+    }
     points.scale(kept, |tp, _| (totals.positives - tp) / totals.positives, |_, fp| fp / totals.negatives);
     [(last + 1).saturating_sub(first), first]
 }
@@ -224,49 +229,64 @@ pub fn gains(points: &mut Points<'_>, totals: Counts) -> usize {
 
 /// Corners of the lower envelope of cost curves: the threshold that is best from a corner on, the probability cost (in
 /// place of true positives) and the expected cost there (in place of false ones); a last corner at 1. Room for one more
-/// point than there are scores is needed. The number of corners.
+/// point than there are scores is needed. The number of corners. NaN where a class is missing.
 pub fn costs(points: &mut Points<'_>, totals: Counts) -> usize {
-    points.scale(points.len(), |tp, _| (totals.positives - tp) / totals.positives, |_, fp| fp / totals.negatives);
-    hull(points)
+    if totals.positives == 0.0 || totals.negatives == 0.0 {
+        for (i, probability) in [0.0, 1.0].into_iter().enumerate() {
+            points.set(i, [f64::NAN, probability, f64::NAN]);
+        }
+        return 2;
+    }
+    let kept = hull(points);
+    let mut before = None;
+    for i in 0..kept {
+        let [threshold, tp, fp] = points.at(i);
+        let at = before.map_or(0.0, |before| crossing(before, [tp, fp], totals));
+        before = Some([tp, fp]);
+        let cost = (totals.positives - tp) / totals.positives * at + fp / totals.negatives * (1.0 - at);
+        points.set(i, [threshold, at, cost]);
+    }
+    // All lines end at fnr, which is 0 at the last point.
+    points.set(kept, [f64::NAN, 1.0, 0.0]);
+    kept + 1
 }
 
-/// The line of a point: its cost is fpr at 0 and fnr at 1. Where two lines cross.
-fn crossing([_, fnr_a, fpr_a]: [f64; 3], [_, fnr_b, fpr_b]: [f64; 3]) -> f64 {
-    let (rise, fall) = (fpr_b - fpr_a, fnr_a - fnr_b);
+/// The cost of a point is its fpr at probability cost 0, its fnr at 1 and on a straight line between. Where the lines of
+/// two points, true and false positives, cross.
+fn crossing([tp, fp]: [f64; 2], [tp_next, fp_next]: [f64; 2], totals: Counts) -> f64 {
+    let (rise, fall) = ((fp_next - fp) / totals.negatives, (tp_next - tp) / totals.positives);
     rise / (rise + fall)
 }
 
-/// Turns points into corners of their lower envelope; from the largest threshold on fpr rises and fnr falls.
+/// Keeps the points whose lines are somewhere the lowest: the corners of the upper hull of points in the ROC plane, which
+/// come from the lower left.
 fn hull(points: &mut Points<'_>) -> usize {
     let mut kept = 0;
     for i in 0..points.len() {
         let here = points.at(i);
         while kept > 0 {
             let last = points.at(kept - 1);
-            let below = here[1] <= last[1] && here[2] <= last[2];
-            let early = kept > 1 && crossing(last, here) <= crossing(points.at(kept - 2), last);
-            if !(below || early) {
+            let is_above = here[2] == last[2];
+            let is_beyond = kept > 1 && is_no_corner(points.at(kept - 2), last, here);
+            if !(is_above || is_beyond) {
                 break;
             }
             kept -= 1;
         }
-        if kept == 0 || here[1] < points.at(kept - 1)[1] {
+        if kept == 0 || here[1] > points.at(kept - 1)[1] {
             points.move_to(i, &mut kept);
         }
     }
-    let mut before = None;
-    for i in 0..kept {
-        let here = points.at(i);
-        let at = before.map_or(0.0, |before| crossing(before, here));
-        before = Some(here);
-        let cost = here[1] * at + here[2] * (1.0 - at);
-        if let (Some(tp), Some(fp)) = (points.tp.get_mut(i), points.fp.get_mut(i)) {
-            (*tp, *fp) = (at, cost);
-        }
+    kept
+}
+
+/// Whether the second point is not above the straight line between the others; exactly, where counts are whole.
+fn is_no_corner([_, tp_a, fp_a]: [f64; 3], [_, tp_b, fp_b]: [f64; 3], [_, tp_c, fp_c]: [f64; 3]) -> bool {
+    let steps = [fp_c - fp_b, tp_b - tp_a, fp_b - fp_a, tp_c - tp_b];
+    if steps.iter().all(|step| step.trunc() == *step && *step < 9_007_199_254_740_992.0) {
+        let [right_after, up_before, right_before, up_after] = steps.map(|step| step as i128);
+        return right_after * up_before <= right_before * up_after;
     }
-    // All lines end at fnr, which is 0 at the last point.
-    if let (Some([_, fnr, _]), Some(tp), Some(fp)) = (before, points.tp.get_mut(kept), points.fp.get_mut(kept)) {
-        (*tp, *fp) = (1.0, fnr);
-    }
-    kept + 1
+    let [right_after, up_before, right_before, up_after] = steps;
+    right_after * up_before <= right_before * up_after
 }

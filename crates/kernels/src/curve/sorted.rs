@@ -1,6 +1,6 @@
 //! Entries in order, and what is counted along them.
 
-use super::{Entry, Fill, Key};
+use super::{Counts, Entry, Fill, Key, Tally};
 use crate::simd::Scalar;
 use crate::sort::sort_by;
 
@@ -23,7 +23,7 @@ pub fn sort<E: Entry>(room: &mut [E], spare: &mut [E], fill: Fill) {
 }
 
 /// Puts the negative rows of each score before its positive ones: sorting leaves equal scores as they came. Equal rows
-/// then have equal entries.
+/// then have equal entries. What was remembered is to be remembered anew.
 pub fn canonicalise<E: Entry>(room: &mut [E], fill: Fill) {
     let others_start = room.len() - fill.others.min(room.len());
     let (front, others) = room.split_at_mut(others_start);
@@ -78,44 +78,12 @@ pub const fn remembered(entries: usize) -> usize {
 }
 
 /// Writes the counts above every [`STRIDE`]th entry from the top, so that later ones need not start there.
-pub fn remember<E: Entry>(room: &[E], fill: Fill, to: &mut [Counts]) {
+pub fn remember<E: Entry>(room: &[E], fill: Fill, to: &mut [Tally]) {
     let entries = Sorted::new(room, fill, &[]);
-    let mut counts = Counts::default();
+    let mut tally = Tally::default();
     for (i, to) in to.iter_mut().enumerate() {
-        *to = counts;
-        entries.pieces(i * STRIDE, STRIDE).into_iter().for_each(|piece| counts.add_all(piece));
-    }
-}
-
-/// Totals of a curve.
-#[derive(Clone, Copy, Default)]
-#[repr(C)]
-pub struct Counts {
-    /// Positive rows, or their weight.
-    pub positives: f64,
-    /// Negative rows, or their weight.
-    pub negatives: f64,
-}
-
-impl Counts {
-    /// Adds entries from the last to the first.
-    #[inline(always)]
-    fn add_all<E: Entry>(&mut self, entries: &[E]) {
-        if E::WEIGHTED {
-            return entries.iter().rev().for_each(|entry| self.add(entry));
-        }
-        let positives = entries.iter().fold(0, |n: u32, entry| n + u32::from(entry.key().is_positive()));
-        self.positives += f64::from(positives);
-        self.negatives += (entries.len() - positives as usize) as f64;
-    }
-
-    #[inline(always)]
-    fn add<E: Entry>(&mut self, entry: &E) {
-        if entry.key().is_positive() {
-            self.positives += entry.weight();
-        } else {
-            self.negatives += entry.weight();
-        }
+        *to = tally;
+        entries.pieces(i * STRIDE, STRIDE).into_iter().for_each(|piece| tally.add_all(piece));
     }
 }
 
@@ -123,7 +91,7 @@ impl Counts {
 pub struct Sorted<'a, E> {
     pub(super) negative: &'a [E],
     pub(super) others: &'a [E],
-    counts: &'a [Counts],
+    remembered: &'a [Tally],
 }
 
 /// One step of a curve: all rows of one score.
@@ -133,16 +101,18 @@ pub(super) struct Group<K> {
     pub score: (K, bool),
     pub positive: f64,
     pub negative: f64,
+    /// With all rows of larger scores.
+    pub total: Counts,
 }
 
 impl<'a, E: Entry> Sorted<'a, E> {
     /// What [`sort`] has sorted and [`remember`] has counted.
-    pub fn new(room: &'a [E], fill: Fill, counts: &'a [Counts]) -> Self {
+    pub fn new(room: &'a [E], fill: Fill, remembered: &'a [Tally]) -> Self {
         let others_start = room.len() - fill.others.min(room.len());
         Self {
             negative: room.get(..fill.negative).unwrap_or(&[]),
             others: room.get(others_start..).unwrap_or(&[]),
-            counts,
+            remembered,
         }
     }
 
@@ -166,23 +136,37 @@ impl<'a, E: Entry> Sorted<'a, E> {
         [upper, lower]
     }
 
+    /// The smallest score and the largest; NaN where there is none.
+    pub fn range(&self) -> [f64; 2] {
+        let score = |entry: Option<&E>, below_zero| entry.map(|entry| entry.key().score(below_zero));
+        let (negative, others) = (self.negative, self.others);
+        let smallest = score(negative.first(), true).or(score(others.first(), false));
+        let largest = score(others.last(), false).or(score(negative.last(), true));
+        [smallest, largest].map(|score| score.unwrap_or(f64::NAN))
+    }
+
     /// Steps from the largest score down.
     #[inline(always)]
     pub(super) fn groups(&self, mut step: impl FnMut(Group<E::Key>)) {
+        let mut all = Tally::default();
         for (entries, below_zero) in [(self.others, false), (self.negative, true)] {
             let mut end = entries.len();
             while let Some(last) = end.checked_sub(1).and_then(|i| entries.get(i)) {
                 let rank = last.key().rank();
-                let mut counts = Counts::default();
-                counts.add(last);
+                let tied_to = end;
                 end -= 1;
                 while let Some(tied) = end.checked_sub(1).and_then(|i| entries.get(i))
                     && tied.key().rank() == rank
                 {
-                    counts.add(tied);
                     end -= 1;
                 }
-                step(Group { score: (rank, below_zero), positive: counts.positives, negative: counts.negatives });
+                let tied = entries.get(end..tied_to).unwrap_or(&[]);
+                let mut own = Tally::default();
+                own.add_all(tied);
+                let counted = own.counts();
+                all.add_group(tied, counted);
+                let Counts { positives: positive, negatives: negative } = counted;
+                step(Group { score: (rank, below_zero), positive, negative, total: all.counts() });
             }
         }
     }
@@ -195,12 +179,12 @@ impl<'a, E: Entry> Sorted<'a, E> {
     /// Positives and negatives of so many entries from the top.
     fn counts_above(&self, entries: usize) -> Counts {
         let place = entries / STRIDE;
-        let (mut counts, start) = match self.counts.get(place) {
-            Some(&counts) => (counts, place * STRIDE),
-            None => (Counts::default(), 0),
+        let (mut tally, start) = match self.remembered.get(place) {
+            Some(&tally) => (tally, place * STRIDE),
+            None => (Tally::default(), 0),
         };
-        self.pieces(start, entries - start).into_iter().for_each(|piece| counts.add_all(piece));
-        counts
+        self.pieces(start, entries - start).into_iter().for_each(|piece| tally.add_all(piece));
+        tally.counts()
     }
 
     /// True and false positives of score ≥ threshold (or, strictly, above it).

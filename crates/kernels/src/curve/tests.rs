@@ -10,7 +10,7 @@ const BINARY: Place = Place { columns: 1, column: 0, label_columns: 1, positive:
 struct Curve<E> {
     room: Vec<E>,
     fill: Fill,
-    counts: Vec<Counts>,
+    counts: Vec<Tally>,
 }
 
 impl<E: Entry> Curve<E> {
@@ -26,7 +26,7 @@ impl<E: Entry> Curve<E> {
     fn sort(mut self) -> Self {
         let mut spare = self.room.clone();
         sort(&mut self.room, &mut spare, self.fill);
-        self.counts = vec![Counts::default(); remembered(self.fill.negative + self.fill.others)];
+        self.counts = vec![Tally::default(); remembered(self.fill.negative + self.fill.others)];
         remember(&self.room, self.fill, &mut self.counts);
         self
     }
@@ -318,6 +318,58 @@ fn counts_along_a_long_curve() {
     }
 }
 
+/// 0.1 · n, rounded once, wherever the counting begins; plain addition is off from the third on.
+#[test]
+fn sums_of_weights_are_rounded_once() {
+    let len = 3 * STRIDE + 5;
+    let rows = Rows { x: (0..len).map(|i| (i / 3) as f64).collect(), y: vec![1.0; len], w: vec![0.1; len] };
+    let curve = Curve::<Weighted>::of(&rows);
+    let sorted = curve.sorted();
+    let mut above = 0;
+    let mut exact = 0.0;
+    sorted.groups(|group| {
+        let score = group.score.0.score(group.score.1);
+        above += rows.x.iter().filter(|&&x| x == score).count() as u128;
+        exact = (above * 3_602_879_701_896_397) as f64 / 2_f64.powi(55);
+        assert_eq!(group.total.positives, exact, "{above} rows");
+        assert_eq!(sorted.at(score, false), group.total);
+    });
+    assert_eq!(sorted.counts(), Counts { positives: exact, negatives: 0.0 });
+}
+
+/// Equal scores stand in another order afterwards, also where what is remembered begins.
+#[test]
+fn counts_are_the_same_in_canonical_order() {
+    let len = 2 * STRIDE + 9;
+    let rows = Rows { x: labels(6, len, 3), y: labels(7, len, 2), w: labels(8, len, 3) };
+    fn check<E: Entry>(rows: &Rows) {
+        let mut curve = Curve::<E>::of(rows);
+        let counts = |curve: &Curve<E>| [0.0, 1.0, 2.0].map(|t| curve.sorted().at(t, false));
+        let before = counts(&curve);
+        canonicalise(&mut curve.room, curve.fill);
+        remember(&curve.room, curve.fill, &mut curve.counts);
+        assert_eq!(counts(&curve), before);
+    }
+    check::<u32>(&rows);
+    check::<u64>(&rows);
+    check::<Weighted>(&rows);
+}
+
+#[test]
+fn range_of_scores() {
+    let range = |x: &[f64]| {
+        let rows = Rows { x: x.to_vec(), y: vec![1.0; x.len()], w: vec![1.0; x.len()] };
+        let [a, b] = [Curve::<u32>::of(&rows).sorted().range(), Curve::<Weighted>::of(&rows).sorted().range()];
+        assert_eq!(a, b);
+        a
+    };
+    assert_eq!(range(&[0.5, -2.0, 3.0]), [-2.0, 3.0]);
+    assert_eq!(range(&[-0.5, -2.0]), [-2.0, -0.5]);
+    assert_eq!(range(&[4.0, 2.0, f64::INFINITY]), [2.0, f64::INFINITY]);
+    assert_eq!(range(&[-0.0]), [0.0, 0.0]);
+    assert!(Curve::<u32>::new(4).sort().sorted().range()[0].is_nan());
+}
+
 #[test]
 fn whole_weights_are_repetition() {
     let rows = Rows { x: labels(1, 200, 30), y: labels(2, 200, 2), w: labels(3, 200, 4) };
@@ -538,6 +590,42 @@ fn curves_by_hand() {
     // tpr is 1/3 up to fpr 0, rises at 0.5 from 1/3 to 1: the ROC curve is a step, 1/3 to 0.5 and 1 from there.
     let log_area = (third * (0.5_f64 / 0.001).ln() + 2.0_f64.ln()) / 1000.0_f64.ln();
     assert!((sorted.log_area(0.001) - log_area).abs() <= 1e-15);
+}
+
+/// Four points on one line, 1 : 1 in counts, though 1/7 and 1/9 are rounded: one corner each end, none between.
+#[test]
+fn no_corner_on_a_straight_line() {
+    let x = [vec![9.0; 2], vec![5.0, 5.0, 4.0, 4.0, 3.0, 3.0, 2.0, 2.0], vec![1.0; 6]].concat();
+    let y = [vec![1.0; 2], [1.0, 0.0].repeat(4), vec![1.0, 0.0, 0.0, 0.0, 0.0, 0.0]].concat();
+    let corners = points(&Curve::<u64>::of(&Rows { x, y, w: Vec::new() }), costs);
+    assert_eq!(corners.iter().map(|corner| corner[0]).take(3).collect::<Vec<_>>(), [9.0, 2.0, 1.0]);
+    assert_eq!(corners.len(), 4);
+}
+
+#[test]
+fn detection_errors_with_and_without_ends() {
+    let thresholds = |drop, with_ends| {
+        let curve = five();
+        let sorted = curve.sorted();
+        let mut columns = [vec![0.0; 6], vec![0.0; 7], vec![0.0; 7]];
+        let [thresholds, tp, fp] = &mut columns;
+        sorted.points(Points { thresholds, tp, fp });
+        let [count, first] = det(&mut Points { thresholds, tp, fp }, sorted.counts(), drop, with_ends);
+        thresholds[first..first + count].to_vec()
+    };
+    assert_eq!(thresholds(false, true), [0.1, 0.4, 0.7, 0.8, 0.9, f64::INFINITY]);
+    assert_eq!(thresholds(false, false), [0.4, 0.7, 0.8, 0.9]);
+}
+
+/// Of negative rows alone κ is undefined with nothing positive, 0 otherwise; precision is undefined with nothing positive.
+#[test]
+fn what_is_undefined_is_not_best() {
+    let curve = Curve::<u32>::of(&Rows { x: vec![3.0, 2.0], y: vec![0.0; 2], w: Vec::new() });
+    let best = curve.sorted().best(Objective::Kappa, Constraints::NONE);
+    assert_eq!([best.threshold, best.value], [3.0, 0.0]);
+    let precise = Constraints { precision: 0.0, ..Constraints::NONE };
+    let best = curve.sorted().best(Objective::Accuracy, precise);
+    assert_eq!([best.threshold, best.value], [3.0, 0.5]);
 }
 
 #[test]

@@ -34,7 +34,7 @@ function columnsOf(
     });
   }
   const ofClasses = numClasses !== undefined;
-  const columns = whole(numClasses ?? numLabels ?? 0, 1, ofClasses ? "numClasses" : "numLabels");
+  const columns = ofClasses ? whole(numClasses, 2, "numClasses") : whole(numLabels as number, 1, "numLabels");
   const rows = takeRows(scores, labels, sampleWeight, columns, ofClasses ? 1 : columns);
   return [rows, Array.from({ length: columns }, (_, k) => selection(columns, k, ofClasses))];
 }

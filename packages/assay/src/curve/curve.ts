@@ -30,7 +30,7 @@ import {
 import { nothingLeft } from "../arguments.js";
 import { buffer, core } from "../core.js";
 import { Region } from "../memory.js";
-import { flag, oneOf, optionsOf, within } from "../options.js";
+import { anyNumber, flag, oneOf, optionsOf, whole, within } from "../options.js";
 import { numbersFrom } from "../results.js";
 import {
   boundsOf,
@@ -80,6 +80,7 @@ export class KernelCurve implements BinaryCurve {
     const known = ["undefinedValue", "maxFpr"] as const;
     const { undefinedValue = defaults.undefinedValue, maxFpr } = optionsOf(options, known, "rocAuc");
     const [positives, negatives] = this.#scores.totals();
+    anyNumber(undefinedValue, "undefinedValue");
     if (maxFpr !== undefined) checkMaxFpr(maxFpr);
     if (positives === 0 || negatives === 0) return undefinedValue;
     const { address } = this.#scores;
@@ -184,6 +185,13 @@ export class KernelCurve implements BinaryCurve {
     const given = optionsOf(options, ["dropIntermediate", "thresholds"], name);
     const { dropIntermediate = given.thresholds === undefined && drop } = given;
     flag(dropIntermediate, "dropIntermediate");
+    if (given.thresholds !== undefined && dropIntermediate) {
+      throw new AssayRangeError("dropIntermediate is for distinct scores: thresholds that are given keep their point", {
+        code: "option",
+        argument: "dropIntermediate",
+        value: dropIntermediate,
+      });
+    }
     const thresholds = given.thresholds === undefined ? undefined : thresholdsOf(given.thresholds).sort().reverse();
     return shaped(this.#scores, shapes[name], { ...selected, thresholds }, dropIntermediate);
   }
@@ -216,23 +224,52 @@ export class KernelCurve implements BinaryCurve {
   // ------------------------------------------------------------------------------------------------ best thresholds
 
   best(objective: Objective, options?: BestOptions): BestThreshold {
-    const given = optionsOf(options, [...constraintNames, "thresholds", "ties", "strict"], "best");
-    const { thresholds, ties = "largest", strict = defaults.strict } = given;
-    oneOf(ties, ["largest", "first"], "ties");
+    const given = optionsOf(options, [...constraintNames, "thresholds", "linspace", "ties", "strict"], "best");
+    const { strict = defaults.strict } = given;
     flag(strict, "strict");
-    for (const name of ["ties", "strict"] as const) {
-      if (thresholds !== undefined || given[name] === undefined) continue;
-      const message = `${name} is for thresholds that are given`;
-      throw new AssayRangeError(message, { code: "option", argument: name, value: given[name] });
-    }
     const bounds = boundsOf(given);
-    const list = thresholds === undefined ? undefined : thresholdsOf(thresholds);
-    if (ties === "largest") list?.sort().reverse();
+    const list = this.#listOf(given);
     const known = objectiveOf(objective);
     if (typeof known === "function") return this.#bestOfOwn(known, bounds, list, strict);
     const [threshold, value, tp, fp] = this.#search(known, bounds, list, strict);
     if (Number.isNaN(threshold)) return { threshold, value, counts: this.#countsFrom(0, 0) };
     return { threshold, value: known.negated ? 0 - value : value, counts: this.#countsFrom(tp, fp) };
+  }
+
+  /** The thresholds to try instead of all, in the order in which the first of equally good ones is best. */
+  #listOf(given: BestOptions): Float64Array<ArrayBuffer> | undefined {
+    const { thresholds, linspace, ties = "largest" } = given;
+    oneOf(ties, ["largest", "first"], "ties");
+    const refuse = (name: "ties" | "strict" | "linspace", why: string): never => {
+      throw new AssayRangeError(`${name} ${why}`, { code: "option", argument: name, value: given[name] });
+    };
+    if (thresholds === undefined && linspace === undefined) {
+      for (const name of ["ties", "strict"] as const) {
+        if (given[name] !== undefined) refuse(name, "is for thresholds or linspace: all are tried otherwise");
+      }
+      return undefined;
+    }
+    if (thresholds !== undefined && linspace !== undefined) refuse("linspace", "and thresholds exclude each other");
+    const list = thresholds === undefined ? this.#evenlySpaced(linspace as number) : thresholdsOf(thresholds);
+    return ties === "largest" ? list.sort().reverse() : list;
+  }
+
+  /** numpy.linspace from the smallest score to the largest. */
+  #evenlySpaced(linspace: number): Float64Array<ArrayBuffer> {
+    const size = whole(linspace, 2, "linspace");
+    const { address } = this.#scores;
+    const [low = 0, high = 0] = numbersFrom(2, (to) => core().curve_range(address, to));
+    const range = high - low;
+    if (!Number.isFinite(range)) {
+      throw new AssayRangeError(`scores go from ${low} to ${high}: linspace needs a finite range`, {
+        code: "range",
+        argument: "linspace",
+        value: linspace,
+      });
+    }
+    const step = range / (size - 1);
+    const at = (i: number): number => (step === 0 ? (i / (size - 1)) * range : i * step);
+    return Float64Array.from({ length: size }, (_, i) => (i === size - 1 ? high : low + at(i)));
   }
 
   #search(
@@ -317,7 +354,10 @@ export class KernelCurve implements BinaryCurve {
   // ---------------------------------------------------------------------------------------------- merging and saving
 
   merge(other: this): this {
-    if (!(other instanceof KernelCurve) || other.#scores.kind !== this.#scores.kind) {
+    if (!(other instanceof KernelCurve)) {
+      throw new AssayTypeError("other is no curve of this library", { code: "type", argument: "other", value: other });
+    }
+    if (other.#scores.kind !== this.#scores.kind) {
       throw new AssayTypeError(
         "only a curve of the same kind of scores can be merged, both with weights or both without",
         { code: "state", argument: "other" },

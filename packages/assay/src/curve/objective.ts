@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { AssayRangeError, type BinaryCounts, type Objective, type ThresholdConstraints } from "@assay/contract";
+import {
+  AssayRangeError,
+  AssayTypeError,
+  type BinaryCounts,
+  type Objective,
+  type ThresholdConstraints,
+} from "@assay/contract";
 import { optionsOf, within } from "../options.js";
 
 /** The border's codes of objectives. */
@@ -31,8 +37,30 @@ export interface KnownObjective {
   readonly negated: boolean;
 }
 
-/** An objective of the caller's. */
+/** An objective in TypeScript: the caller's, or one that no kernel has. */
 export type OwnObjective = (counts: BinaryCounts) => number;
+
+/** The caller's function, whose results are looked at. */
+function checked(objective: OwnObjective): OwnObjective {
+  return (counts) => {
+    const value: unknown = objective(counts);
+    if (typeof value === "number") return value;
+    throw new AssayTypeError(`objective returned ${String(value)}, but must return a number`, {
+      code: "type",
+      argument: "objective",
+      value,
+    });
+  };
+}
+
+/** F-beta with a number added to each of its three denominators. */
+function softened(beta: number, epsilon: number): OwnObjective {
+  const square = beta * beta;
+  return ({ tp, fp, fn }) => {
+    const [p, r] = [tp / (tp + fp + epsilon), tp / (tp + fn + epsilon)];
+    return square === Number.POSITIVE_INFINITY ? r : ((1 + square) * p * r) / (square * p + r + epsilon);
+  };
+}
 
 export const constraintNames = ["recallAtLeast", "precisionAtLeast", "specificityAtLeast", "fprAtMost"] as const;
 
@@ -56,15 +84,17 @@ function costs(given: object): readonly number[] {
 
 /** Takes an objective. */
 export function objectiveOf(objective: Objective): KnownObjective | OwnObjective {
-  if (typeof objective === "function") return objective;
+  if (typeof objective === "function") return checked(objective);
   if (objective === "f1") return known(codes.fBeta, [1]);
   if (typeof objective === "object" && objective !== null) {
     if ("cost" in objective) {
       return known(codes.cost, costs(optionsOf(objective, ["cost"], "objective").cost), true);
     }
     if ("fBeta" in objective) {
-      const { fBeta } = optionsOf(objective, ["fBeta"], "objective");
-      return known(codes.fBeta, [within(fBeta, 0, Number.POSITIVE_INFINITY, "fBeta") * fBeta]);
+      const { fBeta, epsilon = 0 } = optionsOf(objective, ["fBeta", "epsilon"], "objective");
+      const beta = within(fBeta, 0, Number.POSITIVE_INFINITY, "fBeta");
+      if (within(epsilon, 0, Number.MAX_VALUE, "epsilon") > 0) return softened(beta, epsilon);
+      return known(codes.fBeta, [beta * beta]);
     }
   }
   const named = objective as string;

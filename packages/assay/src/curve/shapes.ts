@@ -63,7 +63,17 @@ export function shaped(curve: SortedScores, shape: number, selected: Selected, d
   const [positives, negatives] = curve.totals();
   return withPoints(curve, selected, (address, length, skip) => {
     const range = address + (3 * length + 2) * 8;
-    core().curve_shape(shape, address, length, skip, positives, negatives, drop, range);
+    core().curve_shape(
+      shape,
+      address,
+      length,
+      skip,
+      positives,
+      negatives,
+      drop,
+      selected.thresholds !== undefined,
+      range,
+    );
     const [count, first] = new Uint32Array(buffer(), range, 2) as unknown as [number, number];
     // Corners of costs are one more than thresholds.
     return copies(address, length, [first, first + count], Number(shape === shapes.costs));

@@ -30,15 +30,14 @@ export function rocArea({ steps, positives, negatives }: SortedScores): number {
  */
 export function partialRocArea({ steps, positives, negatives }: SortedScores, maxFpr: number): number {
   const limit = maxFpr * negatives;
-  const areas: number[] = [];
-  for (const { tp, fp, positive, negative } of steps) {
-    const [left, low] = [fp - negative, tp - positive];
-    if (left >= limit) break;
-    const right = Math.min(fp, limit);
+  const areas = steps.map(({ tp, fp, positive, negative }, i) => {
+    const [left, low] = [steps[i - 1]?.fp ?? 0, steps[i - 1]?.tp ?? 0];
     // A step without negatives is a vertical line, which has no area.
-    const high = negative === 0 ? tp : low + positive * ((right - left) / negative);
-    areas.push(((right - left) * (low + high)) / 2);
-  }
+    if (negative === 0 || left >= limit) return 0;
+    if (fp <= limit) return (negative * (low + tp)) / 2;
+    const width = limit - left;
+    return width * (low + (positive * (width / negative)) / 2);
+  });
   const area = exactSum(areas) / (positives * negatives);
   const chance = maxFpr ** 2 / 2;
   return (1 + (area - chance) / (maxFpr - chance)) / 2;
@@ -64,9 +63,9 @@ export function precisionRecallTrapezoids({ steps, positives }: SortedScores): n
  */
 export function logRocArea({ steps, positives, negatives }: SortedScores, from: number): number {
   if (positives === 0 || negatives === 0) return NaN;
-  const areas = steps.flatMap(({ tp, fp, positive, negative }) => {
+  const areas = steps.flatMap(({ tp, fp, positive, negative }, i) => {
     const end = fp / negatives;
-    const start = Math.max((fp - negative) / negatives, from);
+    const start = Math.max((steps[i - 1]?.fp ?? 0) / negatives, from);
     // A vertical line has no area, and what lies before `from` does not count.
     if (negative === 0 || end <= start) return [];
     const slope = positive / positives / (negative / negatives);

@@ -54,6 +54,18 @@ function fBeta(beta: number): (counts: Exactly) => Ratio {
   };
 }
 
+/** (1+β²)PR / (β²P + R + ε) of P = tp / (tp + fp + ε) and R = tp / (tp + fn + ε); for β = ∞ R. */
+function softened(beta: number, epsilon: number): (counts: Exactly) => Ratio {
+  const more = Ratio.from(epsilon);
+  const recallOf = ({ tp, fn }: Exactly): Ratio => tp.over(tp.plus(fn).plus(more));
+  if (beta === Infinity) return recallOf;
+  const square = Ratio.from(beta).times(Ratio.from(beta));
+  return (counts) => {
+    const [p, r] = [counts.tp.over(counts.tp.plus(counts.fp).plus(more)), recallOf(counts)];
+    return one.plus(square).times(p).times(r).over(square.times(p).plus(r).plus(more));
+  };
+}
+
 /** 1 − observed / expected disagreement. */
 function kappa(counts: Exactly): Ratio {
   const { tp, fp, fn, tn } = counts;
@@ -115,8 +127,10 @@ export function meritOf(objective: Objective): (counts: BinaryCounts) => Merit {
 
 function quotientOf(objective: Exclude<Objective, (counts: BinaryCounts) => number>): (counts: Exactly) => Ratio {
   if (typeof objective === "object" && objective !== null && "fBeta" in objective) {
-    checkOptions("objective", objective, ["fBeta"]);
-    return fBeta(number("fBeta", objective.fBeta, (beta) => beta >= 0, "a number ≥ 0"));
+    checkOptions("objective", objective, ["fBeta", "epsilon"]);
+    const beta = number("fBeta", objective.fBeta, (value) => value >= 0, "a number ≥ 0");
+    const epsilon = number("epsilon", objective.epsilon ?? 0, (value) => value >= 0 && value < Infinity, "finite, ≥ 0");
+    return epsilon === 0 ? fBeta(beta) : softened(beta, epsilon);
   }
   const names = Object.keys(named) as (keyof typeof named)[];
   return named[oneOf("objective", objective ?? null, names, "f1")];
