@@ -7,9 +7,10 @@
  *
  * @module
  */
-import type { Backend, CalibrationNorm, Closed, Objective, RankingOptions, RankingScore } from "@assay/contract";
+import type { Backend, CalibrationNorm, Closed } from "@assay/contract";
 import type { Arguments, Metric } from "./arguments.js";
 import { counts } from "./counts.js";
+import { curves } from "./curves.js";
 import { labelRanking } from "./label-ranking.js";
 import { losses } from "./losses.js";
 import { regression } from "./regression.js";
@@ -21,73 +22,16 @@ import type { Input } from "./table.js";
 export const metrics: ReadonlyMap<string, Metric> = new Map<string, Metric>([
   ...losses,
   ...counts,
+  ...curves,
   ...labelRanking,
   ...skill,
   ...regression,
-
-  // Curves and thresholds.
-  ["roc_auc_score", { compute: rocAucScore }],
-  ["average_precision_score", { compute: averagePrecisionScore }],
-  ["best_threshold", { compute: bestThreshold }],
-  ["ks_statistic", { compute: ksStatistic }],
 
   // Calibration.
   ["reliability_bins", { compute: reliabilityBins }],
   ["expected_calibration_error", { compute: expectedCalibrationError }],
   ["brier_score_loss", { compute: brierScoreLoss }],
 ]);
-
-// --------------------------------------------------------------------------------------------- curves and thresholds
-
-/** Scores in one column are binary; in several multiclass, or multilabel where the labels are a matrix too. */
-function callRanking(score: RankingScore, args: Arguments, options: RankingOptions): unknown {
-  const scores = args.input("y_score");
-  const labels = args.input("y_true");
-  const average = args.average("macro");
-  const classLabels = args.option<number[] | undefined>("labels", undefined);
-  const weighted = { ...options, ...sampleWeight(args) } as RankingOptions & { average?: "macro" };
-  if (scores.columns === undefined) return score(scores.values as Float64Array, labels.values, weighted);
-  const shape = labels.columns === undefined ? { numClasses: scores.columns } : { numLabels: scores.columns };
-  return score(scores.values as Float64Array, indexed(labels, classLabels), {
-    ...weighted,
-    ...shape,
-    average: average as "macro",
-  });
-}
-
-function rocAucScore(backend: Backend, args: Arguments): unknown {
-  const maxFpr = args.option<number | undefined>("max_fpr", undefined);
-  const multiclass = args.option<"ovr" | "ovo" | undefined>("multi_class", undefined);
-  return callRanking(backend.rocAuc, args, {
-    ...(maxFpr !== undefined && { maxFpr }),
-    ...(multiclass !== undefined && { multiclass }),
-  });
-}
-
-function averagePrecisionScore(backend: Backend, args: Arguments): unknown {
-  if (args.option("pos_label", 1) !== 1) throw new Error("only pos_label 1 is built");
-  return callRanking(backend.averagePrecision, args, {});
-}
-
-function best(backend: Backend, args: Arguments, objective: Objective): { threshold: number; value: number } {
-  const scores = args.input("y_score").values as Float64Array;
-  const curve = backend.binaryCurve(scores, args.input("y_true").values, sampleWeight(args));
-  const { threshold, value } = curve.best(objective);
-  curve.free();
-  return { threshold, value };
-}
-
-function bestThreshold(backend: Backend, args: Arguments): unknown {
-  const objective = args.option<"f1" | "youden" | "accuracy" | "cost">("objective", "f1");
-  if (objective !== "cost") return best(backend, args, objective);
-  return best(backend, args, { cost: { fp: args.option("fp_cost", 1), fn: args.option("fn_cost", 1) } });
-}
-
-/** The largest distance of the two score distributions is the largest Youden index. */
-function ksStatistic(backend: Backend, args: Arguments): unknown {
-  const { threshold, value } = best(backend, args, "youden");
-  return { statistic: value, threshold };
-}
 
 // --------------------------------------------------------------------------------------------------- calibration
 
