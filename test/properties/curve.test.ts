@@ -1,30 +1,28 @@
-import type { Backend, BinaryCurve, Labels, Objective, Reals } from "@assay/contract";
-import { averagePrecision, binaryCurve, rocAuc } from "assay";
+import type { Backend, BinaryCurve, Labels, Objective } from "@assay/contract";
+import { auc, binaryCurve, rocAuc } from "assay";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectSame } from "../support/bits.js";
 import { DOUBLE, expectClose, expectWithin } from "../support/bounds.js";
-import { curveCases, multiclassCases, multilabelCases, plainCurveCases, thresholdsFor } from "../support/curve.js";
+import {
+  ask,
+  askAssay,
+  askBoth,
+  curveCases,
+  exactCurveCases,
+  plainCurveCases,
+  thresholdsFor,
+} from "../support/curve.js";
 import { repetitionRecipes } from "../support/draws.js";
-import { answers, ofAssay, type Rows, repetition, shuffled, takeRows } from "../support/rows.js";
-
-/** Asks a curve, and frees it. */
-function ask<Result>(backend: Backend, of: [Reals, Labels, object], question: (curve: BinaryCurve) => Result): Result {
-  const curve = backend.binaryCurve(...of);
-  try {
-    return question(curve);
-  } finally {
-    curve.free();
-  }
-}
+import { ofAssay, type Rows, repetition, shuffled, takeRows } from "../support/rows.js";
 
 const objectives: readonly Objective[] = [
   "f1",
   "youden",
-  "accuracy",
-  { cost: { fp: 1, fn: 1 } },
-  { cost: { fp: 3, fn: 0.1 } },
-  { cost: { fp: 0, fn: 1 } },
+  "mcc",
+  "kappa",
+  { fBeta: 2 },
+  { cost: { fp: 3, fn: 0.1, tp: -1 } },
 ];
 
 /** Counts at all of these thresholds, score ≥ and score >. */
@@ -33,82 +31,48 @@ function countsAt(curve: BinaryCurve, thresholds: readonly number[]): unknown {
 }
 
 /** Everything that is read off a curve. */
-function numbersOf(curve: BinaryCurve, thresholds: readonly number[]): unknown {
+function numbersOf(curve: BinaryCurve, thresholds: readonly number[]): object {
   return {
     totals: [curve.length, curve.positives, curve.negatives],
-    areas: [curve.rocAuc(), curve.rocAuc({ maxFpr: 0.1 }), curve.averagePrecision()],
+    areas: [curve.rocAuc(), curve.rocAuc({ maxFpr: 0.1 }), curve.averagePrecision(), curve.prAuc(), curve.logAuc()],
+    rates: [curve.ksStatistic(), curve.equalErrorRate(), curve.precisionAtRecall(0.5), curve.recallAtPrecision(0.5)],
     best: objectives.map((objective) => curve.best(objective)),
-    counts: countsAt(curve, thresholds),
+    listed: objectives.map((objective) => curve.best(objective, { thresholds, ties: "first", strict: true })),
+    objectives: objectives.map((objective) => curve.objective(objective)),
+    points: [curve.roc(), curve.precisionRecall(), curve.det(), curve.gains(), curve.costs()],
+    binned: [curve.roc({ thresholds }), curve.precisionRecall({ thresholds }), curve.det({ thresholds })],
+    counts: [curve.counts(), countsAt(curve, thresholds)],
   };
 }
 
-describe("without weights a curve agrees with the oracle to the last bit", () => {
-  test("in its totals and in the area under the ROC curve", () => {
-    fc.assert(
-      fc.property(plainCurveCases, (rows) => {
-        const { actual, expected } = answers(rows, (backend, p, y) =>
-          ask(backend, [p, y, {}], (curve) => [curve.length, curve.positives, curve.negatives, curve.rocAuc()]),
-        );
-        expectSame(actual, expected, "curve");
-      }),
-    );
-  });
-
-  test("in the counts at every threshold", () => {
-    fc.assert(
-      fc.property(plainCurveCases, fc.nat(), (rows, seed) => {
-        const thresholds = thresholdsFor(rows, seed);
-        const { actual, expected } = answers(rows, (backend, p, y) =>
-          ask(backend, [p, y, {}], (curve) => countsAt(curve, thresholds)),
-        );
-        expectSame(actual, expected, "counts");
-      }),
-    );
-  });
-
-  test.each(objectives)("in the best threshold for %j", (objective) => {
-    fc.assert(
-      fc.property(plainCurveCases, (rows) => {
-        const { actual, expected } = answers(rows, (backend, p, y) =>
-          ask(backend, [p, y, {}], (curve) => curve.best(objective)),
-        );
-        expectSame([actual.threshold, actual.counts], [expected.threshold, expected.counts], "best");
-        // A quotient of whole numbers, or a difference or sum of two.
-        expectWithin(actual.value, expected.value, 4 * 2 ** -53 * Math.max(1, Math.abs(expected.value)), "value");
-      }),
-    );
-  });
-});
-
-test("of thresholds with equal merit the largest is best, also where their merits are rounded differently", () => {
-  // 3/10 − 1/10 and 4/10 − 2/10.
-  const scores = [3, 3, 3, 3, 2, 2, ...new Array<number>(14).fill(1)];
-  const labels = [1, 1, 1, 0, 1, 0, ...Array.from({ length: 14 }, (_, i) => Number(i < 6))];
-  for (const T of [Float32Array, Float64Array]) {
-    const best = ask({ binaryCurve } as Backend, [T.from(scores), labels, {}], (curve) => curve.best("youden"));
-    expect(best).toMatchObject({ threshold: 3, counts: { tp: 3, fp: 1 } });
-  }
-});
-
-test("average precision agrees with the oracle: its terms are ≥ 0, so rounding is all that there is", () => {
+test("where counts are exact numbers, totals and the area under the ROC curve agree with the oracle to the last bit", () => {
   fc.assert(
-    fc.property(curveCases, (rows) => {
-      const { actual, expected } = answers(rows, (backend, p, y, weights) =>
-        ask(backend, [p, y, weights], (curve) => curve.averagePrecision()),
-      );
-      expectWithin(actual, expected, DOUBLE * expected);
+    fc.property(exactCurveCases, (rows) => {
+      const { actual, expected } = askBoth(rows, (curve) => ({
+        totals: [curve.length, curve.positives, curve.negatives],
+        area: curve.rocAuc(),
+      }));
+      expectSame(actual.totals, expected.totals, "totals");
+      if (rows.weight === undefined) expectSame(actual.area, expected.area, "area");
+      else expectWithin(actual.area, expected.area, DOUBLE, "area");
     }),
   );
 });
 
-test("the partial area agrees with the oracle", () => {
-  const maxFpr = fc.oneof(fc.double({ min: 1e-6, max: 1, noNaN: true }), fc.constantFrom(0.1, 0.5, 1));
+test("areas agree with the oracle but for rounding", () => {
+  const rate = fc.oneof(fc.double({ min: 1e-6, max: 0.999, noNaN: true }), fc.constantFrom(0.1, 0.5, 1e-12));
   fc.assert(
-    fc.property(plainCurveCases, maxFpr, (rows, maxFpr) => {
-      const { actual, expected } = answers(rows, (backend, p, y) =>
-        ask(backend, [p, y, {}], (curve) => curve.rocAuc({ maxFpr, undefinedValue: -1 })),
-      );
-      expectWithin(actual, expected, DOUBLE);
+    fc.property(curveCases, rate, rate, (rows, maxFpr, from) => {
+      const { actual, expected } = askBoth(rows, (curve) => ({
+        averagePrecision: curve.averagePrecision(),
+        partial: curve.rocAuc({ maxFpr, undefinedValue: -1 }),
+        whole: curve.rocAuc({ maxFpr: 1 }),
+        trapezoids: curve.prAuc(),
+        logarithmic: curve.logAuc({ from }),
+      }));
+      for (const [name, area] of Object.entries(expected)) {
+        expectWithin(actual[name as keyof typeof expected], area, DOUBLE * Math.max(1, Math.abs(area)), name);
+      }
     }),
   );
 });
@@ -117,13 +81,11 @@ test("with weights a curve agrees with the oracle but for the rounding of sums o
   fc.assert(
     fc.property(curveCases, fc.nat(), (rows, seed) => {
       const thresholds = thresholdsFor(rows, seed);
-      const { actual, expected } = answers(rows, (backend, p, y, weights) =>
-        ask(backend, [p, y, weights], (curve) => ({
-          totals: [curve.length, curve.positives, curve.negatives],
-          area: curve.rocAuc(),
-          counts: thresholds.map((threshold) => curve.at(threshold)),
-        })),
-      );
+      const { actual, expected } = askBoth(rows, (curve) => ({
+        totals: [curve.length, curve.positives, curve.negatives],
+        area: curve.rocAuc(),
+        counts: thresholds.map((threshold) => curve.at(threshold)),
+      }));
       expectClose(actual.totals, expected.totals, DOUBLE, "totals");
       expectClose(actual.area, expected.area, DOUBLE, "area");
       // Negative counts are what is left of the total, so their error is a share of that.
@@ -163,7 +125,10 @@ describe("a curve has the same bits", () => {
           other.free();
           curves.reverse();
         }
+        expectSame(curves[0]!.toBytes(), whole.toBytes(), "bytes");
         expectSame(numbersOf(curves[0]!, thresholds), numbersOf(whole, thresholds), "merged");
+        // Bytes are taken of curves in any state, and change nothing.
+        expectSame(curves[0]!.toBytes(), whole.toBytes(), "bytes again");
         curves[0]!.free();
         whole.free();
       }),
@@ -174,11 +139,25 @@ describe("a curve has the same bits", () => {
     fc.assert(
       fc.property(curveCases, fc.nat(), (rows, seed) => {
         const thresholds = thresholdsFor(rows, seed);
-        const numbers = (of: Rows): unknown =>
-          ofAssay(of, (backend, p, y, weights) =>
-            ask(backend, [p, y, weights], (curve) => numbersOf(curve, thresholds)),
-          );
+        const numbers = (of: Rows): unknown => askAssay(of, (curve) => [numbersOf(curve, thresholds), curve.toBytes()]);
         expectSame(numbers(takeRows(rows, shuffled(rows.count, seed))), numbers(rows), "permuted");
+      }),
+    );
+  });
+
+  test("after a journey as bytes", () => {
+    fc.assert(
+      fc.property(curveCases, fc.nat(), (rows, seed) => {
+        const thresholds = thresholdsFor(rows, seed);
+        askAssay(rows, (curve) => {
+          const bytes = curve.toBytes();
+          using other = binaryCurve.fromBytes(bytes);
+          expectSame(other.toBytes(), bytes, "bytes");
+          expectSame(numbersOf(other, thresholds), numbersOf(curve, thresholds), "from bytes");
+          other.merge(curve);
+          expect(other.length).toBe(2 * curve.length);
+          expectWithin(other.rocAuc(), curve.rocAuc(), DOUBLE, "area of all rows twice");
+        });
       }),
     );
   });
@@ -212,20 +191,18 @@ test("with whole weights a curve is that of repeated rows", () => {
     fc.property(plainCurveCases, repetitionRecipes, fc.nat(), (rows, recipe, seed) => {
       const thresholds = thresholdsFor(rows, seed);
       const { weighted, repeated } = repetition(rows, recipe);
-      const of = (which: Rows): unknown =>
-        ofAssay(which, (backend, p, y, weights) =>
-          ask(backend, [p, y, weights], (curve) => [
-            [curve.positives, curve.negatives, curve.rocAuc()],
-            countsAt(curve, thresholds),
-          ]),
-        );
+      const of = (which: Rows): object =>
+        askAssay(which, (curve) => ({
+          ...numbersOf(curve, thresholds),
+          totals: [curve.positives, curve.negatives],
+        }));
       expectSame(of(weighted), of(repeated), "curve");
     }),
   );
 });
 
-describe("laws of the area under the ROC curve", () => {
-  test("scores with the other sign have the rest of the area", () => {
+describe("laws of areas", () => {
+  test("scores with the other sign have the rest of the area under the ROC curve", () => {
     fc.assert(
       fc.property(plainCurveCases, (rows) => {
         const scores = Float64Array.from(rows.predictions.values);
@@ -248,56 +225,48 @@ describe("laws of the area under the ROC curve", () => {
       ["2x + 7", (x) => 2 * x + 7],
       ["x where positive, 1000 x below", (x) => (x > 0 ? x : 1000 * x)],
     ];
+    const areas = (curve: BinaryCurve): unknown => ({
+      areas: [curve.rocAuc(), curve.rocAuc({ maxFpr: 0.2 }), curve.averagePrecision(), curve.prAuc(), curve.logAuc()],
+      rates: [curve.ksStatistic().value, curve.equalErrorRate().value, curve.precisionAtRecall(0.8).value],
+      roc: [curve.roc().fpr, curve.roc().tpr],
+    });
     fc.assert(
       fc.property(scores, fc.constantFrom(...maps), (pairs, [, map]) => {
         const labels = pairs.map(([, y]) => y);
         const plain = pairs.map(([x]) => x);
-        for (const area of [rocAuc, averagePrecision]) {
-          expect(area(plain.map(map), labels)).toBe(area(plain, labels));
-        }
+        const of = (mapped: number[]): unknown => ask({ binaryCurve } as Backend, [mapped, labels, {}], areas);
+        expectSame(of(plain.map(map)), of(plain), "areas");
       }),
     );
   });
 
-  test("a perfect order has area 1, a constant score ½", () => {
+  test("a perfect order has all of every area, a constant score half of the ROC curve's", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(1), { minLength: 2, maxLength: 100 }), (labels) => {
         fc.pre(labels.includes(0) && labels.includes(1));
-        expect(rocAuc(labels, labels)).toBe(1);
-        expect(
-          rocAuc(
-            labels.fill(3).map(Number),
-            Uint8Array.from(labels, (_, i) => i % 2),
-          ),
-        ).toBe(0.5);
-      }),
-    );
-  });
-});
-
-describe("areas of several columns agree with the oracle", () => {
-  test.each([
-    ["one class a row", multiclassCases],
-    ["many labels a row", multilabelCases],
-  ])("%s", (_, cases) => {
-    fc.assert(
-      fc.property(cases, ({ rows, options }) => {
-        const { actual, expected } = answers(rows, (backend, p, y, weights) => {
-          const given = { ...options, ...weights } as { average: "none" };
-          return { rocAuc: backend.rocAuc(p, y, given), averagePrecision: backend.averagePrecision(p, y, given) };
+        ask({ binaryCurve } as Backend, [labels, labels, {}], (curve) => {
+          expect([curve.rocAuc(), curve.averagePrecision(), curve.prAuc()]).toEqual([1, 1, 1]);
+          expectWithin(curve.logAuc(), 1, DOUBLE);
+          expect([curve.ksStatistic(), curve.equalErrorRate()]).toEqual([
+            { value: 1, threshold: 1 },
+            { value: 0, threshold: 1 },
+          ]);
         });
-        expectClose(actual, expected, DOUBLE, `${options.average}`);
+        expect(rocAuc(new Array<number>(labels.length).fill(3), labels)).toBe(0.5);
       }),
     );
   });
 
-  test("one class against another", () => {
+  test("areas are those under the points", () => {
     fc.assert(
-      fc.property(multiclassCases, fc.constantFrom("macro", "weighted"), ({ rows, options }, average) => {
-        const { actual, expected } = answers(rows, (backend, p, y, weights) =>
-          backend.rocAuc(p, y, { ...options, ...weights, average, multiclass: "ovo" }),
-        );
-        expectClose(actual, expected, DOUBLE);
+      fc.property(curveCases, fc.boolean(), (rows, dropIntermediate) => {
+        askAssay(rows, (curve) => {
+          fc.pre(curve.positives > 0 && curve.negatives > 0);
+          const { fpr, tpr } = curve.roc({ dropIntermediate });
+          expectWithin(auc(fpr, tpr), curve.rocAuc(), DOUBLE, "ROC");
+          const { precision, recall } = curve.precisionRecall();
+          expectWithin(auc(recall, precision), curve.prAuc(), DOUBLE, "precision and recall");
+        });
       }),
     );
   });

@@ -3,18 +3,63 @@
  *
  * @module
  */
-import type { RankingOptions } from "@assay/contract";
+import type { Backend, BinaryCurve, Labels, RankingOptions, Reals } from "@assay/contract";
 import fc from "fast-check";
-import { columnOf } from "./columns.js";
-import { type Draw, lengths, logitDraws } from "./draws.js";
+import { columnOf, realForms } from "./columns.js";
+import { type Draw, lengths, logitDraws, realDraws, recipes } from "./draws.js";
 import { hash } from "./random.js";
-import { ingredients, labelledRows, labelsOf, type Rows } from "./rows.js";
+import { answers, ingredients, labelledRows, labelsOf, ofAssay, type Rows, weightColumn } from "./rows.js";
+
+/** Asks a curve, and frees it. */
+export function ask<Result>(
+  backend: Backend,
+  of: [Reals, Labels, object],
+  question: (curve: BinaryCurve) => Result,
+): Result {
+  const curve = backend.binaryCurve(...of);
+  try {
+    return question(curve);
+  } finally {
+    curve.free();
+  }
+}
+
+/** What the curve of some rows answers in assay. */
+export function askAssay<Result>(rows: Rows, question: (curve: BinaryCurve) => Result): Result {
+  return ofAssay(rows, (backend, p, y, weights) => ask(backend, [p, y, weights], question));
+}
+
+/** What it answers in both backends. */
+export function askBoth<Result>(
+  rows: Rows,
+  question: (curve: BinaryCurve) => Result,
+): { actual: Result; expected: Result } {
+  return answers(rows, (backend, p, y, weights) => ask(backend, [p, y, weights], question));
+}
 
 /** Binary rows of scores with many ties. */
 export const curveCases: fc.Arbitrary<Rows> = ingredients(lengths, logitDraws).map((from) => labelledRows(from, 1, 2));
 
 /** The same without weights. */
 export const plainCurveCases: fc.Arbitrary<Rows> = curveCases.map((rows) => ({ ...rows, weight: undefined }));
+
+/** Weights whose sums have no rounding: multiples of 2⁻¹⁰ that are not large. */
+const exactWeights = fc.option(
+  fc.record({ recipe: recipes(fc.constantFrom<Draw>(0, 1, 2, 7, 0.5, 2 ** -10, 3 + 2 ** -10)), form: realForms }),
+);
+
+function exactly(draws: fc.Arbitrary<Draw>): fc.Arbitrary<Rows> {
+  return fc.record({ from: ingredients(lengths, draws), weight: exactWeights }).map(({ from, weight }) => {
+    const rows = labelledRows(from, 1, 2);
+    return { ...rows, weight: weightColumn(weight, rows.count) };
+  });
+}
+
+/** Rows whose counts are exact numbers, with and without weights: everything made of them may be told to the last bit. */
+export const exactCurveCases: fc.Arbitrary<Rows> = exactly(logitDraws);
+
+/** The same with scores that are all finite. */
+export const finiteCurveCases: fc.Arbitrary<Rows> = exactly(realDraws);
 
 /** Some of the scores, their neighbours, and what lies beyond all of them. */
 export function thresholdsFor({ predictions: { values } }: Rows, seed: number): number[] {

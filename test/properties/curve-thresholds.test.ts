@@ -1,0 +1,201 @@
+import type { Backend, BestOptions, BestThreshold, BinaryCounts, BinaryCurve, Objective } from "@assay/contract";
+import { binaryCurve } from "assay";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { expectSame, expectSameNumbers } from "../support/bits.js";
+import { DOUBLE, expectAllWithin, expectWithin } from "../support/bounds.js";
+import {
+  ask,
+  askBoth,
+  curveCases,
+  exactCurveCases,
+  finiteCurveCases,
+  plainCurveCases,
+  thresholdsFor,
+} from "../support/curve.js";
+
+/** Objectives of which equal values are told from nearly equal ones where counts are whole numbers. */
+const exact: readonly Objective[] = [
+  "f1",
+  "youden",
+  "accuracy",
+  "balancedAccuracy",
+  "precision",
+  "recall",
+  "specificity",
+  { fBeta: 0 },
+  { fBeta: Infinity },
+  { cost: { fp: 1, fn: 1 } },
+  { cost: { fp: 0, fn: 1 } },
+  { cost: { tp: -4, fp: 2.5, fn: 1, tn: -0.5 } },
+  { cost: { fp: -1 } },
+  { cost: {} },
+  ({ tp, fp }) => tp - 2 * fp,
+  ({ tp, fp }) => (tp === 0 ? Number.NaN : fp === 0 ? Infinity : -fp / tp),
+];
+
+/** Those whose values are rounded more than once before they are compared. */
+const rounded: readonly Objective[] = [
+  "mcc",
+  "kappa",
+  { fBeta: 2 },
+  { fBeta: 0.1 },
+  { fBeta: 1, epsilon: 1e-8 },
+  { fBeta: 2, epsilon: 0.5 },
+  { cost: { fp: 3, fn: 0.1 } },
+  { cost: { tp: -1e-3, fp: 0.7, fn: 1e5, tn: -0.3 } },
+];
+
+const bound = fc.oneof(
+  fc.constantFrom(0, 0.1, 0.25, 1 / 3, 0.5, 2 / 3, 0.9, 0.95, 1),
+  fc.double({ min: 0, max: 1, noNaN: true }),
+);
+
+/** None, one, or several at once. */
+const constraints: fc.Arbitrary<BestOptions> = fc.record(
+  { recallAtLeast: bound, precisionAtLeast: bound, specificityAtLeast: bound, fprAtMost: bound },
+  { requiredKeys: [] },
+);
+
+function expectSameBest(actual: BestThreshold, expected: BestThreshold): void {
+  expectSame([actual.threshold, actual.counts], [expected.threshold, expected.counts], "best");
+  const { value } = expected;
+  // A quotient of whole numbers, or a difference or sum of two.
+  expectWithin(actual.value, value, 4 * 2 ** -53 * Math.max(1, Math.abs(value)), "value");
+}
+
+describe("the best threshold is that of the oracle", () => {
+  test.each(exact)("%o", (objective) => {
+    fc.assert(
+      fc.property(plainCurveCases, constraints, (rows, options) => {
+        const { actual, expected } = askBoth(rows, (curve) => curve.best(objective, options));
+        expectSameBest(actual, expected);
+      }),
+    );
+  });
+
+  test.each(exact)("%o, of thresholds that are given", (objective) => {
+    const ties = fc.constantFrom("largest", "first");
+    fc.assert(
+      fc.property(plainCurveCases, constraints, ties, fc.boolean(), fc.nat(), (rows, bounds, ties, strict, seed) => {
+        const options = { ...bounds, ties, strict, thresholds: thresholdsFor(rows, seed) };
+        const { actual, expected } = askBoth(rows, (curve) => curve.best(objective, options));
+        expectSameBest(actual, expected);
+      }),
+    );
+  });
+
+  test.each(exact)("%o, of thresholds at equal distances", (objective) => {
+    const linspaces = fc.oneof(fc.integer({ min: 2, max: 40 }), fc.constantFrom(100, 1000));
+    const ties = fc.constantFrom("largest", "first");
+    fc.assert(
+      fc.property(finiteCurveCases, linspaces, ties, fc.boolean(), (rows, linspace, ties, strict) => {
+        const whole = { ...rows, weight: undefined };
+        const { actual, expected } = askBoth(whole, (curve) => curve.best(objective, { linspace, ties, strict }));
+        expectSameBest(actual, expected);
+      }),
+    );
+  });
+});
+
+test.each([...exact, ...rounded])("with weights the best threshold for %o is as good as the oracle's", (objective) => {
+  fc.assert(
+    fc.property(exactCurveCases, (rows) => {
+      const { actual, expected } = askBoth(rows, (curve) => ({
+        best: curve.best(objective),
+        all: curve.objective(objective),
+      }));
+      const { value } = expected.best;
+      const within = DOUBLE * Math.max(1, Math.abs(value));
+      expectWithin(actual.best.value, value, within, "value");
+      if (Number.isNaN(value)) return;
+      // Nothing positive and scores of +∞ have the same threshold.
+      const { thresholds, values } = expected.all;
+      const there = values.filter((_, i) => thresholds[i] === actual.best.threshold);
+      expect(there.some((one) => one === value || Math.abs(one - value) <= within)).toBe(true);
+    }),
+  );
+});
+
+test.each([...exact, ...rounded])("the values of %o at every threshold agree with the oracle", (objective) => {
+  fc.assert(
+    fc.property(exactCurveCases, (rows) => {
+      const { actual, expected } = askBoth(rows, (curve) => curve.objective(objective));
+      expectSameNumbers(actual.thresholds, expected.thresholds, "thresholds");
+      expectAllWithin(
+        actual.values,
+        expected.values,
+        (i) => DOUBLE * Math.max(1, Math.abs(expected.values[i]!)),
+        "values",
+      );
+    }),
+  );
+});
+
+test("an objective of one's own sees the counts of every threshold, each once, the largest first", () => {
+  fc.assert(
+    fc.property(exactCurveCases, (rows) => {
+      const seen = (curve: BinaryCurve): BinaryCounts[] => {
+        const all: BinaryCounts[] = [];
+        curve.best((counts) => all.push(counts));
+        return all;
+      };
+      const { actual, expected } = askBoth(rows, seen);
+      expectSame(actual, expected, "counts");
+    }),
+  );
+});
+
+test("of thresholds with equal merit the largest is best, also where their merits are rounded differently", () => {
+  // 3/10 − 1/10 and 4/10 − 2/10.
+  const scores = [3, 3, 3, 3, 2, 2, ...new Array<number>(14).fill(1)];
+  const labels = [1, 1, 1, 0, 1, 0, ...Array.from({ length: 14 }, (_, i) => Number(i < 6))];
+  for (const T of [Float32Array, Float64Array]) {
+    for (const objective of ["youden", "balancedAccuracy"] as const) {
+      const best = ask({ binaryCurve } as Backend, [T.from(scores), labels, {}], (curve) => curve.best(objective));
+      expect(best).toMatchObject({ threshold: 3, counts: { tp: 3, fp: 1 } });
+    }
+  }
+});
+
+describe("operating points agree with the oracle", () => {
+  test("rates where another one is demanded", () => {
+    fc.assert(
+      fc.property(plainCurveCases, bound, (rows, rate) => {
+        const { actual, expected } = askBoth(rows, (curve) => [
+          curve.precisionAtRecall(rate),
+          curve.recallAtPrecision(rate),
+          curve.sensitivityAtSpecificity(rate),
+          curve.specificityAtSensitivity(rate),
+        ]);
+        expectSame(actual, expected, "rates");
+      }),
+    );
+  });
+
+  test("the distance of both distributions, and the rate at which errors are equal", () => {
+    fc.assert(
+      fc.property(plainCurveCases, (rows) => {
+        const { actual, expected } = askBoth(rows, (curve) => [curve.ksStatistic(), curve.equalErrorRate()]);
+        actual.forEach(({ value, threshold }, i) => {
+          expectWithin(value, expected[i]!.value, DOUBLE, "value");
+          expectSame(threshold, expected[i]!.threshold, "threshold");
+        });
+      }),
+    );
+  });
+
+  test("with any weights, but for the rounding of their sums", () => {
+    fc.assert(
+      fc.property(curveCases, (rows) => {
+        const { actual, expected } = askBoth(rows, (curve) => [
+          curve.ksStatistic().value,
+          curve.equalErrorRate().value,
+          curve.precisionAtRecall(0).value,
+          curve.recallAtPrecision(0).value,
+        ]);
+        expectAllWithin(actual, expected, () => DOUBLE, "rates");
+      }),
+    );
+  });
+});
