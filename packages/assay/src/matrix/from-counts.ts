@@ -40,6 +40,10 @@ export function namesOf(
   what = "classes",
 ): readonly string[] {
   if (given === undefined) return Array.from({ length: count }, (_, k) => `${k}`);
+  if (!Array.isArray(given) || given.some((name) => typeof name !== "string")) {
+    const message = `${argument} is ${describe(given)}, but must be an array of strings`;
+    throw new AssayTypeError(message, { code: "type", argument, value: given });
+  }
   if (given.length === count) return [...given];
   const message = `${argument} has ${given.length} elements, but there are ${count} ${what}`;
   throw new AssayRangeError(message, { code: "shape", argument, value: given.length });
