@@ -13,7 +13,8 @@ export function sum(values: ArrayLike<number>): number {
     if (Number.isFinite(value)) add(parts, value);
     else infinite += value;
   }
-  return infinite === 0 ? rounded(parts) : infinite;
+  // −0 + 0 is 0.
+  return infinite === 0 ? rounded(parts) + 0 : infinite;
 }
 
 function add(parts: number[], value: number): void {
