@@ -159,7 +159,7 @@ export function nudges() {
 }
 
 /** Slope and shift of a logit for which weighted cross-entropy is least, by Newton's method. */
-function fit(logits, labels, posWeight) {
+function fitLogistic(logits, labels, posWeight) {
   const scores = ([slope, shift]) => logits.map((x) => slope * x + shift);
   const options = { posWeight, reduction: "sum" };
   const lossOf = (line) => assay.binaryCrossEntropyWithLogits(scores(line), labels, options);
@@ -200,7 +200,7 @@ function newtonStep(logits, labels, posWeight, scores) {
 export function weightsAndThresholds() {
   const { labels, positives, logits } = mammography();
   const weight = (labels.length - positives) / positives;
-  const [plain, weighted] = [1, weight].map((posWeight) => fit(logits, labels, posWeight));
+  const [plain, weighted] = [1, weight].map((posWeight) => fitLogistic(logits, labels, posWeight));
   const curve = assay.binaryCurve(plain.probabilities, labels);
   const best = curve.best("f1").threshold;
   curve.free();
