@@ -11,7 +11,7 @@ describe.each(types)("labels in an $name", (Type) => {
 
   test("count as the same numbers elsewhere", () => {
     const labels = Type.from(values);
-    const shifted = Type.from(values, (_, i) => values[(i + 3) % values.length] as number);
+    const shifted = Type.from(values.map((_, i) => values[(i + 3) % values.length] as number));
     const counted = [assay, oracle].map((backend) =>
       backend.confusionMatrix(labels.subarray(0, 3000), shifted.subarray(0, 3000), { numClasses: 5 }),
     );
