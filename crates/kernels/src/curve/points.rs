@@ -216,7 +216,8 @@ pub fn det(points: &mut Points<'_>, totals: Counts, drop: bool, with_ends: bool)
         last = (0..kept).find(|&i| none(points, i)).unwrap_or(last);
     }
     points.scale(kept, |tp, _| (totals.positives - tp) / totals.positives, |_, fp| fp / totals.negatives);
-    [(last + 1).saturating_sub(first), first]
+    // Where weights are too small to be seen, both ends may cross: one point is left.
+    [last.max(first) + 1 - first, first]
 }
 
 /// Points of gain (in place of true positives) and of the share of rows (in place of false ones).
