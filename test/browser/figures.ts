@@ -42,9 +42,10 @@ export function figures(backend: Backend): Figures {
         new T(Float64Array.from({ length }, (_, i) => draw(i)));
       const predictions = arrayOf((i) => uniform(1, i));
       const labels = Uint8Array.from({ length }, (_, i) => Number(uniform(2, i) < uniform(1, i)));
+      const guesses = Uint8Array.from({ length }, (_, i) => Number(uniform(1, i) > 0.5));
       const weights = Float64Array.from({ length }, (_, i) => 3 * uniform(3, i));
       for (const [name, call] of Object.entries(calls)) {
-        add(`${name}, ${kind}`, call(backend, { predictions, labels, weights }));
+        add(`${name}, ${kind}`, call(backend, { predictions, labels, guesses, weights }));
       }
       const logits = arrayOf((i) => logit(4, i));
       const classes = Int32Array.from({ length: length / 3 }, (_, i) => hash(5, i) % 3);

@@ -50,6 +50,7 @@ describe("growth", () => {
       const handles = {
         predictions: keep(assay.float32(90)),
         labels: keep(assay.uint8(90)),
+        guesses: keep(assay.uint8(90)),
         weights: keep(assay.float64(90)),
       };
       for (const [argument, values] of Object.entries(numbers))

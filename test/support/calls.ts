@@ -12,6 +12,8 @@ export interface Numbers {
   readonly predictions: Reals;
   /** 0 or 1; of three classes as well. */
   readonly labels: Labels;
+  /** What someone takes the labels for. */
+  readonly guesses: Labels;
   readonly weights: Reals;
 }
 
@@ -71,9 +73,9 @@ export const calls: Readonly<Record<string, Call>> = {
     }),
   "mseLoss of each row": (b, { predictions, labels }) => b.mseLoss(predictions, labels, { reduction: "none" }),
   logLoss: (b, { predictions, labels }) => b.logLoss(predictions, labels),
-  mcnemar: (b, { labels, weights }) => b.mcnemar(labels, weights, labels, { numClasses: 4 }),
-  pairedBootstrap: (b, { labels, weights }) =>
-    b.pairedBootstrap(labels, weights, labels, { numClasses: 4, statistic: "accuracy", resamples: 2 }),
+  mcnemar: (b, { labels, guesses }) => b.mcnemar(labels, guesses, labels, { numClasses: 2 }),
+  pairedBootstrap: (b, { labels, guesses }) =>
+    b.pairedBootstrap(labels, guesses, labels, { numClasses: 2, statistic: "accuracy", resamples: 2 }),
   bootstrap: (b, { predictions, labels }) =>
     b.bootstrap(b.confusionMatrix(predictions, labels, { from: "probabilities" }), "f1", { resamples: 2 }),
   "an accumulator": (b, { predictions, labels, weights }) => {
@@ -89,10 +91,16 @@ export const calls: Readonly<Record<string, Call>> = {
 };
 
 /** Numbers on the heap, as many as wanted. */
-export function someNumbers(length: number): { predictions: Float32Array; labels: Uint8Array; weights: Float64Array } {
+export function someNumbers(length: number): {
+  predictions: Float32Array;
+  labels: Uint8Array;
+  guesses: Uint8Array;
+  weights: Float64Array;
+} {
   return {
     predictions: Float32Array.from({ length }, (_, i) => uniform(1, i)),
     labels: Uint8Array.from({ length }, (_, i) => Number(uniform(2, i) < uniform(1, i))),
+    guesses: Uint8Array.from({ length }, (_, i) => Number(uniform(1, i) > 0.5)),
     weights: Float64Array.from({ length }, (_, i) => 1 + Math.floor(3 * uniform(3, i))),
   };
 }
