@@ -1,6 +1,6 @@
 import { isAssayError } from "@assay/contract";
 import { describe, expect, test } from "vitest";
-import { confusionMatrix } from "../index.js";
+import { confusionMatrix, float64 } from "../index.js";
 import { DenseCells, SparseCells } from "./cells.js";
 import { Matrix } from "./matrix.js";
 
@@ -266,6 +266,25 @@ describe("a class that does not occur", () => {
     expect(absent.report({ absentClasses: "count" }).classes).toHaveLength(3);
     expect(absent.present()).toEqual([0, 1]);
   });
+});
+
+test("counts come in any array, and are copied", () => {
+  const counts = [3, 1, 0, 5];
+  using handle = float64(4);
+  handle.view.set(counts);
+  const forms = [
+    counts,
+    Uint8Array.from(counts),
+    Int32Array.from(counts),
+    Float32Array.from(counts),
+    handle,
+    handle.view,
+  ];
+  for (const form of forms) {
+    const matrix = fromCounts(form);
+    expect(matrix.counts).toEqual(Float64Array.from(counts));
+    expect(matrix.counts.buffer).not.toBe(handle.view.buffer);
+  }
 });
 
 test("sparse cells have the measures of dense ones", () => {
