@@ -252,12 +252,13 @@ async function main(args) {
   const asked = chosen(positionals, rows !== undefined);
   const covered = asked.filter(({ op }) => isCovered(assay, operations[op]));
   const peers = await Peers.start(names);
-  const results = {};
+  const isRecorded = (values.record || positionals.length === 0) && !values["no-record"];
+  const loads = [];
+  let recorded;
   let failed;
   try {
     if (values.check) {
-      if (!isCurrent())
-        throw new Error("workloads.json is not what operations/ say: node bench/mkworkloads.mjs writes it");
+      if (!isCurrent()) throw new Error("workloads.json is old: node bench/mkworkloads.mjs writes it");
       failed = await forEach(covered, rows, (workload, data) => check(assay, peers, workload, data));
       console.log(`${covered.length - failed} of ${covered.length} workloads have the same value in every way`);
     } else {
@@ -266,23 +267,23 @@ async function main(args) {
         await quiet(Number(values.quiet), peers.pids);
         const measured = await measure(assay, peers, workload, data, seconds);
         tellTimes(workload.id, measured.figures, names);
-        if (measured.wrong.length === 0) results[workload.id] = measured.figures;
+        if (measured.wrong.length === 0) loads.push(measured.figures.others);
+        // One by one, for a long run may be interrupted.
+        if (isRecorded && measured.wrong.length === 0) {
+          recorded = save({ [workload.id]: measured.figures }, peers.about);
+        }
         return measured;
       });
     }
   } finally {
     peers.stop();
   }
-  const loads = Object.values(results).map(({ others }) => others);
   if (loads.length > 0) {
     console.log(`\nEverything else on this machine used ${median(loads).toFixed(2)} cores meanwhile (median).`);
   }
   const missing = [...new Set(asked.filter((workload) => !covered.includes(workload)).map(({ op }) => op))];
   if (missing.length > 0) console.log(`Not yet: ${missing.join(", ")}.`);
-  const isRecorded = values.record || positionals.length === 0;
-  if (isRecorded && !values["no-record"] && loads.length > 0) {
-    console.log(`Recorded in ${save(results, peers.about)}.`);
-  }
+  if (recorded) console.log(`Recorded in ${recorded}.`);
   if (failed > 0) throw new Error(`${failed} of ${covered.length} workloads have a wrong value`);
 }
 

@@ -191,4 +191,26 @@ export const curves = {
       const { tp, fp } = binnedCounts(probs, labels, n, 200);
       return area([...fp, 0], [...tp, 0]) / (tp[0] * fp[0]);
     },
+
+  // Scores ≥ 0 order like their bits: the leading 16 are the bucket. Pairs within one may be right or wrong.
+  auroc_buckets: ({ probs, labels, n }) => [
+    () => {
+      const bits = new Uint32Array(probs.buffer, probs.byteOffset, n);
+      const counts = new Float64Array(2 << 16);
+      for (let i = 0; i < n; i++) counts[(bits[i] >>> 16) * 2 + labels[i]]++;
+      let positives = 0;
+      let negatives = 0;
+      let certain = 0;
+      let open = 0;
+      for (let at = 0; at < counts.length; at += 2) {
+        certain += counts[at + 1] * negatives;
+        open += counts[at + 1] * counts[at];
+        negatives += counts[at];
+        positives += counts[at + 1];
+      }
+      const pairs = positives * negatives;
+      return [certain / pairs, (certain + open) / pairs];
+    },
+    (bounds) => bounds,
+  ],
 };

@@ -1,8 +1,12 @@
 // Curves: everything that takes sorted scores.
 import { area, stepwiseArea } from "../checksums.mjs";
+import { mean } from "../loops/confusion.mjs";
 import { curves as loops, oneVersusRest } from "../loops/curves.mjs";
 import { classThresholds } from "../loops/thresholds.mjs";
 import { balanced, fewClasses, largeRare, rare } from "./datasets.mjs";
+
+/** 200 equally spaced thresholds. */
+const grid = Float64Array.from({ length: 200 }, (_, i) => i / 199);
 
 const number = (result) => [result];
 const ranking = {
@@ -109,6 +113,10 @@ export const curves = {
     gives: "[sum of recalls, precision at threshold number 100]",
     on: largeRare,
     tol: 1e-3,
+    needs: "classCurves",
+    takes: ["probs", "labels"],
+    run: fromCurve((curve) => curve.precisionRecall({ thresholds: grid })),
+    numbers: ({ precision, recall }) => [mean(recall) * recall.length, precision[100]],
     loop: loops.binned_pr_200,
   },
   binned_auroc_200: {
@@ -116,6 +124,20 @@ export const curves = {
     gives: "[auroc]",
     on: largeRare,
     tol: 1e-2,
+    needs: "classCurves",
+    takes: ["probs", "labels"],
+    run: fromCurve((curve) => curve.roc({ thresholds: grid })),
+    numbers: ({ fpr, tpr }) => [area(fpr, tpr)],
     loop: loops.binned_auroc_200,
+  },
+  auroc_buckets: {
+    what: "bounds of the AUROC in constant memory, 2¹⁶ buckets",
+    gives: "[lower, upper]",
+    on: largeRare,
+    needs: "curveHistogram",
+    takes: ["probs", "labels"],
+    run: (assay, [probs, labels]) => assay.curveHistogram(probs, labels).rocAuc(),
+    numbers: ({ lower, upper }) => [lower, upper],
+    loop: loops.auroc_buckets,
   },
 };
