@@ -154,6 +154,12 @@ const functions: readonly Function[] = [
     call: (backend, p, y, options) => backend.rocAuc(p, y, { ...options, numClasses: 3 }),
   },
   {
+    name: "averagePrecision of logits",
+    predictions: logit("scores", 3),
+    targets: label("labels", 3),
+    call: (backend, p, y, options) => backend.averagePrecision(p, y, { ...options, numClasses: 3, from: "logits" }),
+  },
+  {
     name: "rocAuc of pairs of classes",
     byColumn: true,
     predictions: logit("scores", 3),

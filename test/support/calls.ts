@@ -55,6 +55,8 @@ export const calls: Readonly<Record<string, Call>> = {
     ask(b.binaryCurve(predictions, labels, { sampleWeight: weights })),
   "rocAuc of classes": (b, { predictions, labels }) =>
     b.rocAuc(predictions, third(labels), { numClasses: 3, average: "none" }),
+  "rocAuc of logits": (b, { predictions, labels, weights }) =>
+    b.rocAuc(predictions, third(labels), { numClasses: 3, from: "logits", sampleWeight: third(weights) }),
   "averagePrecision by sample": (b, { predictions, labels }) =>
     b.averagePrecision(predictions, labels, { numLabels: 3, average: "samples" }),
   "labelRankingAveragePrecision of each row": (b, { predictions, labels }) =>

@@ -16,6 +16,7 @@ pub mod label_ranking;
 pub mod losses;
 pub mod math;
 pub mod multilabel;
+pub mod odds;
 pub mod paired;
 pub mod random;
 pub mod regression;

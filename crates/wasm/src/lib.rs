@@ -14,6 +14,7 @@ mod label_ranking;
 mod losses;
 mod memory;
 mod multilabel;
+mod odds;
 mod paired;
 mod regression;
 mod resample;

@@ -15,7 +15,10 @@ import {
 } from "@assay/contract";
 import { nothingLeft } from "./arguments.js";
 import { type CurveRows, checkMaxFpr, KernelCurve, type Selection, takeRows } from "./curve/index.js";
+import { withOdds } from "./odds.js";
 import { anyNumber, oneOf, optionsOf, whole } from "./options.js";
+
+const sources = ["scores", "logits"] as const;
 
 const averages = ["micro", "macro", "weighted", "samples", "none"] as const;
 
@@ -113,7 +116,7 @@ function bySample(rows: CurveRows, columns: number, area: Area): Part[] {
 }
 
 function rankingScore(name: string, isRoc: boolean): RankingScore {
-  const known = ["numClasses", "numLabels", "average", "sampleWeight", "undefinedValue"] as const;
+  const known = ["numClasses", "numLabels", "average", "from", "sampleWeight", "undefinedValue"] as const;
   const rocOnly = ["maxFpr", "multiclass"] as const;
   const score = (scores: Reals, labels: Labels, options?: RankingOptions): number | Float64Array<ArrayBuffer> => {
     const given = optionsOf(options, isRoc ? [...known, ...rocOnly] : known, name);
@@ -121,6 +124,7 @@ function rankingScore(name: string, isRoc: boolean): RankingScore {
     const { undefinedValue = isRoc ? defaults.undefinedValue : 0 } = given;
     anyNumber(undefinedValue, "undefinedValue");
     if (maxFpr !== undefined) checkMaxFpr(maxFpr);
+    const from = oneOf(given.from ?? defaults.rankedFrom, sources, "from");
     const area: Area = isRoc
       ? (curve) => curve.rocAuc(maxFpr === undefined ? { undefinedValue } : { undefinedValue, maxFpr })
       : (curve) => (curve.positives === 0 ? undefinedValue : curve.averagePrecision());
@@ -148,18 +152,22 @@ function rankingScore(name: string, isRoc: boolean): RankingScore {
     const columns = isMulticlass ? whole(numClasses, 2, "numClasses") : whole(numLabels as number, 1, "numLabels");
     const allowed = isMulticlass ? averages.filter((a) => a !== "samples") : averages;
     const average = oneOf(given.average ?? defaults.average, allowed, "average");
+    const isPaired = oneOf(given.multiclass ?? "ovr", ["ovr", "ovo"], "multiclass") === "ovo";
+    if (isPaired) oneOf(average, ["macro", "weighted"], "average");
     const rows = takeRows(scores, labels, sampleWeight, columns, isMulticlass ? 1 : columns);
-    if (oneOf(given.multiclass ?? "ovr", ["ovr", "ovo"], "multiclass") === "ovo") {
-      oneOf(average, ["macro", "weighted"], "average");
-      return oneVersusOne(rows, columns, area, average === "weighted");
-    }
-    const selections = Array.from({ length: columns }, (_, k) => selection(columns, k, isMulticlass));
-    if (average === "micro") return oneArea(rows, selections, area);
-    const parts = weighty(
-      average === "samples" ? bySample(rows, columns, area) : selections.map((s) => areaOf(rows, [s], area)),
-    );
-    if (average === "none") return Float64Array.from(parts, (part) => part.area);
-    return mean(parts, average === "weighted" ? (part) => part.weight : () => 1);
+    const averaged = (ranked: CurveRows): number | Float64Array<ArrayBuffer> => {
+      if (isPaired) return oneVersusOne(ranked, columns, area, average === "weighted");
+      const selections = Array.from({ length: columns }, (_, k) => selection(columns, k, isMulticlass));
+      if (average === "micro") return oneArea(ranked, selections, area);
+      const parts = weighty(
+        average === "samples" ? bySample(ranked, columns, area) : selections.map((s) => areaOf(ranked, [s], area)),
+      );
+      if (average === "none") return Float64Array.from(parts, (part) => part.area);
+      return mean(parts, average === "weighted" ? (part) => part.weight : () => 1);
+    };
+    // A sigmoid keeps the order of single logits; a softmax depends on the whole row.
+    if (from === "scores" || !isMulticlass) return averaged(rows);
+    return withOdds(rows.scores, columns, (odds) => averaged({ ...rows, scores: odds }));
   };
   return score as RankingScore;
 }
@@ -168,8 +176,10 @@ function rankingScore(name: string, isRoc: boolean): RankingScore {
  * Area under the ROC curve, in 0..1: the chance that a positive ranks above a negative, ties counting half. Without
  * weights it is the integer U statistic over P·N, rounded once. NaN, or `undefinedValue`, where a class is missing.
  *
- * With `numClasses` each class is ranked against the rest by its column of scores, as they are, or pair by pair
- * (`multiclass: "ovo"`); with `numLabels` each column by its own labels.
+ * With `numClasses` each class is ranked against the rest by its column of scores, or pair by pair
+ * (`multiclass: "ovo"`); with `numLabels` each column by its own labels. Scores are ranked as they are, or with
+ * `from: "logits"` by their softmax probabilities; these are compared by their odds, which differ where probabilities
+ * near 1 are equal to the last digit, in the float type of the logits and in as much room again.
  *
  * @param scores N scores, or N × numClasses or N × numLabels row-major
  * @param labels N labels, with `numLabels` N × numLabels zeros and ones

@@ -206,6 +206,11 @@ export interface RankingOptions extends RocAucOptions {
   numClasses?: number;
   /** Columns of row-major scores, one label each: targets are a 0/1 matrix of the same shape. */
   numLabels?: number;
+  /**
+   * What is ranked: scores as they are (default), or the softmax probabilities of rows of logits. With one column, or
+   * one for each label, the order is the same.
+   */
+  from?: "scores" | "logits";
   /** `"micro"` ranks all elements together; `"weighted"` by support; `"samples"` (multilabel) row by row. */
   average?: "micro" | "macro" | "weighted" | "samples" | "none";
   /** `"ovo"`: the mean over pairs of classes of Hand and Till (2001). */

@@ -18,6 +18,7 @@ export const defaults = {
   p: 1,
   /** Of losses; confusion matrices take labels. */
   from: "probabilities",
+  rankedFrom: "scores",
   smoothNumerator: 1,
   smoothDenominator: 1,
   fnWeight: 0.5,

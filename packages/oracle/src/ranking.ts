@@ -18,12 +18,13 @@ import { type Columns, columnAt, columnsOf, elementsOf, type Shape, shapeOf } fr
 import { Curve, checkRocAuc } from "./curve/curve.js";
 import type { CurveRows } from "./curve/sorted-scores.js";
 import { anyNumber, checkOptions, oneOf, typeError } from "./input.js";
+import { softmax } from "./losses/softmax.js";
 import { exactSum } from "./sum.js";
 
 /** The area of one binary problem. */
 type Area = (curve: Curve) => number;
 
-const RANKING = ["numClasses", "numLabels", "average", "sampleWeight", "undefinedValue"];
+const RANKING = ["numClasses", "numLabels", "average", "from", "sampleWeight", "undefinedValue"];
 
 /** Area under the ROC curve of binary, multiclass or multilabel scores. */
 export const rocAuc: RankingScore = rankingScore("rocAuc", [...RANKING, "multiclass", "maxFpr"], (options) => {
@@ -43,13 +44,32 @@ function rankingScore(name: string, known: readonly string[], areaOf: (options: 
     const shape = shapeOf(options);
     const choice = checkAverage(options, shape);
     const area = areaOf(options);
-    const given = columnsOf(scores, labels, options.sampleWeight, shape);
+    const from = oneOf("from", options.from, ["scores", "logits"], defaults.rankedFrom);
+    const rows = columnsOf(scores, labels, options.sampleWeight, shape);
+    const given = from === "logits" && shape.numClasses !== undefined ? rankedByOdds(rows) : rows;
     const areaOfRows = (rows: CurveRows): number => area(new Curve(given.kind, rows));
     if (choice === undefined) return areaOfRows(elementsOf(given));
     if (choice.multiclass === "ovo") return oneVersusOne(given, areaOfRows, choice.average);
     return averaged(given, areaOfRows, choice.average);
   };
   return score as RankingScore;
+}
+
+/**
+ * Rows of logits with the odds p / (1 − p) of their softmax probabilities in their place: these have the order of p, and
+ * differ where probabilities next to 1 would be rounded to the same number.
+ */
+function rankedByOdds(given: Columns): Columns {
+  const { columns, scores } = given;
+  const odds = scores.slice();
+  for (let start = 0; start < odds.length; start += columns) {
+    const { p, notP } = softmax(scores.subarray(start, start + columns));
+    odds.set(
+      p.map((probability, k) => probability / notP[k]!),
+      start,
+    );
+  }
+  return { ...given, scores: odds };
 }
 
 type RankingAverage = NonNullable<RankingOptions["average"]>;
