@@ -9,6 +9,7 @@
  */
 import type { Backend, CalibrationNorm, Closed } from "@assay/contract";
 import type { Arguments, Metric } from "./arguments.js";
+import { classThresholds } from "./class-thresholds.js";
 import { counts } from "./counts.js";
 import { curves } from "./curves.js";
 import { labelRanking } from "./label-ranking.js";
@@ -23,6 +24,7 @@ export const metrics: ReadonlyMap<string, Metric> = new Map<string, Metric>([
   ...losses,
   ...counts,
   ...curves,
+  ...classThresholds,
   ...labelRanking,
   ...skill,
   ...regression,

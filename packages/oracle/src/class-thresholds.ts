@@ -29,9 +29,9 @@ import { exactSum } from "./sum.js";
 /** Of the scores at or above their thresholds the first largest; `none` where there is none. */
 function winner(row: Float64Array, thresholds: Float64Array, none: number): number {
   let best = -1;
-  row.forEach((score, k) => {
-    if (score >= thresholds[k]! && (best < 0 || score > row[best]!)) best = k;
-  });
+  for (let k = 0; k < row.length; k++) {
+    if (row[k]! >= thresholds[k]! && (best < 0 || row[k]! > row[best]!)) best = k;
+  }
   return best < 0 ? none : best;
 }
 
@@ -48,11 +48,11 @@ function thresholdsOf(name: string, given: unknown, classes: number): Float64Arr
 }
 
 function rowsOf(scores: unknown, classes: number): Float64Array[] {
-  const x = Float64Array.from(reals("scores", scores));
+  const x = new Float64Array(reals("scores", scores));
   if (x.length % classes !== 0) {
     throw rangeError("shape", "scores", `scores has ${x.length} elements, which are no rows of ${classes}`);
   }
-  return Array.from({ length: x.length / classes }, (_, i) => x.slice(i * classes, (i + 1) * classes));
+  return Array.from({ length: x.length / classes }, (_, i) => x.subarray(i * classes, (i + 1) * classes));
 }
 
 /** The class of each row. */
@@ -62,7 +62,7 @@ export const applyClassThresholds: ClassThresholding["applyClassThresholds"] = (
   const cuts = thresholdsOf("thresholds", thresholds, classes);
   const rows = rowsOf(scores, classes);
   if (rows.length === 0) throw rangeError("empty", "scores", "scores is empty");
-  return Int32Array.from(rows, (row) => winner(row, cuts, none));
+  return new Int32Array(rows.map((row) => winner(row, cuts, none)));
 };
 
 interface Problem {
@@ -76,12 +76,18 @@ interface Problem {
 
 /** The objective at these thresholds, from its definition. */
 function valueAt({ rows, labels, weights, classes, none, objective }: Problem, thresholds: Float64Array): number {
-  const predicted = rows.map((row) => winner(row, thresholds, none));
-  const weightWhere = (of: (i: number) => boolean): number => exactSum(weights.filter((_, i) => of(i)));
-  const perClass = Array.from({ length: classes }, (_, k) => ({
-    tp: weightWhere((i) => predicted[i] === k && labels[i] === k),
-    predicted: weightWhere((i) => predicted[i] === k),
-    support: weightWhere((i) => labels[i] === k),
+  const weightsOf = (): number[][] => Array.from({ length: classes }, () => []);
+  const [tp, predicted, support] = [weightsOf(), weightsOf(), weightsOf()];
+  rows.forEach((row, i) => {
+    const [own, label, weight] = [winner(row, thresholds, none), labels[i]!, weights[i]!];
+    predicted[own]!.push(weight);
+    support[label]!.push(weight);
+    if (own === label) tp[own]!.push(weight);
+  });
+  const perClass = tp.map((_, k) => ({
+    tp: exactSum(tp[k]!),
+    predicted: exactSum(predicted[k]!),
+    support: exactSum(support[k]!),
   }));
   const f1 = (one: (typeof perClass)[number]): number =>
     one.predicted + one.support === 0 ? 0 : (2 * one.tp) / (one.predicted + one.support);
