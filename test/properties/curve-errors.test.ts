@@ -84,6 +84,22 @@ describe("a wrong question of a curve is an error that says where", () => {
       { code: "option", argument: "dropIntermediate" },
     ],
 
+    ["unknown option of rocAucInterval", (curve) => curve.rocAucInterval(nothing), unknownOption],
+    ["a level of 95", (curve) => curve.rocAucInterval({ level: 95 }), option("level")],
+    ["an unknown scale", (curve) => curve.rocAucInterval({ scale: "log" as "logit" }), option("scale")],
+    ["unknown option of bootstrap", (curve) => curve.bootstrap("rocAuc", nothing), unknownOption],
+    ["a method", (curve) => curve.bootstrap("rocAuc", { method: "bca" } as object), { code: "option" }],
+    ["a level of 1", (curve) => curve.bootstrap("rocAuc", { level: 1 }), option("level")],
+    ["one replicate", (curve) => curve.bootstrap("rocAuc", { resamples: 1 }), option("resamples")],
+    ["half a seed", (curve) => curve.bootstrap("rocAuc", { seed: 0.5 }), option("seed")],
+    ["an unknown statistic", (curve) => curve.bootstrap("f1" as "prAuc"), option("statistic")],
+    ["no statistic", (curve) => curve.bootstrap(undefined as never), option("statistic")],
+    [
+      "a statistic that returns no number",
+      (curve) => curve.bootstrap((() => "1") as never),
+      { name: "AssayTypeError", code: "type", argument: "statistic", value: "1" },
+    ],
+
     ...["best", "counts", "roc", "precisionRecall", "det"].flatMap((method) => {
       const call = (curve: BinaryCurve, thresholds: unknown): unknown => {
         const options = { thresholds } as { thresholds: number[] };
@@ -123,6 +139,53 @@ describe("a wrong question of a curve is an error that says where", () => {
     for (const x of [endless, endless.map((value) => -value), Float64Array.of(-1.7e308, 1.7e308, 0, 0)]) {
       expectComplaint((b) => ask(b, [x, labels, {}], (curve) => curve.best("f1", { linspace: 10 })), complaint);
     }
+  });
+});
+
+describe("intervals of areas", () => {
+  const badLabel = { name: "AssayRangeError", code: "label", argument: "labels", index: 3, value: 2 };
+  const short = scores.subarray(1);
+  const wrong: readonly [string, (backend: Backend) => unknown, object][] = [
+    ["a label of 2", (b) => b.rocAucInterval(scores, [0, 1, 0, 2]), badLabel],
+    ["a label of 2 beside two models", (b) => b.compareRocAuc(scores, scores, [0, 1, 0, 2]), badLabel],
+    ["weights", (b) => b.rocAucInterval(scores, labels, { sampleWeight: scores } as object), { code: "option" }],
+    ["fewer scores", (b) => b.rocAucInterval(short, labels), { code: "shape", argument: "scores" }],
+    ["fewer of the first", (b) => b.compareRocAuc(short, scores, labels), { code: "shape", argument: "scoresA" }],
+    ["fewer of the second", (b) => b.compareRocAuc(scores, short, labels), { code: "shape", argument: "scoresB" }],
+    [
+      "a NaN of the second",
+      (b) => b.compareRocAuc(scores, [0, NaN, 1, 2], labels),
+      { name: "AssayRangeError", code: "nan", argument: "scoresB", index: 1 },
+    ],
+    ["no rows", (b) => b.compareRocAuc([], [], []), { code: "empty", argument: "labels" }],
+    ["an unknown option", (b) => b.compareRocAuc(scores, scores, labels, nothing), unknownOption],
+    ["a level of 0", (b) => b.compareRocAuc(scores, scores, labels, { level: 0 }), option("level")],
+    [
+      "a curve with weights",
+      (b) => ask(b, [scores, labels, { sampleWeight: scores }], (curve) => curve.rocAucInterval()),
+      { name: "AssayTypeError", code: "option", argument: "sampleWeight" },
+    ],
+  ];
+  test.each(wrong)("%s", (_, question, complaint) => {
+    expectComplaint(question, complaint);
+  });
+
+  test("a statistic that changes curves", () => {
+    const merging = (target: (curve: BinaryCurve, replicate: BinaryCurve) => BinaryCurve) => () =>
+      ask(assay, [scores, labels, {}], (curve) =>
+        curve.bootstrap((replicate) => target(curve, replicate).merge(replicate).rocAuc()),
+      );
+    const changed = { name: "AssayTypeError", code: "state", argument: "statistic" };
+    expect(complaintOf(merging((curve) => curve))).toMatchObject(changed);
+    expect(complaintOf(merging((_, replicate) => replicate))).toMatchObject(changed);
+    const freeing = (): unknown =>
+      ask(assay, [scores, labels, {}], (curve) =>
+        curve.bootstrap((replicate) => {
+          replicate.free();
+          return 0;
+        }),
+      );
+    expect(complaintOf(freeing)).toMatchObject({ code: "stale", argument: "curve" });
   });
 });
 
@@ -182,6 +245,8 @@ describe("a wrong curve is an error", () => {
       (curve) => curve.best(({ tp }) => tp),
       (curve) => curve.best("f1", { thresholds: [1] }),
       (curve) => curve.objective("f1"),
+      (curve) => curve.rocAucInterval(),
+      (curve) => curve.bootstrap("rocAuc"),
       (curve) => curve.toBytes(),
       (curve) => curve.merge(curve),
     ];

@@ -47,6 +47,28 @@ describe.each(backends)("what others compute: %s", (_, backend) => {
       expectWithin(interval.standardError, error, 1e-11 * error + 1e-17, what);
     }
   });
+
+  test("DeLong's intervals and comparison of areas", () => {
+    type Row = [number[], number[], number[], number, number, number, number, number, number, number];
+    for (const [a, b, labels, areaA, errorA, areaB, errorB, error, z, p] of tables.delong.rows as unknown as Row[]) {
+      const [ofA, ofB] = [a, b].map((scores) => backend.rocAucInterval(scores, labels));
+      const compared = backend.compareRocAuc(a, b, labels);
+      expectNear(ofA!.estimate, areaA, 1e-14, "first area");
+      expectNear(ofB!.estimate, areaB, 1e-14, "second area");
+      expectNear(ofA!.standardError, errorA, 1e-13, "error of the first area");
+      expectNear(ofB!.standardError, errorB, 1e-13, "error of the second area");
+      expectNear(compared.difference.standardError, error, 1e-13, "error of the difference");
+      expectNear(compared.statistic, z, 1e-12, "statistic");
+      expectNear(compared.pValue, p, 1e-12, "p");
+    }
+    for (const [counts, variance] of tables.delongOfGrades.rows as unknown as [number[][], number][]) {
+      const rows = counts.flatMap((outcomes, grade) =>
+        outcomes.flatMap((count, outcome) => new Array<[number, number]>(count).fill([grade, outcome])),
+      );
+      const [grades, outcomes] = [0, 1].map((i) => rows.map((row) => row[i]!));
+      expectNear(backend.rocAucInterval(grades!, outcomes!).standardError ** 2, variance, 1e-14, "variance");
+    }
+  });
 });
 
 test("a bootstrap of counts is one of rows", () => {

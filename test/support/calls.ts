@@ -63,6 +63,16 @@ export const calls: Readonly<Record<string, Call>> = {
     b.labelRankingAveragePrecision(predictions, labels, { numLabels: 3, reduction: "none" }),
   "ndcg with weights": (b, { predictions, labels, weights }) =>
     b.ndcg(predictions, labels, { numLabels: 3, sampleWeight: third(weights), gains: "exponential" }),
+  rocAucInterval: (b, { predictions, labels }) => b.rocAucInterval(predictions, labels, { scale: "logit" }),
+  compareRocAuc: (b, { predictions, labels, weights }) => b.compareRocAuc(predictions, weights, labels),
+  "bootstrap of a curve": (b, { predictions, labels, weights }) => {
+    const curve = b.binaryCurve(predictions, labels, { sampleWeight: weights });
+    try {
+      return curve.bootstrap((replicate) => replicate.best("f1").value, { resamples: 2 });
+    } finally {
+      curve.free();
+    }
+  },
   binaryCrossEntropy: (b, { predictions, labels }) => b.binaryCrossEntropy(predictions, labels),
   "binaryCrossEntropyWithLogits and its gradient": (b, { predictions, labels, weights }) =>
     b.binaryCrossEntropyWithLogits.withGradient(predictions, labels, { sampleWeight: weights, posWeight: 2 }),

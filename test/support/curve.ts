@@ -5,10 +5,19 @@
  */
 import type { Backend, BinaryCurve, Labels, RankingOptions, Reals } from "@assay/contract";
 import fc from "fast-check";
-import { columnOf, realForms } from "./columns.js";
-import { type Draw, lengths, logitDraws, realDraws, recipes } from "./draws.js";
+import { type Column, columnOf, labelForms, realForms } from "./columns.js";
+import { type Draw, expand, lengths, logitDraws, realDraws, recipes } from "./draws.js";
 import { hash } from "./random.js";
-import { answers, ingredients, labelledRows, labelsOf, ofAssay, type Rows, weightColumn } from "./rows.js";
+import {
+  answers,
+  ingredients,
+  labelledRows,
+  labelRecipes,
+  labelsOf,
+  ofAssay,
+  type Rows,
+  weightColumn,
+} from "./rows.js";
 
 /** Asks a curve, and frees it. */
 export function ask<Result>(
@@ -70,6 +79,33 @@ export function thresholdsFor({ predictions: { values } }: Rows, seed: number): 
     (x) => !Number.isNaN(x),
   );
 }
+
+/** What two models say of the same rows. */
+export interface ComparedScores {
+  readonly first: Column;
+  readonly second: Column;
+  readonly labels: Column;
+}
+
+export const comparedScores: fc.Arbitrary<ComparedScores> = fc
+  .record({
+    length: lengths,
+    recipes: fc.tuple(recipes(logitDraws), recipes(logitDraws)),
+    forms: fc.tuple(realForms, realForms),
+    /** Of so many in seven rows both say the same. */
+    agreeing: fc.nat(6),
+    labels: labelRecipes,
+    labelForm: labelForms,
+  })
+  .map(({ length, recipes: [a, b], forms, agreeing, labels, labelForm }) => {
+    const scores = expand(a, length);
+    const others = expand(b, length).map((x, i) => (i % 7 < agreeing ? scores[i]! : x));
+    return {
+      first: columnOf(forms[0], scores),
+      second: columnOf(forms[1], others),
+      labels: columnOf(labelForm, labelsOf(labels, length, 2)),
+    };
+  });
 
 export interface RankingCase {
   readonly rows: Rows;

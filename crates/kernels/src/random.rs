@@ -17,6 +17,10 @@
 pub enum Purpose {
     /// The count of a cell.
     Cell = 0,
+    /// How many rows are drawn from a block of ranks.
+    Block = 1,
+    /// Which ranks of a block they are.
+    Rank = 2,
 }
 
 /// Where random numbers are used.

@@ -1,11 +1,20 @@
-//! Bootstrap of counts without their rows: n rows drawn with replacement leave in each cell of a table a multinomial
-//! count, so that a replicate costs as much as there are cells, whether they hold thousands of rows or billions.
+//! Rows drawn with replacement, as many as there are, as how often each thing occurs.
 //!
-//! Cells are drawn one after another as binomials of what is left (conditional distribution method, Devroye 1986,
-//! XI.1.4). Each has its own random numbers, see [`crate::random`].
+//! Rows leave in each cell of a table a multinomial count, so that a replicate costs as much as there are cells, whether
+//! they hold thousands of rows or billions. Cells are drawn one after another as binomials of what is left (conditional
+//! distribution method, Devroye 1986, XI.1.4).
+//!
+//! Of rows in order, what is drawn so is how many fall into each block of ranks; these are then drawn one by one. What is
+//! written to stays in the nearest cache, however many rows there are.
+//!
+//! Each cell and each block has random numbers of its own, see [`crate::random`].
 
 use crate::random::{Place, Purpose, Random};
 use crate::special::Special;
+
+/// Ranks of a block: a power of two.
+const BLOCK: usize = 1 << BLOCK_BITS;
+const BLOCK_BITS: u32 = 12;
 
 /// Below this mean inversion takes fewer steps than rejection, whose bounds do not hold there.
 const SMALL_MEAN: f64 = 10.0;
@@ -87,6 +96,45 @@ impl Resampler {
             rest -= count;
             *to = self.binomial(rows, count, rest, Place { purpose: Purpose::Cell, index, replicate });
             rows -= *to;
+        }
+    }
+}
+
+impl Resampler {
+    /// One replicate of n rows in order: for each block its first rank, and how often each of its ranks is drawn.
+    pub fn ranks(&self, n: usize, replicate: u32, mut each: impl FnMut(usize, &[u32])) {
+        let mut times = [0; BLOCK];
+        let mut left = n as f64;
+        for first in (0..n).step_by(BLOCK) {
+            let size = BLOCK.min(n - first);
+            let index = (first / BLOCK) as u64;
+            let block = Place { purpose: Purpose::Block, index, replicate };
+            let drawn = self.binomial(left, size as f64, (n - first - size) as f64, block);
+            left -= drawn;
+            let times = times.get_mut(..size).unwrap_or(&mut []);
+            times.fill(0);
+            self.draw(times, drawn as usize, Place { purpose: Purpose::Rank, ..block });
+            each(first, times);
+        }
+    }
+
+    /// Draws so many ranks. A word has two of them, in its upper bits; one beyond a last block that is not full is not
+    /// taken.
+    fn draw(&self, times: &mut [u32], mut left: usize, place: Place) {
+        for draw in 0..u32::MAX {
+            if left == 0 {
+                return;
+            }
+            for word in self.random.words(place, draw) {
+                for rank in [word >> 20, word >> 8 & (BLOCK as u32 - 1)] {
+                    if let Some(times) = times.get_mut(rank as usize)
+                        && left > 0
+                    {
+                        *times += 1;
+                        left -= 1;
+                    }
+                }
+            }
         }
     }
 }
@@ -222,6 +270,50 @@ mod tests {
             let deviation = (a * b).sqrt();
             assert!((sums[i] / f64::from(DRAWS)).abs() < 4.0 * (a / f64::from(DRAWS)).sqrt());
             assert!((products[i] / f64::from(DRAWS) - covariance).abs() < 4.0 * deviation / f64::from(DRAWS).sqrt());
+        }
+    }
+
+    #[test]
+    fn ranks_are_as_many_as_rows() {
+        let resampler = Resampler::new(5);
+        for n in [0, 1, 2, 100, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 17] {
+            let mut times = Vec::new();
+            resampler.ranks(n, 3, |first, block| {
+                assert_eq!(first, times.len());
+                times.extend_from_slice(block);
+            });
+            assert_eq!(times.len(), n);
+            assert_eq!(times.iter().sum::<u32>() as usize, n);
+        }
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "many draws")]
+    fn each_rank_is_drawn_as_a_binomial() {
+        // Ranks of a full block and of a last one, over many replicates: 0, 1, 2, … times of n with chance 1 / n.
+        let (resampler, special) = (Resampler::new(8), Special::new());
+        let n = BLOCK + 33;
+        let mut found = [[0.0; 8]; 2];
+        for replicate in 0..2000 {
+            resampler.ranks(n, replicate, |first, times| {
+                let found = &mut found[usize::from(first > 0)];
+                for &times in times {
+                    found[(times as usize).min(7)] += 1.0;
+                }
+            });
+        }
+        for found in found {
+            let draws: f64 = found.iter().sum();
+            let mut statistic = 0.0;
+            let mut rest = 1.0;
+            for (k, &count) in found.iter().enumerate() {
+                let p = special.exp(special.ln_binomial(k as f64, n as f64, 1.0 / n as f64, 1.0 - 1.0 / n as f64));
+                let expected = draws * if k == 7 { rest } else { p };
+                rest -= p;
+                statistic += (count - expected) * (count - expected) / expected;
+            }
+            let p = special.chi_square_upper_tail(statistic, 7.0);
+            assert!(p > 1e-4, "{p}: {found:?}");
         }
     }
 }

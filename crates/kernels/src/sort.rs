@@ -74,6 +74,21 @@ impl Digits for Whole<u64> {
     }
 }
 
+macro_rules! descending {
+    ($name:ident, $float:ident, $bits:ident) => {
+        /// A whole number, the smaller the larger the float, which is not NaN. −0 is 0.
+        #[inline(always)]
+        pub fn $name(value: $float) -> $bits {
+            const SIGN: $bits = !($bits::MAX >> 1);
+            let bits = (value + 0.0).to_bits();
+            if bits & SIGN == 0 { !(bits | SIGN) } else { bits }
+        }
+    };
+}
+
+descending!(descending_single, f32, u32);
+descending!(descending_double, f64, u64);
+
 /// So many are not worth histograms of any size.
 const FEW: usize = 40;
 

@@ -5,6 +5,7 @@ use assay_kernels::curve::{
     self, Best, Constraints, Counts, Entry, Fill, Objective, Place, Points, Sorted, Tally, Weighted,
 };
 use assay_kernels::input::{Argument, Fault};
+use assay_kernels::resample::Resampler;
 use wasm_bindgen::prelude::*;
 
 /// A curve as the TypeScript side describes it: where its entries are and how many.
@@ -171,6 +172,39 @@ pub unsafe fn curve_canonicalise(curve: usize) {
         curve::canonicalise(room, curve.fill);
         let len = curve::remembered(curve.fill.negative + curve.fill.others);
         // SAFETY: a sorted curve has room for its counts.
+        curve::remember(room, curve.fill, unsafe { view::room(curve.counts, len) });
+    })
+}
+
+/// Writes what the area and its variance are made of.
+///
+/// # Safety
+/// `curve` is sorted and has no weights; `to` has room for six `f64`.
+#[wasm_bindgen]
+pub unsafe fn curve_moments(curve: usize, to: usize) {
+    // SAFETY: as this function demands.
+    let curve = unsafe { Curve::at(curve) };
+    // SAFETY: as this function demands.
+    let moments = by_kind!(curve, E => unsafe { curve.sorted::<E>() }.moments());
+    // SAFETY: as this function demands.
+    unsafe { view::room(to, 1) }.copy_from_slice(&[moments]);
+}
+
+/// Makes a curve a replicate of another one: as many rows drawn with replacement.
+///
+/// # Safety
+/// Both are curves of the same kind, `from` sorted and canonical; `curve` has room for exactly as many entries as `from`
+/// has, and room of [`curve_counts_bytes`] for its counts.
+#[wasm_bindgen]
+pub unsafe fn curve_resample(curve: usize, from: usize, seed: f64, replicate: u32) {
+    // SAFETY: as this function demands.
+    let (curve, from) = unsafe { (Curve::at(curve), Curve::at(from)) };
+    by_kind!(curve, E => {
+        // SAFETY: as this function demands.
+        let (from, room) = unsafe { (from.sorted::<E>(), curve.room::<E>()) };
+        curve.fill = curve::resample(&from, &Resampler::new(seed as u64), replicate, room);
+        let len = curve::remembered(from.len());
+        // SAFETY: as this function demands.
         curve::remember(room, curve.fill, unsafe { view::room(curve.counts, len) });
     })
 }

@@ -10,6 +10,7 @@ mod class_weights;
 mod confusion;
 mod curve;
 mod curve_histogram;
+mod delong;
 mod label_ranking;
 mod losses;
 mod memory;

@@ -4,7 +4,15 @@ export * from "@assay/contract";
 export * from "./calibration.js";
 export * from "./class-thresholds.js";
 export * from "./confusion.js";
-export { auc, binaryCurve, classCurves, curveHistogram, microCurve } from "./curve/index.js";
+export {
+  auc,
+  binaryCurve,
+  classCurves,
+  compareRocAuc,
+  curveHistogram,
+  microCurve,
+  rocAucInterval,
+} from "./curve/index.js";
 export * from "./label-ranking.js";
 export { labelEncoder } from "./labels.js";
 export * from "./losses/index.js";

@@ -1,6 +1,13 @@
 import type { Accumulator, AccumulatorOptions } from "./accumulator.js";
 import type { Labels, Reals } from "./arrays.js";
 import type { BinaryCounts } from "./confusion.js";
+import type {
+  BootstrapInterval,
+  BootstrapOptions,
+  CurveStatistic,
+  IntervalWithError,
+  RocAucIntervalOptions,
+} from "./statistics.js";
 
 export interface CurveOptions {
   sampleWeight?: Reals;
@@ -193,6 +200,13 @@ export interface BinaryCurve {
   best(objective: Objective, options?: BestOptions): BestThreshold;
   /** The objective over every distinct score and +∞, to plot. */
   objective(objective: Objective): ObjectivePoints;
+  /** The area under the ROC curve with an interval, after DeLong. Rows must have no weights. */
+  rocAucInterval(options?: RocAucIntervalOptions): IntervalWithError;
+  /**
+   * What a statistic might have been, had other rows been drawn: of as many drawn from these with replacement. A function
+   * is given a curve that is good for that call only.
+   */
+  bootstrap(statistic: CurveStatistic, options?: Omit<BootstrapOptions, "method">): BootstrapInterval;
   /** Adds another curve's rows; the other is left as it is. The same bits for any split. */
   merge(other: this): this;
   /** The sorted scores with their counts as bytes: equal rows have equal bytes. */

@@ -1,3 +1,4 @@
+import type { Labels, Reals } from "./arrays.js";
 import type {
   AverageOptions,
   ClassMeasures,
@@ -5,6 +6,7 @@ import type {
   ConfusionOptions,
   MultilabelConfusionMatrix,
 } from "./confusion.js";
+import type { BinaryCurve } from "./curve.js";
 import type { AnyLabels } from "./labels.js";
 
 /** How sure an interval is to be. */
@@ -19,6 +21,12 @@ export interface Interval {
   readonly lower: number;
   readonly upper: number;
   readonly level: number;
+}
+
+/** An interval with the error that it is made from. */
+export interface IntervalWithError extends Interval {
+  /** Standard deviation of the estimate. */
+  readonly standardError: number;
 }
 
 /** The measures of a class that have an interval by name. */
@@ -50,9 +58,7 @@ export interface BootstrapOptions extends LevelOptions, ResampleOptions {
 }
 
 /** What a bootstrap finds. */
-export interface BootstrapInterval extends Interval {
-  /** Standard deviation of the replicates. */
-  readonly standardError: number;
+export interface BootstrapInterval extends IntervalWithError {
   /** The statistic of each replicate, in their order: NaN where it is undefined, which leaves it out of all else. */
   readonly replicates: Float64Array<ArrayBuffer>;
 }
@@ -81,8 +87,7 @@ export interface ConfidenceIntervalOptions
 }
 
 /** An interval of a measure. */
-export interface MeasureInterval extends Interval {
-  readonly standardError: number;
+export interface MeasureInterval extends IntervalWithError {
   readonly method: "wilson" | "delta" | "bootstrap";
 }
 
@@ -131,7 +136,32 @@ export interface PairedBootstrap {
   readonly pValue: number;
 }
 
-/** How sure one can be of what counts say; assay and the oracle implement it alike. */
+export interface RocAucIntervalOptions extends LevelOptions {
+  /**
+   * Where the interval is symmetric: for the area itself (`"linear"`, the default), and then cut off at 0 and 1, or for
+   * its log-odds (`"logit"`), within 0..1 by itself.
+   */
+  scale?: "linear" | "logit";
+}
+
+/** Two areas under ROC curves of the same rows. */
+export interface RocAucComparison {
+  /** Of the first scores. */
+  readonly a: number;
+  /** Of the second. */
+  readonly b: number;
+  /** a − b. */
+  readonly difference: IntervalWithError;
+  /** The difference over its standard error, which is normal were both areas equal; 0 where both are 0. */
+  readonly statistic: number;
+  /** The chance of a difference at least as large, were both areas equal. Two-sided. */
+  readonly pValue: number;
+}
+
+/** Whatever can be read off a curve: an area as it is without options, or a function. */
+export type CurveStatistic = "rocAuc" | "averagePrecision" | "prAuc" | "logAuc" | ((curve: BinaryCurve) => number);
+
+/** How sure one can be of what counts and curves say; assay and the oracle implement it alike. */
 export interface Statistics {
   /** Wilson's interval of a share. */
   wilson(successes: number, trials: number, options?: LevelOptions): Interval;
@@ -161,4 +191,8 @@ export interface Statistics {
     targets: AnyLabels,
     options: PairedBootstrapOptions,
   ): PairedBootstrap;
+  /** An interval of the area under the ROC curve. */
+  rocAucInterval(scores: Reals, labels: Labels, options?: RocAucIntervalOptions): IntervalWithError;
+  /** By how much two areas under ROC curves differ on the same rows. */
+  compareRocAuc(scoresA: Reals, scoresB: Reals, labels: Labels, options?: LevelOptions): RocAucComparison;
 }

@@ -12,6 +12,7 @@ export { topKAccuracy } from "./confusion/top-k.js";
 export { auc } from "./curve/area.js";
 export { classCurves, microCurve } from "./curve/class-curves.js";
 export { binaryCurve } from "./curve/curve.js";
+export { compareRocAuc, rocAucInterval } from "./curve/delong.js";
 export { curveHistogram } from "./curve/histogram.js";
 export * from "./label-ranking.js";
 export { labelEncoder } from "./labels.js";

@@ -9,9 +9,11 @@
 mod append;
 mod areas;
 mod best;
+pub mod delong;
 mod entry;
 pub mod histogram;
 mod points;
+mod resample;
 mod sorted;
 mod tally;
 #[cfg(test)]
@@ -22,5 +24,6 @@ pub use areas::trapezoids;
 pub use best::{Best, Constraints, Objective, Point};
 pub use entry::{Entry, Fill, Key, Weighted};
 pub use points::{Points, costs, det, gains, precision_recall, roc};
+pub use resample::resample;
 pub use sorted::{STRIDE, Sorted, canonicalise, is_valid, join, remember, remembered, sort};
 pub use tally::{Counts, Tally};

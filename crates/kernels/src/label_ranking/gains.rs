@@ -1,9 +1,10 @@
 //! What labels gain, and what the order of a row gains with them.
 
-use super::rank::{Group, Row, Score, Ties, descending_double};
+use super::rank::{Group, Row, Score, Ties};
 use crate::input::{Argument, BLOCK, Numbers, Problem, Status};
 use crate::math::Math;
 use crate::simd::{F64x2, Vector};
+use crate::sort::descending_double;
 use crate::sort::{Whole, sort_by};
 
 /// What targets are.

@@ -4,7 +4,7 @@
 //! are sorted. Whole numbers come of both, so the choice cannot be seen.
 
 use crate::simd::Scalar;
-use crate::sort::{Digits, Whole, sort_by};
+use crate::sort::{Digits, Whole, descending_double, descending_single, sort_by};
 use core::ops::Range;
 
 /// Words of an entry, at most.
@@ -58,21 +58,6 @@ impl Label {
         self.0 & 1 == 1
     }
 }
-
-macro_rules! descending {
-    ($name:ident, $float:ident, $bits:ident) => {
-        /// A whole number, the smaller the larger the float, which is not NaN. −0 is 0.
-        #[inline(always)]
-        pub fn $name(value: $float) -> $bits {
-            const SIGN: $bits = !($bits::MAX >> 1);
-            let bits = (value + 0.0).to_bits();
-            if bits & SIGN == 0 { !(bits | SIGN) } else { bits }
-        }
-    };
-}
-
-descending!(descending_single, f32, u32);
-descending!(descending_double, f64, u64);
 
 /// Key and column in one word.
 impl Score for f32 {

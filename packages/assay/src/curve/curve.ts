@@ -10,13 +10,17 @@ import {
   type BestThreshold,
   type BinaryCounts,
   type BinaryCurve,
+  type BootstrapInterval,
+  type BootstrapOptions,
   type CostPoints,
   type CountsAtThresholds,
   type CurveOptions,
+  type CurveStatistic,
   type Curves,
   type DetPoints,
   defaults,
   type GainPoints,
+  type IntervalWithError,
   type Labels,
   type Objective,
   type ObjectivePoints,
@@ -24,6 +28,7 @@ import {
   type PointsOptions,
   type PrecisionRecallPoints,
   type Reals,
+  type RocAucIntervalOptions,
   type RocAucOptions,
   type RocPoints,
 } from "@assay/contract";
@@ -32,6 +37,7 @@ import { buffer, core } from "../core.js";
 import { Region } from "../memory.js";
 import { anyNumber, flag, oneOf, optionsOf, whole, within } from "../options.js";
 import { numbersFrom } from "../results.js";
+import { bootstrapCurve } from "./bootstrap.js";
 import {
   boundsOf,
   constraintNames,
@@ -42,6 +48,7 @@ import {
   ratesOf,
   WANTED_WORDS,
 } from "./objective.js";
+import { areaInterval, areasFrom } from "./placements.js";
 import { type Columns, pointsOf, type Selected, shaped, shapes } from "./shapes.js";
 import { type CurveRows, noCurve, type Selection, SortedScores, takeRows } from "./sorted-scores.js";
 import { thresholdsOf } from "./thresholds.js";
@@ -349,6 +356,26 @@ export class KernelCurve implements BinaryCurve {
       numbersFrom(length, (to) => core().curve_values(address, known.code, wanted, to, length)),
     );
     return { thresholds, values: known.negated ? values.map((value) => 0 - value) : values };
+  }
+
+  // ------------------------------------------------------------------------------------------------------- how sure
+
+  rocAucInterval(options?: RocAucIntervalOptions): IntervalWithError {
+    if (this.#scores.isWeighted) {
+      throw new AssayTypeError("rows with weights have no variance after DeLong: take bootstrap", {
+        code: "option",
+        argument: "sampleWeight",
+      });
+    }
+    const { address } = this.#scores;
+    return areaInterval(
+      areasFrom((to) => core().curve_moments(address, to)),
+      options,
+    );
+  }
+
+  bootstrap(statistic: CurveStatistic, options?: Omit<BootstrapOptions, "method">): BootstrapInterval {
+    return bootstrapCurve(this.#scores, (scores) => new KernelCurve(scores), statistic, options);
   }
 
   // ---------------------------------------------------------------------------------------------- merging and saving

@@ -6,5 +6,6 @@
 export { auc } from "./area.js";
 export { classCurves, microCurve } from "./class-curves.js";
 export { binaryCurve, checkMaxFpr, KernelCurve } from "./curve.js";
+export { compareRocAuc, rocAucInterval } from "./delong.js";
 export { curveHistogram } from "./histogram.js";
 export { type CurveRows, type Selection, takeRows } from "./sorted-scores.js";

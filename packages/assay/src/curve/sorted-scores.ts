@@ -91,6 +91,26 @@ export class SortedScores {
     });
   }
 
+  /** Room for a replicate of this curve, which has as many rows. */
+  replicate(): SortedScores {
+    return SortedScores.#filled(this.kind, this.length, (curve) => {
+      curve.#counts = new Region(core().curve_counts_bytes(this.length), "a curve's counts");
+      curve.#words()[5] = curve.#counts.address;
+      core().curve_canonicalise(this.address);
+    });
+  }
+
+  /** Becomes a replicate of the curve that it was made for: its rows drawn with replacement. */
+  resample(from: SortedScores, seed: number, replicate: number): void {
+    if (this.#words()[2] !== from.length) {
+      throw new AssayTypeError("rows were added to a curve while it was resampled", {
+        code: "state",
+        argument: "statistic",
+      });
+    }
+    core().curve_resample(this.address, from.address, seed, replicate);
+  }
+
   /** A curve from its bytes; `undefined` where they are none. */
   static fromBytes(bytes: Uint8Array): SortedScores | undefined {
     if (bytes.length < HEADER_WORDS * 8) return undefined;
@@ -174,6 +194,10 @@ export class SortedScores {
     } finally {
       spare.free();
     }
+  }
+
+  get isWeighted(): boolean {
+    return this.kind === entryKind.weighted;
   }
 
   /** Where the border finds it. */

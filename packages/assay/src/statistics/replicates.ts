@@ -109,9 +109,10 @@ function deviation(values: ArrayLike<number>): number {
 function quantile(sorted: ArrayLike<number>, share: number): number {
   const place = share * (sorted.length - 1);
   const before = Math.floor(place);
-  const [a, b] = [sorted[before], sorted[Math.min(before + 1, sorted.length - 1)]] as [number, number];
-  // Infinities have no distance from each other.
-  return a === b || sorted.length === 0 ? (a ?? Number.NaN) : a + (place - before) * (b - a);
+  const a = sorted[before] ?? Number.NaN;
+  const b = sorted[Math.ceil(place)] ?? Number.NaN;
+  // Infinities have no distance from each other, and nothing is a share of the way from −∞.
+  return a === b || a === Number.NEGATIVE_INFINITY ? a : a + (place - before) * (b - a);
 }
 
 /** Φ(z₀ + (z₀ + z) / (1 − a(z₀ + z))) for z at both ends: z₀ is the bias, from how many replicates lie below. */

@@ -18,9 +18,22 @@ function headerOf(kind: Kind): Uint8Array {
   return Uint8Array.from(`assay oracle curve 1 ${kind}\0`, (character) => character.charCodeAt(0));
 }
 
-export function toBytes(kind: Kind, { scores, labels, weights }: CurveRows): Uint8Array<ArrayBuffer> {
-  const rows = [...scores].map((score, i) => [score, labels[i]!, weights[i]!] as const);
-  rows.sort((a, b) => compare(a[0], b[0]) || a[1] - b[1] || a[2] - b[2]);
+/** Score, label and weight. */
+type Row = readonly [number, number, number];
+
+/** Rows by score, of equal ones by label, then by weight. */
+export function inOrder({ scores, labels, weights }: CurveRows): Row[] {
+  const rows = [...scores].map((score, i): Row => [score, labels[i]!, weights[i]!]);
+  return rows.sort((a, b) => compare(a[0], b[0]) || a[1] - b[1] || a[2] - b[2]);
+}
+
+export function rowsFrom(rows: readonly Row[]): CurveRows {
+  const column = (place: 0 | 1 | 2): Float64Array => Float64Array.from(rows, (row) => row[place]);
+  return { scores: column(0), labels: column(1), weights: column(2) };
+}
+
+export function toBytes(kind: Kind, curveRows: CurveRows): Uint8Array<ArrayBuffer> {
+  const rows = inOrder(curveRows);
   const header = headerOf(kind);
   const bytes = new Uint8Array(header.length + rows.length * ROW_BYTES);
   bytes.set(header);

@@ -8,12 +8,16 @@ import {
   type BestThreshold,
   type BinaryCounts,
   type BinaryCurve,
+  type BootstrapInterval,
+  type BootstrapOptions,
   type CostPoints,
   type CountsAtThresholds,
   type CurveOptions,
+  type CurveStatistic,
   type DetPoints,
   defaults,
   type GainPoints,
+  type IntervalWithError,
   type Labels,
   type Objective,
   type ObjectivePoints,
@@ -21,6 +25,7 @@ import {
   type PointsOptions,
   type PrecisionRecallPoints,
   type Reals,
+  type RocAucIntervalOptions,
   type RocAucOptions,
   type RocPoints,
 } from "@assay/contract";
@@ -41,8 +46,10 @@ import {
 } from "../input.js";
 import { logRocArea, partialRocArea, precisionRecallTrapezoids, rocArea, stepPrecision } from "./areas.js";
 import { bestThreshold, thresholdList } from "./best.js";
+import { bootstrapCurve } from "./bootstrap.js";
 import { fromBytes, type Kind, toBytes } from "./bytes.js";
 import { costEnvelope } from "./costs.js";
+import { areaInterval } from "./delong.js";
 import { meritOf } from "./objective.js";
 import { equalErrorRate } from "./operating-points.js";
 import { corners, countsAt, detOf, gainsOf, precisionRecallOf, rocOf, tradeoff, turns } from "./points.js";
@@ -197,6 +204,19 @@ export class Curve implements BinaryCurve {
       thresholds: Float64Array.from(points, ({ threshold }) => threshold),
       values: Float64Array.from(points, (point) => merit(countsOf(scores, point)).value),
     };
+  }
+
+  rocAucInterval(options: RocAucIntervalOptions = {}): IntervalWithError {
+    this.alive();
+    if (this.kind === "weighted") {
+      throw typeError("option", "sampleWeight", "rows with weights have no variance after DeLong: take bootstrap");
+    }
+    return areaInterval(this.rows.scores, this.rows.labels, options);
+  }
+
+  bootstrap(statistic: CurveStatistic, options: Omit<BootstrapOptions, "method"> = {}): BootstrapInterval {
+    this.alive();
+    return bootstrapCurve(this.rows, (rows) => new Curve(this.kind, rows), statistic, options);
   }
 
   merge(other: this): this {

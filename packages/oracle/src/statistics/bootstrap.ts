@@ -102,15 +102,25 @@ export function bootstrapOf(
 ): BootstrapInterval {
   const estimate = statistic(table.cells.map(({ count }) => count));
   const replicates = Float64Array.from({ length: resamples }, (_, b) => statistic(resample(table, seed, b)));
+  return summary(estimate, replicates, level, method === "bca" ? jackknife(table, statistic) : undefined);
+}
+
+/** Quantiles of the replicates, corrected where an acceleration is given. */
+export function summary(
+  estimate: number,
+  replicates: Float64Array<ArrayBuffer>,
+  level: number,
+  acceleration?: number,
+): BootstrapInterval {
   const defined = Number.isNaN(estimate) ? [] : [...replicates].filter((value) => !Number.isNaN(value));
   const sorted = defined.sort((a, b) => a - b);
   const tail = (1 - level) / 2;
-  const [low, high] = method === "bca" ? bca(sorted, estimate, tail, jackknife(table, statistic)) : [tail, 1 - tail];
+  const [low, high] = acceleration === undefined ? [tail, 1 - tail] : bca(sorted, estimate, tail, acceleration);
   return {
     estimate,
     standardError: standardDeviation(sorted),
-    lower: quantile(sorted, low!),
-    upper: quantile(sorted, high!),
+    lower: quantile(sorted, low),
+    upper: quantile(sorted, high),
     level,
     replicates,
   };
@@ -128,7 +138,9 @@ function quantile(sorted: readonly number[], share: number): number {
   const place = share * (sorted.length - 1);
   const [below, above] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
   if (below === undefined || above === undefined) return NaN;
-  return below === above ? below : below + (place - Math.floor(place)) * (above - below);
+  // Nothing is a share of the way from −∞.
+  if (below === above || below === -Infinity) return below;
+  return below + (place - Math.floor(place)) * (above - below);
 }
 
 /** Chances corrected for bias z₀ and acceleration a: B. Efron, "Better bootstrap confidence intervals" (1987). */

@@ -4,10 +4,13 @@
  * @module
  */
 import { lnBinomial } from "./distributions.js";
-import { type Place, uniformsAt } from "./random.js";
+import { type Place, uniformsAt, wordsAt } from "./random.js";
 
-/** The purpose of random numbers that make the count of a cell. */
-const CELL = 0;
+/** What random numbers are for: the count of a cell, how many rows fall into a block of ranks, and which ranks. */
+const [CELL, BLOCK, RANK] = [0, 1, 2];
+
+/** Ranks of a block. */
+const BLOCK_RANKS = 4096;
 
 /** A table's cells that are not 0. */
 export interface Table {
@@ -23,10 +26,40 @@ export function resample({ cells, total }: Table, seed: number, replicate: numbe
   let [rows, later] = [total, total];
   return cells.map(({ key, count }) => {
     later -= count;
-    const drawn = binomial(rows, count, later, seed, { purpose: CELL, index: key, replicate });
+    const drawn = binomial(rows, count, later, seed, { purpose: CELL!, index: key, replicate });
     rows -= drawn;
     return drawn;
   });
+}
+
+/**
+ * One replicate of rows in order: how often each rank is drawn. How many fall into each block of ranks is multinomial;
+ * then they are drawn one by one.
+ */
+export function resampleRanks(n: number, seed: number, replicate: number): Uint32Array {
+  const times = new Uint32Array(n);
+  let left = n;
+  for (let first = 0, index = 0; first < n; first += BLOCK_RANKS, index++) {
+    const size = Math.min(BLOCK_RANKS, n - first);
+    const drawn = binomial(left, size, n - first - size, seed, { purpose: BLOCK!, index, replicate });
+    left -= drawn;
+    for (const rank of ranksOf(drawn, size, seed, { purpose: RANK!, index, replicate })) {
+      times[first + rank] = times[first + rank]! + 1;
+    }
+  }
+  return times;
+}
+
+/** So many uniform whole numbers below `size`: the first 12 bits of each word, then the next 12, if they are below. */
+function* ranksOf(count: number, size: number, seed: number, place: Place): Generator<number> {
+  let left = count;
+  for (let draw = 0; left > 0; draw++) {
+    for (const rank of wordsAt(seed, place, draw).flatMap((word) => [word >>> 20, (word >>> 8) & 4095])) {
+      if (left === 0 || rank >= size) continue;
+      left--;
+      yield rank;
+    }
+  }
 }
 
 /** How many of n fall on one side, where `here` and `elsewhere` are the odds. */

@@ -1,0 +1,65 @@
+/**
+ * Bootstrap of curves.
+ *
+ * @module
+ */
+import {
+  AssayRangeError,
+  AssayTypeError,
+  type BinaryCurve,
+  type BootstrapInterval,
+  type BootstrapOptions,
+  type CurveStatistic,
+} from "@assay/contract";
+import { optionsOf } from "../options.js";
+import { levelOf } from "../statistics/level.js";
+import { resamplingOf, summary } from "../statistics/replicates.js";
+import type { SortedScores } from "./sorted-scores.js";
+
+const names = ["rocAuc", "averagePrecision", "prAuc", "logAuc"] as const;
+
+/** The caller's function, whose results are looked at. */
+function checked(statistic: (curve: BinaryCurve) => number): (curve: BinaryCurve) => number {
+  return (curve) => {
+    const value: unknown = statistic(curve);
+    if (typeof value === "number") return value;
+    throw new AssayTypeError(`statistic returned ${String(value)}, but must return a number`, {
+      code: "type",
+      argument: "statistic",
+      value,
+    });
+  };
+}
+
+function statisticOf(statistic: CurveStatistic): (curve: BinaryCurve) => number {
+  if (typeof statistic === "function") return checked(statistic);
+  if (names.includes(statistic)) return (curve) => curve[statistic]();
+  const message = `statistic is ${JSON.stringify(statistic)}, but must be a function or one of ${names.join(", ")}`;
+  throw new AssayRangeError(message, { code: "option", argument: "statistic", value: statistic });
+}
+
+/** A statistic of a curve and of its replicates, each of which takes the place of the one before. */
+export function bootstrapCurve(
+  scores: SortedScores,
+  curveOf: (scores: SortedScores) => BinaryCurve,
+  statistic: CurveStatistic,
+  options: Omit<BootstrapOptions, "method"> | undefined,
+): BootstrapInterval {
+  const given = optionsOf(options, ["level", "resamples", "seed"], "bootstrap");
+  const level = levelOf(given);
+  const { resamples, seed } = resamplingOf(given);
+  const read = statisticOf(statistic);
+  const estimate = read(curveOf(scores));
+  const replicate = scores.replicate();
+  try {
+    const curve = curveOf(replicate);
+    const replicates = new Float64Array(resamples);
+    for (let i = 0; i < resamples; i++) {
+      replicate.resample(scores, seed, i);
+      replicates[i] = read(curve);
+    }
+    return { ...summary(estimate, replicates, level), replicates };
+  } finally {
+    replicate.free();
+  }
+}
