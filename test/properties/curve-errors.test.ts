@@ -17,6 +17,11 @@ function option(argument: string): object {
   return { name: "AssayRangeError", code: "option", argument };
 }
 
+/** An option that says something about what is not there. */
+function inapplicable(argument: string): object {
+  return { name: "AssayTypeError", code: "option", argument };
+}
+
 const unknownOption = { name: "AssayTypeError", code: "option", argument: "nothing" };
 const nothing = { nothing: 1 } as object;
 
@@ -66,17 +71,17 @@ describe("a wrong question of a curve is an error that says where", () => {
     ["a specificity below 0", (curve) => curve.best("f1", { specificityAtLeast: -1 }), option("specificityAtLeast")],
     ["a rate above 1", (curve) => curve.best("f1", { fprAtMost: 2 }), option("fprAtMost")],
 
-    ["ties of every score", (curve) => curve.best("f1", { ties: "first" }), option("ties")],
-    ["strict with every score", (curve) => curve.best("f1", { strict: true }), option("strict")],
+    ["ties of every score", (curve) => curve.best("f1", { ties: "first" }), inapplicable("ties")],
+    ["strict with every score", (curve) => curve.best("f1", { strict: true }), inapplicable("strict")],
     ["other ties", (curve) => curve.best("f1", { thresholds: [1], ties: "last" as "first" }), option("ties")],
-    ["two grids", (curve) => curve.best("f1", { thresholds: [1], linspace: 10 }), option("linspace")],
+    ["two grids", (curve) => curve.best("f1", { thresholds: [1], linspace: 10 }), inapplicable("linspace")],
     ["one point of a line", (curve) => curve.best("f1", { linspace: 1 }), option("linspace")],
     ["half a point", (curve) => curve.best("f1", { linspace: 2.5 }), option("linspace")],
-    ["strict counts at every score", (curve) => curve.counts({ strict: true }), option("strict")],
+    ["strict counts at every score", (curve) => curve.counts({ strict: true }), inapplicable("strict")],
     [
       "points left out of those asked for",
       (curve) => curve.roc({ thresholds: [0.5], dropIntermediate: true }),
-      option("dropIntermediate"),
+      inapplicable("dropIntermediate"),
     ],
     [
       "perhaps",
@@ -307,8 +312,8 @@ describe("wrong points of an area are an error", () => {
 describe("wrong columns of curves are an error", () => {
   const four = Float64Array.of(0.1, 0.9, 0.6, 0.4);
   const cases: readonly [string, ArrayLike<number>, ArrayLike<number>, object, object][] = [
-    ["neither classes nor labels", four, [1, 0], {}, option("numClasses")],
-    ["both", four, [1, 0], { numClasses: 2, numLabels: 2 }, option("numLabels")],
+    ["neither classes nor labels", four, [1, 0], {}, inapplicable("numClasses")],
+    ["both", four, [1, 0], { numClasses: 2, numLabels: 2 }, inapplicable("numLabels")],
     ["one class", four, [0, 0, 0, 0], { numClasses: 1 }, option("numClasses")],
     ["no label", four, [0], { numLabels: 0 }, option("numLabels")],
     ["an average", four, [1, 0], { numClasses: 2, average: "macro" }, { code: "option", argument: "average" }],

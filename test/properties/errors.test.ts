@@ -174,6 +174,13 @@ const functions: readonly Function[] = [
     call: (backend, p, y, options) => backend.averagePrecision(p, y, { ...options, numLabels: 3 }),
   },
   {
+    name: "rocAuc of each row",
+    byColumn: true,
+    predictions: logit("scores", 3),
+    targets: label("labels", 2, 3),
+    call: (backend, p, y, options) => backend.rocAuc(p, y, { ...options, numLabels: 3, average: "samples" }),
+  },
+  {
     name: "labelRankingLoss",
     predictions: logit("scores", 3),
     targets: label("targets", 2, 3),

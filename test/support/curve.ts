@@ -122,10 +122,9 @@ function rankingCases(
   labelColumns: (columns: number) => number,
 ): fc.Arbitrary<RankingCase> {
   return fc.record({ from: ingredients(someLengths, scoreDraws), options: shape }).map(({ from, options }) => {
-    const { numClasses, numLabels, average } = options;
+    const { numClasses, numLabels } = options;
     const columns = numClasses ?? numLabels!;
-    // A mean over samples takes no weights.
-    const rows = labelledRows({ ...from, weight: average === "samples" ? null : from.weight }, columns, 2);
+    const rows = labelledRows(from, columns, 2);
     const targetColumns = labelColumns(columns);
     const labels = labelsOf(from.labels, rows.count * targetColumns, numClasses ?? 2);
     return { rows: { ...rows, targetColumns, targets: columnOf(from.labelForm, labels) }, options };

@@ -6,6 +6,7 @@
 import {
   type ApplyClassThresholdsOptions,
   AssayRangeError,
+  AssayTypeError,
   type ClassThresholding,
   type ClassThresholds,
   type ClassThresholdsOptions,
@@ -13,7 +14,7 @@ import {
   type Labels,
   type Reals,
 } from "@assay/contract";
-import { type Column, column, copyIn, expectLength, expectRows, optionalReals, reals } from "./arguments.js";
+import { type Column, column, copyIn, describe, expectLength, expectRows, optionalReals, reals } from "./arguments.js";
 import { buffer, core } from "./core.js";
 import { classCurves } from "./curve/index.js";
 import { check } from "./faults.js";
@@ -70,6 +71,15 @@ function expectThresholds(given: Reals, name: string, numClasses: number): Float
     argument: name,
     index,
     value: Number.NaN,
+  });
+}
+
+function listOf(starts: ClassThresholdsOptions["starts"] = []): readonly Reals[] {
+  if (Array.isArray(starts)) return starts;
+  throw new AssayTypeError(`starts is ${describe(starts)}, but must be an array of rows of thresholds`, {
+    code: "type",
+    argument: "starts",
+    value: starts,
   });
 }
 
@@ -151,7 +161,7 @@ export const classThresholds: ClassThresholding["classThresholds"] = (scores, la
   const { numClasses, none } = shapeOf(given);
   const objective = objectives.indexOf(oneOf(given.objective ?? defaults.classObjective, objectives, "objective"));
   const maxRounds = whole(given.maxRounds ?? defaults.maxRounds, 1, "maxRounds");
-  const own = (given.starts ?? []).map((start, i) => expectThresholds(start, `starts[${i}]`, numClasses));
+  const own = listOf(given.starts).map((start, i) => expectThresholds(start, `starts[${i}]`, numClasses));
   const [x, y] = [reals(scores, "scores"), column(labels, "labels")];
   const weight = optionalReals(given.sampleWeight, "sampleWeight");
   expectRows(y);

@@ -7,7 +7,7 @@ import { AssayRangeError, type ClassValue, type ConfusionOptions } from "@assay/
 import { type Column, column } from "./arguments.js";
 import { areStrings, encoderFrom, encoderOf, type NamedEncoder } from "./labels.js";
 import { namesOf } from "./matrix/index.js";
-import { whole } from "./options.js";
+import { inapplicable, whole } from "./options.js";
 
 /** Classes 0..numClasses−1 are exact in float32. */
 const MOST_CLASSES = 2 ** 24;
@@ -26,19 +26,25 @@ export interface Classes {
   readonly ignored: number | undefined;
 }
 
-function invalid(argument: string, message: string, value?: unknown): AssayRangeError {
-  return new AssayRangeError(message, { code: "option", argument, value });
-}
-
 /** Two classes, the positive one last. */
 function withPositive(classes: readonly ClassValue[], positive: ClassValue): readonly ClassValue[] {
   if (!classes.includes(positive)) {
-    throw invalid("positiveClass", `positiveClass is ${JSON.stringify(positive)}, which is no class`, positive);
+    throw new AssayRangeError(`positiveClass is ${JSON.stringify(positive)}, which is no class`, {
+      code: "option",
+      argument: "positiveClass",
+      value: positive,
+    });
   }
   if (classes.length !== 2) {
-    throw invalid("positiveClass", `positiveClass is for two classes, but there are ${classes.length}`, positive);
+    throw inapplicable("positiveClass", `positiveClass is for two classes, but there are ${classes.length}`, positive);
   }
   return classes[1] === positive ? classes : [classes[1] as ClassValue, classes[0] as ClassValue];
+}
+
+function refuseBoth({ positiveClass, numClasses }: ConfusionOptions): void {
+  if (positiveClass === undefined || numClasses === undefined) return;
+  const message = "positiveClass makes the matrix binary, but numClasses is given";
+  throw inapplicable("positiveClass", message, positiveClass);
 }
 
 /** The values of labels, where they are not indices. */
@@ -46,15 +52,21 @@ function valuesOf(options: ConfusionOptions, labels: readonly (readonly [unknown
   const { classes, positiveClass, numClasses } = options;
   if (classes !== undefined) {
     const { classes: given } = encoderOf<ClassValue>(classes, "classes");
-    if (numClasses !== undefined && numClasses !== given.length) {
-      throw invalid("numClasses", `numClasses is ${numClasses}, but classes has ${given.length}`, numClasses);
+    if (numClasses !== undefined && whole(numClasses, 2, "numClasses", MOST_CLASSES) !== given.length) {
+      throw new AssayRangeError(`classes has ${given.length} values, but numClasses is ${numClasses}`, {
+        code: "shape",
+        argument: "classes",
+        value: given.length,
+      });
     }
+    refuseBoth(options);
     return given;
   }
   // Targets say what labels are: a string among numbered predictions is no number.
   if (labels.some(([given, name]) => name === "targets" && areStrings(given))) {
     if (numClasses !== undefined) {
-      throw invalid("numClasses", "numClasses is for labels 0..numClasses−1, but these are strings: give classes");
+      const message = "numClasses is for labels 0..numClasses−1, but these are strings: give classes";
+      throw inapplicable("numClasses", message, numClasses);
     }
     const found = encoderFrom(labels).classes;
     // A class that happens not to occur is still the positive one.
@@ -63,8 +75,8 @@ function valuesOf(options: ConfusionOptions, labels: readonly (readonly [unknown
       : [found[0] as ClassValue, positiveClass];
   }
   if (positiveClass === undefined) return undefined;
-  if (numClasses === undefined) return [0, 1];
-  throw invalid("positiveClass", "positiveClass makes the matrix binary, but numClasses is given", positiveClass);
+  refuseBoth(options);
+  return [0, 1];
 }
 
 /** The classes that options and labels say; `labels` are those that are at hand, with their names for messages. */
@@ -79,7 +91,7 @@ export function classesOf(options: ConfusionOptions, labels: readonly (readonly 
     return { numClasses, binary, classNames, encoder: undefined, ignoreIndex, ignored: ignoreIndex };
   }
   if (ignoreIndex !== undefined && typeof values[0] === "string") {
-    throw invalid("ignoreIndex", "ignoreIndex is a number, but the classes are strings", ignoreIndex);
+    throw inapplicable("ignoreIndex", "ignoreIndex is a number, but the classes are strings", ignoreIndex);
   }
   const given = options.classNames === undefined ? values.map(String) : namesOf(options.classNames, values.length);
   const names = new Map(values.map((value, i) => [value, given[i] as string]));

@@ -7,7 +7,6 @@ import {
   type Accumulator,
   type AccumulatorOptions,
   type AnyLabels,
-  AssayRangeError,
   type Confusion,
   type ConfusionMatrix,
   type ConfusionOptions,
@@ -23,7 +22,7 @@ import { type Kept, keptOf, leaveEntries, rowsIn } from "./entries.js";
 import { check } from "./faults.js";
 import { areStrings } from "./labels.js";
 import { DenseCells, fromCounts, Matrix, SparseCells } from "./matrix/index.js";
-import { flag, oneOf, optionsOf, whole } from "./options.js";
+import { flag, inapplicable, oneOf, optionsOf, whole, within } from "./options.js";
 import { numbersFrom } from "./results.js";
 import { ENTRY_ROWS, sparseContent } from "./sparse.js";
 import { stream } from "./stream.js";
@@ -62,27 +61,21 @@ interface Shape extends Classes {
   readonly columns: number;
 }
 
-function invalid(argument: string, message: string, value?: unknown): AssayRangeError {
-  return new AssayRangeError(message, { code: "option", argument, value });
-}
-
 function thresholdOf(options: ConfusionOptions, binary: boolean, from: From): number {
   const { threshold } = options;
   if (!binary || from === "labels") {
     for (const name of ["threshold", "strict"] as const) {
       if (options[name] === undefined) continue;
-      throw invalid(name, `${name} is for binary scores: without numClasses and with from "probabilities" or "logits"`);
+      const message = `${name} is for binary scores: without numClasses and with from "probabilities" or "logits"`;
+      throw inapplicable(name, message, options[name]);
     }
     return 0;
   }
   if (threshold === undefined) {
     if (from === "probabilities") return defaults.threshold;
-    throw invalid("threshold", "logits have no default threshold: give one (0 is a probability of one half)");
+    throw inapplicable("threshold", "logits have no default threshold: give one (0 is a probability of one half)");
   }
-  if (typeof threshold !== "number" || Number.isNaN(threshold)) {
-    throw invalid("threshold", `threshold = ${String(threshold)}, but must be a number`, threshold);
-  }
-  return threshold;
+  return within(threshold, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, "threshold");
 }
 
 /** Which column a row of scores is counted as. */
@@ -90,7 +83,8 @@ function choiceOf(options: ConfusionOptions, rows: boolean): Pick<Shape, "topK" 
   const { topK = defaults.topK, ties = defaults.ties } = options;
   for (const name of ["topK", "ties"] as const) {
     if (rows || options[name] === undefined) continue;
-    throw invalid(name, `${name} is for rows of scores: with numClasses and from "probabilities" or "logits"`);
+    const message = `${name} is for rows of scores: with numClasses and from "probabilities" or "logits"`;
+    throw inapplicable(name, message, options[name]);
   }
   return { topK: whole(topK, 1, "topK"), ties: oneOf(ties, tieOrders, "ties") };
 }
@@ -98,7 +92,7 @@ function choiceOf(options: ConfusionOptions, rows: boolean): Pick<Shape, "topK" 
 function shapeOf(options: ConfusionOptions, labels: readonly (readonly [unknown, string])[]): Shape {
   const from = oneOf(options.from ?? "labels", sources, "from");
   if (from !== "labels" && options.classes === undefined && labels.some(([given]) => areStrings(given))) {
-    throw invalid("classes", "scores of string labels need classes: which column is which class");
+    throw inapplicable("classes", "scores of string labels need classes: which column is which class");
   }
   const classes = classesOf(options, labels);
   const { binary, numClasses } = classes;

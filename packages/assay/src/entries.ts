@@ -6,7 +6,6 @@
 import { AssayRangeError, AssayTypeError, type ConfusionOptions } from "@assay/contract";
 import { buffer, core } from "./core.js";
 import { Region } from "./memory.js";
-import { whole } from "./options.js";
 import { ENTRY_ROWS, type SparseTable, type Table } from "./sparse.js";
 
 /** The border's codes of which rows are kept. */
@@ -21,6 +20,11 @@ export interface Kept {
   readonly keys: Float64Array<ArrayBuffer>;
 }
 
+function isCell(cell: unknown, numClasses: number): cell is [target: number, predicted: number] {
+  const isClass = (k: unknown): boolean => Number.isInteger(k) && (k as number) >= 0 && (k as number) < numClasses;
+  return Array.isArray(cell) && cell.length === 2 && cell.every(isClass);
+}
+
 /** The rows that an option asks for; `undefined` where it is not given. */
 export function keptOf(keepRows: ConfusionOptions["keepRows"], numClasses: number): Kept | undefined {
   if (keepRows === undefined) return undefined;
@@ -29,9 +33,10 @@ export function keptOf(keepRows: ConfusionOptions["keepRows"], numClasses: numbe
     const message = 'keepRows must be "errors", "all" or an array of cells [target, predicted]';
     throw new AssayRangeError(message, { code: "option", argument: "keepRows", value: keepRows });
   }
-  const keys = keepRows.map((cell, i) => {
-    const [target, predicted] = [0, 1].map((j) => whole(cell[j], 0, `keepRows[${i}][${j}]`, numClasses - 1));
-    return (target as number) * numClasses + (predicted as number);
+  const keys = keepRows.map((cell: unknown, index) => {
+    if (isCell(cell, numClasses)) return cell[0] * numClasses + cell[1];
+    const message = `keepRows[${index}] must be a cell [target, predicted] of classes 0..${numClasses - 1}`;
+    throw new AssayRangeError(message, { code: "option", argument: "keepRows", index, value: cell });
   });
   return { wanting: wanting.cells, keys: Float64Array.from(new Set(keys)).sort() };
 }

@@ -32,7 +32,7 @@ import { check } from "./faults.js";
 import { fingerprint } from "./fingerprint.js";
 import { MultilabelMatrix, namesOf, type RowCounts } from "./matrix/index.js";
 import { Region } from "./memory.js";
-import { flag, oneOf, optionsOf, whole } from "./options.js";
+import { flag, inapplicable, oneOf, optionsOf, whole, within } from "./options.js";
 import { numbersFrom } from "./results.js";
 import { ENTRY_ROWS, sparseContent, type Table } from "./sparse.js";
 import { type Output, stream } from "./stream.js";
@@ -61,48 +61,43 @@ interface Shape {
   readonly topK: number;
 }
 
-function invalid(argument: string, message: string, value?: unknown): AssayRangeError {
-  return new AssayRangeError(message, { code: "option", argument, value });
-}
-
 /** Demands that these options are not given. */
 function refuse(options: MultilabelOptions, names: readonly (keyof MultilabelOptions)[], why: string): void {
   for (const name of names) {
-    if (options[name] !== undefined) throw invalid(name, `${name} ${why}`, options[name]);
+    if (options[name] !== undefined) throw inapplicable(name, `${name} ${why}`, options[name]);
   }
 }
 
 function thresholdsOf({ threshold }: MultilabelOptions, from: From, numLabels: number): readonly number[] {
   if (threshold === undefined) {
     if (from === "probabilities") return [defaults.threshold];
-    throw invalid("threshold", "logits have no default threshold: give one (0 is a probability of one half), or topK");
+    throw inapplicable(
+      "threshold",
+      "logits have no default threshold: give one (0 is a probability of one half), or topK",
+    );
   }
   const each = Array.isArray(threshold) ? [...threshold] : [threshold];
   if (Array.isArray(threshold) && each.length !== numLabels) {
     const message = `threshold has ${each.length} elements, but numLabels is ${numLabels}`;
     throw new AssayRangeError(message, { code: "shape", argument: "threshold", value: each.length });
   }
-  for (const value of each) {
-    if (typeof value === "number" && !Number.isNaN(value)) continue;
-    throw invalid("threshold", `threshold = ${String(value)}, but must be a number`, value);
-  }
-  return each;
+  return each.map((value) => within(value, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, "threshold"));
 }
 
 function shapeOf(options: MultilabelOptions): Shape {
   const numLabels = whole(options.numLabels, 1, "numLabels", MOST_LABELS);
   const from = oneOf(options.from ?? "labels", sources, "from");
-  const { topK } = options;
   if (from === "labels") {
     refuse(options, ["threshold", "strict", "topK"], 'is for scores: with from "probabilities" or "logits"');
   }
+  const topK = options.topK === undefined ? undefined : whole(options.topK, 1, "topK");
   if (topK !== undefined) refuse(options, ["threshold", "strict"], "is of no use beside topK");
   return {
     numLabels,
     from,
     thresholds: from === "labels" || topK !== undefined ? [] : thresholdsOf(options, from, numLabels),
     strict: flag(options.strict ?? defaults.strict, "strict"),
-    topK: topK === undefined ? 0 : whole(topK, 1, "topK"),
+    topK: topK ?? 0,
     labelNames: namesOf(options.labelNames, numLabels, "labelNames", "labels"),
   };
 }

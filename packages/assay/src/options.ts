@@ -20,16 +20,24 @@ export function optionsOf<Options extends object>(
       value: given,
     });
   }
-  for (const name of Object.keys(given)) {
+  for (const [name, value] of Object.entries(given)) {
     if (!(known as readonly string[]).includes(name)) {
-      throw new AssayTypeError(`${where} has no option ${name}; it has ${known.join(", ")}`, {
-        code: "option",
+      throw inapplicable(name, `${where} has no option ${name}; it has ${known.join(", ")}`, value);
+    }
+    if (value === null) {
+      throw new AssayTypeError(`${name} is null: leave it out, or give it a value`, {
+        code: "type",
         argument: name,
-        value: given[name as keyof Options],
+        value,
       });
     }
   }
   return given;
+}
+
+/** The error where an option does not exist, or not for such a call. */
+export function inapplicable(name: string, message: string, value?: unknown): AssayTypeError {
+  return new AssayTypeError(message, { code: "option", argument: name, value });
 }
 
 /** One of a few values. */

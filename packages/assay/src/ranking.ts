@@ -4,8 +4,6 @@
  * @module
  */
 import {
-  AssayRangeError,
-  AssayTypeError,
   type BinaryCurve,
   defaults,
   type Labels,
@@ -13,10 +11,11 @@ import {
   type RankingScore,
   type Reals,
 } from "@assay/contract";
-import { nothingLeft } from "./arguments.js";
+import { type Column, elementType, nothingLeft } from "./arguments.js";
+import { buffer } from "./core.js";
 import { type CurveRows, checkMaxFpr, KernelCurve, type Selection, takeRows } from "./curve/index.js";
 import { withOdds } from "./odds.js";
-import { anyNumber, oneOf, optionsOf, whole } from "./options.js";
+import { anyNumber, inapplicable, oneOf, optionsOf, whole } from "./options.js";
 
 const sources = ["scores", "logits"] as const;
 
@@ -92,15 +91,19 @@ function oneVersusOne(rows: CurveRows, columns: number, area: Area, isWeighted: 
   return mean(weighty(pairs), isWeighted ? (pair) => pair.weight : () => 1);
 }
 
-/** Each row as a curve of its own. */
-function bySample(rows: CurveRows, columns: number, area: Area): Part[] {
-  const { scores, labels, weight } = rows;
-  if (weight !== undefined) {
-    throw new AssayRangeError('average "samples" has one curve a row and takes no sampleWeight', {
-      code: "option",
-      argument: "sampleWeight",
-    });
-  }
+/** The weights of rows, which were checked. */
+function weightsOf({ type, address, length, source }: Column): Float64Array {
+  if (address === 0) return Float64Array.from(source);
+  const Elements = type === elementType.float32 ? Float32Array : Float64Array;
+  return Float64Array.from(new Elements(buffer(), address, length));
+}
+
+/** Each row as a curve of its own, in which all elements count alike. */
+function bySample(rows: CurveRows, selections: readonly Selection[], area: Area): Part[] {
+  // One curve of all rows finds what is wrong in any of them, and tells its place in the whole.
+  KernelCurve.of(rows, selections).free();
+  const columns = selections.length;
+  const { scores, labels } = rows;
   const row = (source: typeof scores, i: number) => ({
     ...source,
     length: columns,
@@ -109,10 +112,14 @@ function bySample(rows: CurveRows, columns: number, area: Area): Part[] {
     source: source.address === 0 ? source.source.slice(i * columns, (i + 1) * columns) : source.source,
   });
   const one: Selection = { columns: 1, column: 0, labelColumns: 1, classes: 2, positive: 1, against: -1 };
-  return Array.from({ length: rows.count }, (_, i) => ({
-    ...areaOf({ scores: row(scores, i), labels: row(labels, i), weight: undefined, count: columns }, [one], area),
-    weight: 1,
-  }));
+  const parts = Array.from({ length: rows.count }, (_, i) =>
+    areaOf({ scores: row(scores, i), labels: row(labels, i), weight: undefined, count: columns }, [one], area),
+  );
+  const weights = rows.weight && weightsOf(rows.weight);
+  return parts.map((part, i) => {
+    const weight = weights?.[i] ?? 1;
+    return { ...part, weight, rows: weight > 0 ? part.rows : 0 };
+  });
 }
 
 function rankingScore(name: string, isRoc: boolean): RankingScore {
@@ -129,22 +136,17 @@ function rankingScore(name: string, isRoc: boolean): RankingScore {
       ? (curve) => curve.rocAuc(maxFpr === undefined ? { undefinedValue } : { undefinedValue, maxFpr })
       : (curve) => (curve.positives === 0 ? undefinedValue : curve.averagePrecision());
     if (numClasses !== undefined && numLabels !== undefined) {
-      throw new AssayTypeError("numClasses (one label a row) and numLabels (one label a column) exclude each other", {
-        code: "option",
-        argument: "numLabels",
-        value: numLabels,
-      });
+      const message = "numClasses (one label a row) and numLabels (one label a column) exclude each other";
+      throw inapplicable("numLabels", message, numLabels);
     }
     const isMulticlass = numClasses !== undefined;
     if (!isMulticlass && given.multiclass !== undefined) {
-      throw new AssayTypeError("multiclass is for numClasses", { code: "option", argument: "multiclass" });
+      throw inapplicable("multiclass", "multiclass is for numClasses", given.multiclass);
     }
     if (!isMulticlass && numLabels === undefined) {
       if (given.average !== undefined) {
-        throw new AssayTypeError("average is for numClasses or numLabels: one column has nothing to average", {
-          code: "option",
-          argument: "average",
-        });
+        const message = "average is for numClasses or numLabels: one column has nothing to average";
+        throw inapplicable("average", message, given.average);
       }
       const rows = takeRows(scores, labels, sampleWeight, 1, 1);
       return oneArea(rows, [selection(1, 0, false)], area);
@@ -160,10 +162,10 @@ function rankingScore(name: string, isRoc: boolean): RankingScore {
       const selections = Array.from({ length: columns }, (_, k) => selection(columns, k, isMulticlass));
       if (average === "micro") return oneArea(ranked, selections, area);
       const parts = weighty(
-        average === "samples" ? bySample(ranked, columns, area) : selections.map((s) => areaOf(ranked, [s], area)),
+        average === "samples" ? bySample(ranked, selections, area) : selections.map((s) => areaOf(ranked, [s], area)),
       );
       if (average === "none") return Float64Array.from(parts, (part) => part.area);
-      return mean(parts, average === "weighted" ? (part) => part.weight : () => 1);
+      return mean(parts, average === "macro" ? () => 1 : (part) => part.weight);
     };
     // A sigmoid keeps the order of single logits; a softmax depends on the whole row.
     if (from === "scores" || !isMulticlass) return averaged(rows);

@@ -225,7 +225,7 @@ export interface RankingOptions extends RocAucOptions {
    * one for each label, the order is the same.
    */
   from?: "scores" | "logits";
-  /** `"micro"` ranks all elements together; `"weighted"` by support; `"samples"` (multilabel) row by row. */
+  /** `"micro"` ranks all elements together; `"weighted"` by support; `"samples"` (multilabel) row by row, rows by their weight. */
   average?: "micro" | "macro" | "weighted" | "samples" | "none";
   /** `"ovo"`: the mean over pairs of classes of Hand and Till (2001). */
   multiclass?: "ovr" | "ovo";

@@ -36,7 +36,7 @@ export interface ErrorDetails {
   readonly value?: unknown;
 }
 
-/** An argument of the wrong type, or an option that does not exist. */
+/** An argument or option of the wrong type, or an option that does not exist, or not for such a call. */
 export class AssayTypeError extends TypeError implements ErrorDetails {
   override readonly name: string = "AssayTypeError";
   readonly code: ErrorCode;

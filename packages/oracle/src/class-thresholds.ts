@@ -22,6 +22,7 @@ import {
   oneOf,
   rangeError,
   reals,
+  typeError,
   weights,
 } from "./input.js";
 import { exactSum } from "./sum.js";
@@ -152,7 +153,10 @@ export const classThresholds: ClassThresholding["classThresholds"] = (scores, la
   const objectives: ClassObjective[] = ["accuracy", "macroF1", "weightedF1", "balancedAccuracy"];
   const objective = oneOf("objective", options.objective, objectives, defaults.classObjective);
   const maxRounds = count("maxRounds", options.maxRounds ?? defaults.maxRounds, 1);
-  const own = (options.starts ?? []).map((start, i) => thresholdsOf(`starts[${i}]`, start, classes));
+  const { starts: given = [] } = options;
+  if (!Array.isArray(given))
+    throw typeError("type", "starts", "starts should be an array of rows of thresholds", given);
+  const own = given.map((start, i) => thresholdsOf(`starts[${i}]`, start, classes));
   const x = reals("scores", scores);
   const y = classLabels("labels", labels, classes);
   checkNotEmpty("labels", y);

@@ -199,10 +199,11 @@ export function checkOptions(where: string, options: object | undefined, known: 
   if (typeof options !== "object" || options === null) {
     throw typeError("type", "options", `options of ${where} is ${describe(options)}, but should be an object`, options);
   }
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    const message = `${where} has no option ${name}; it has ${known.join(", ")}`;
-    throw typeError("option", name, message, (options as Record<string, unknown>)[name]);
+  for (const [name, value] of Object.entries(options)) {
+    if (!known.includes(name)) {
+      throw typeError("option", name, `${where} has no option ${name}; it has ${known.join(", ")}`, value);
+    }
+    if (value === null) throw typeError("type", name, `${name} is null, but should be left out or have a value`, value);
   }
 }
 

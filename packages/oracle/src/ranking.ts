@@ -82,7 +82,6 @@ function checkAverage(
   const missing = (option: string, needs: string): AssayTypeError =>
     typeError("option", option, `${option} needs ${needs}`);
   if (numClasses !== undefined) {
-    if (numLabels !== undefined) throw missing("numLabels", "scores without numClasses: a row has one label or many");
     const scheme = oneOf("multiclass", multiclass, ["ovr", "ovo"], "ovr");
     const words = ["macro", "weighted", ...(scheme === "ovr" ? (["micro", "none"] as const) : [])] as const;
     return { multiclass: scheme, average: oneOf("average", average, words, defaults.average) };

@@ -3,15 +3,8 @@
  *
  * @module
  */
-import {
-  AssayRangeError,
-  type BinaryCurve,
-  type CurveOptions,
-  type Curves,
-  type Labels,
-  type Reals,
-} from "@assay/contract";
-import { optionsOf, whole } from "../options.js";
+import type { BinaryCurve, CurveOptions, Curves, Labels, Reals } from "@assay/contract";
+import { inapplicable, optionsOf, whole } from "../options.js";
 import { selection } from "../ranking.js";
 import { KernelCurve, unlessEmpty } from "./curve.js";
 import { type CurveRows, type Selection, takeRows } from "./sorted-scores.js";
@@ -27,11 +20,8 @@ function columnsOf(
 ): readonly [rows: CurveRows, selections: readonly Selection[]] {
   const { numClasses, numLabels, sampleWeight } = optionsOf(options, ["numClasses", "numLabels", "sampleWeight"], name);
   if ((numClasses === undefined) === (numLabels === undefined)) {
-    throw new AssayRangeError(`${name} needs numClasses (one label a row) or numLabels (one label a column)`, {
-      code: "option",
-      argument: numClasses === undefined ? "numClasses" : "numLabels",
-      value: numLabels,
-    });
+    const message = `${name} needs numClasses (one label a row) or numLabels (one label a column)`;
+    throw inapplicable(numClasses === undefined ? "numClasses" : "numLabels", message, numLabels);
   }
   const ofClasses = numClasses !== undefined;
   const columns = ofClasses ? whole(numClasses, 2, "numClasses") : whole(numLabels as number, 1, "numLabels");

@@ -35,7 +35,7 @@ import {
 import { nothingLeft } from "../arguments.js";
 import { buffer, core } from "../core.js";
 import { Region } from "../memory.js";
-import { anyNumber, flag, oneOf, optionsOf, whole, within } from "../options.js";
+import { anyNumber, flag, inapplicable, oneOf, optionsOf, whole, within } from "../options.js";
 import { numbersFrom } from "../results.js";
 import { bootstrapCurve } from "./bootstrap.js";
 import {
@@ -176,10 +176,7 @@ export class KernelCurve implements BinaryCurve {
     const { thresholds, strict = defaults.strict } = optionsOf(options, ["thresholds", "strict"], "counts");
     flag(strict, "strict");
     if (strict && thresholds === undefined) {
-      throw new AssayRangeError("strict is for thresholds that are given: every distinct score is one otherwise", {
-        code: "option",
-        argument: "strict",
-      });
+      throw inapplicable("strict", "strict is for thresholds that are given: every distinct score is one", strict);
     }
     const given = thresholds === undefined ? undefined : thresholdsOf(thresholds);
     const [at, tp, fp] = pointsOf(this.#scores, { thresholds: given, strict, scoresOnly: true });
@@ -193,11 +190,8 @@ export class KernelCurve implements BinaryCurve {
     const { dropIntermediate = given.thresholds === undefined && drop } = given;
     flag(dropIntermediate, "dropIntermediate");
     if (given.thresholds !== undefined && dropIntermediate) {
-      throw new AssayRangeError("dropIntermediate is for distinct scores: thresholds that are given keep their point", {
-        code: "option",
-        argument: "dropIntermediate",
-        value: dropIntermediate,
-      });
+      const message = "dropIntermediate is for distinct scores: thresholds that are given keep their point";
+      throw inapplicable("dropIntermediate", message, dropIntermediate);
     }
     const thresholds = given.thresholds === undefined ? undefined : thresholdsOf(given.thresholds).sort().reverse();
     return shaped(this.#scores, shapes[name], { ...selected, thresholds }, dropIntermediate);
@@ -246,9 +240,8 @@ export class KernelCurve implements BinaryCurve {
   /** The thresholds to try instead of all, in the order in which the first of equally good ones is best. */
   #listOf(given: BestOptions): Float64Array<ArrayBuffer> | undefined {
     const { thresholds, linspace, ties = "largest" } = given;
-    oneOf(ties, ["largest", "first"], "ties");
     const refuse = (name: "ties" | "strict" | "linspace", why: string): never => {
-      throw new AssayRangeError(`${name} ${why}`, { code: "option", argument: name, value: given[name] });
+      throw inapplicable(name, `${name} ${why}`, given[name]);
     };
     if (thresholds === undefined && linspace === undefined) {
       for (const name of ["ties", "strict"] as const) {
@@ -257,6 +250,7 @@ export class KernelCurve implements BinaryCurve {
       return undefined;
     }
     if (thresholds !== undefined && linspace !== undefined) refuse("linspace", "and thresholds exclude each other");
+    oneOf(ties, ["largest", "first"], "ties");
     const list = thresholds === undefined ? this.#evenlySpaced(linspace as number) : thresholdsOf(thresholds);
     return ties === "largest" ? list.sort().reverse() : list;
   }

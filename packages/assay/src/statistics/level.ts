@@ -5,10 +5,11 @@
  */
 import { AssayRangeError, defaults, type LevelOptions } from "@assay/contract";
 import { core } from "../core.js";
+import { anyNumber } from "../options.js";
 
 /** The level asked for. */
 export function levelOf({ level = defaults.level }: LevelOptions): number {
-  if (typeof level === "number" && level > 0 && level < 1) return level;
+  if (anyNumber(level, "level") > 0 && level < 1) return level;
   throw new AssayRangeError(`level = ${String(level)}, but must be a number above 0 and below 1`, {
     code: "option",
     argument: "level",

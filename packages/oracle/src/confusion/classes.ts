@@ -51,9 +51,17 @@ function withPositive(
 /** Which of two classes is positive. */
 function placeOf(positiveClass: ClassValue, values: readonly ClassValue[]): number {
   const place = values.indexOf(positiveClass);
-  if (values.length === 2 && place >= 0) return place;
-  const message = `positiveClass is ${JSON.stringify(positiveClass)}, but should be one of two classes, not of ${JSON.stringify(values)}`;
-  throw rangeError("option", "positiveClass", message, { value: positiveClass });
+  if (place < 0) {
+    const message = `positiveClass is ${JSON.stringify(positiveClass)}, but should be one of ${JSON.stringify(values)}`;
+    throw rangeError("option", "positiveClass", message, { value: positiveClass });
+  }
+  if (values.length === 2) return place;
+  throw typeError(
+    "option",
+    "positiveClass",
+    `positiveClass is for two classes, not for ${values.length}`,
+    positiveClass,
+  );
 }
 
 export function indexNames(count: number): readonly string[] {

@@ -23,7 +23,6 @@ import {
   oneOf,
   optionalWhole,
   probabilities,
-  rangeError,
   reals,
   typeError,
   weights,
@@ -102,7 +101,7 @@ function stringClasses(
   if (options.numClasses !== undefined) {
     const message =
       "numClasses needs classes beside it where labels are strings: which strings they are, in which order";
-    throw rangeError("option", "numClasses", message, { value: options.numClasses });
+    throw typeError("option", "numClasses", message, options.numClasses);
   }
   if (options.from === "probabilities" || options.from === "logits") {
     throw typeError("option", "classes", "classes is missing: it says which strings the scores are of");

@@ -13,12 +13,13 @@ interface CutOptions {
   strict?: boolean;
 }
 
-export function cutOf(options: CutOptions, from: From, numLabels = 1): Cut {
+/** Without `numLabels` there is one threshold and no list. */
+export function cutOf(options: CutOptions, from: From, numLabels?: number): Cut {
   const { threshold } = options;
   if (threshold === undefined && from === "logits") {
     throw typeError("option", "threshold", "threshold is missing: logits have no default threshold");
   }
-  const isList = Array.isArray(threshold);
+  const isList = numLabels !== undefined && Array.isArray(threshold);
   const thresholds: readonly number[] = isList ? threshold : [(threshold as number) ?? defaults.threshold];
   if (isList && thresholds.length !== numLabels) {
     const message = `threshold has ${thresholds.length} elements, but should have ${numLabels}: one per label`;
@@ -37,7 +38,7 @@ export function isPositive({ thresholds, strict }: Cut, score: number, label = 0
 export function refuse<Options extends object>(options: Options, names: readonly (keyof Options)[], why: string): void {
   for (const name of names) {
     const value = options[name];
-    if (value === undefined || value === false) continue;
+    if (value === undefined) continue;
     throw typeError("option", String(name), `${String(name)} is ${why}`, value);
   }
 }

@@ -12,7 +12,7 @@ import {
   type Reals,
   type ThresholdConstraints,
 } from "@assay/contract";
-import { boolean, checkNotEmpty, checkOptions, count, number, oneOf, rangeError, reals } from "../input.js";
+import { boolean, checkNotEmpty, checkOptions, count, number, oneOf, rangeError, reals, typeError } from "../input.js";
 import { isBetter, type Merit, meritOf } from "./objective.js";
 import { countsOf, everyPoint, type Point, pointAt, type SortedScores } from "./sorted-scores.js";
 
@@ -57,13 +57,13 @@ function candidates(scores: SortedScores, options: BestOptions): readonly Point[
     for (const name of ["ties", "strict"] as const) {
       if (options[name] === undefined) continue;
       const message = `${name} is for thresholds or linspace: every distinct score is tried otherwise`;
-      throw rangeError("option", name, message, { value: options[name] });
+      throw typeError("option", name, message, options[name]);
     }
     return everyPoint(scores);
   }
   if (thresholds !== undefined && linspace !== undefined) {
     const message = "linspace makes the thresholds that thresholds gives: they exclude each other";
-    throw rangeError("option", "linspace", message, { value: linspace });
+    throw typeError("option", "linspace", message, linspace);
   }
   const ties = oneOf("ties", options.ties, ["largest", "first"], "largest");
   const strict = boolean("strict", options.strict, defaults.strict);

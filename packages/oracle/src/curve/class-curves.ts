@@ -1,5 +1,5 @@
 import type { BinaryCurve, CurveOptions, Labels, Reals } from "@assay/contract";
-import { checkOptions, rangeError } from "../input.js";
+import { checkOptions, typeError } from "../input.js";
 import { type Columns, columnAt, columnsOf, elementsOf, shapeOf } from "./columns.js";
 import { Curve } from "./curve.js";
 
@@ -20,10 +20,9 @@ export function microCurve(scores: Reals, labels: Labels, options: Options): Bin
 function take(name: string, scores: Reals, labels: Labels, options: Options): Columns {
   checkOptions(name, options, ["numClasses", "numLabels", "sampleWeight"]);
   const shape = shapeOf(options ?? {});
-  if ((shape.numClasses === undefined) === (shape.numLabels === undefined)) {
-    const argument = shape.numClasses === undefined ? "numClasses" : "numLabels";
+  if (shape.numClasses === undefined && shape.numLabels === undefined) {
     const message = `${name} needs numClasses (one label a row) or numLabels (one label a column)`;
-    throw rangeError("option", argument, message, { value: shape[argument] });
+    throw typeError("option", "numClasses", message);
   }
   return columnsOf(scores, labels, options.sampleWeight, shape);
 }

@@ -13,6 +13,7 @@ import {
   count,
   optionalClasses,
   reals,
+  typeError,
   weights,
 } from "../input.js";
 import type { Kind } from "./bytes.js";
@@ -26,6 +27,10 @@ export interface Shape {
 }
 
 export function shapeOf(options: { numClasses?: number; numLabels?: number }): Shape {
+  if (options.numClasses !== undefined && options.numLabels !== undefined) {
+    const message = "numLabels needs scores without numClasses: a row has one label or many";
+    throw typeError("option", "numLabels", message, options.numLabels);
+  }
   return {
     numClasses: optionalClasses(options.numClasses),
     numLabels: options.numLabels === undefined ? undefined : count("numLabels", options.numLabels, 1),

@@ -39,7 +39,6 @@ import {
   checkOptions,
   checkWeighty,
   number,
-  rangeError,
   reals,
   typeError,
   weights,
@@ -157,9 +156,8 @@ export class Curve implements BinaryCurve {
       return countsAt(scores, points);
     }
     if (strict) {
-      throw rangeError("option", "strict", "strict is for thresholds that are given: every distinct score is one", {
-        value: strict,
-      });
+      const message = "strict is for thresholds that are given: every distinct score is one";
+      throw typeError("option", "strict", message, strict);
     }
     return countsAt(scores, scores.steps);
   }
@@ -264,7 +262,7 @@ export class Curve implements BinaryCurve {
     if (thresholds === undefined) return { given: undefined, drop };
     if (drop) {
       const message = "dropIntermediate leaves out distinct scores: thresholds that are given all have their point";
-      throw rangeError("option", "dropIntermediate", message, { value: drop });
+      throw typeError("option", "dropIntermediate", message, drop);
     }
     const list = thresholdList(thresholds).sort().reverse();
     return { given: [...list].map((threshold) => pointAt(this.alive(), threshold, false)), drop };
