@@ -1,78 +1,37 @@
-//! Radix sort of whole numbers, least significant digit first.
+//! Radix sort of whole numbers, least significant digit first, over as many bits as differ. Many values are first parted
+//! by their highest bits, so that all other passes stay in near caches.
 
-/// What can be sorted by its digits.
-pub trait Digits: Copy {
-    /// Number of digits.
-    const DIGITS: usize;
-    /// The digit at a place, lowest first, below [`BUCKETS`].
-    fn digit<const PLACE: usize>(self) -> usize;
-    /// Number of bytes of the next.
-    const BYTES: usize;
-    /// A number in the order of all digits together.
-    fn order(self) -> u64;
+/// A whole number of some width.
+pub trait Whole: Copy + Ord + Default {
+    /// Bits that it takes to write the number down.
+    fn bits(self) -> u32;
+    /// What it has above a smaller number.
+    fn less(self, least: Self) -> Self;
+    /// Some of its bits, of what it has above another number.
+    fn above(self, least: Self, shift: u32) -> usize;
 }
 
-/// Small enough for a histogram, and for the line that each bucket is being written to, to stay in near caches.
-const BUCKETS: usize = 1 << 11;
-
-/// The lowest bit is a label and need not be in order.
-impl Digits for u32 {
-    const DIGITS: usize = 3;
-    const BYTES: usize = 4;
-    #[inline(always)]
-    fn digit<const PLACE: usize>(self) -> usize {
-        // 10, 10 and 11 bits: of probabilities the last has only 10 that differ.
-        self.checked_shr(1 + 10 * PLACE as u32).unwrap_or(0) as usize & if PLACE == 2 { BUCKETS - 1 } else { 1023 }
-    }
-    #[inline(always)]
-    fn order(self) -> u64 {
-        u64::from(self >> 1)
-    }
+macro_rules! whole {
+    ($type:ident) => {
+        impl Whole for $type {
+            #[inline(always)]
+            fn bits(self) -> u32 {
+                $type::BITS - self.leading_zeros()
+            }
+            #[inline(always)]
+            fn less(self, least: Self) -> Self {
+                self.wrapping_sub(least)
+            }
+            #[inline(always)]
+            fn above(self, least: Self, shift: u32) -> usize {
+                (self.wrapping_sub(least) >> (shift & ($type::BITS - 1))) as usize
+            }
+        }
+    };
 }
 
-/// The lowest bit is a label and need not be in order.
-impl Digits for u64 {
-    const DIGITS: usize = 6;
-    const BYTES: usize = 8;
-    #[inline(always)]
-    fn digit<const PLACE: usize>(self) -> usize {
-        (self >> (1 + 11 * PLACE)) as usize & (BUCKETS - 1)
-    }
-    #[inline(always)]
-    fn order(self) -> u64 {
-        self >> 1
-    }
-}
-
-/// A whole number of which every bit counts.
-#[derive(Clone, Copy)]
-pub struct Whole<T>(pub T);
-
-impl Digits for Whole<u32> {
-    const DIGITS: usize = 3;
-    const BYTES: usize = 4;
-    #[inline(always)]
-    fn digit<const PLACE: usize>(self) -> usize {
-        self.0.checked_shr(11 * PLACE as u32).unwrap_or(0) as usize & (BUCKETS - 1)
-    }
-    #[inline(always)]
-    fn order(self) -> u64 {
-        self.0.into()
-    }
-}
-
-impl Digits for Whole<u64> {
-    const DIGITS: usize = 6;
-    const BYTES: usize = 8;
-    #[inline(always)]
-    fn digit<const PLACE: usize>(self) -> usize {
-        (self.0 >> (11 * PLACE)) as usize & (BUCKETS - 1)
-    }
-    #[inline(always)]
-    fn order(self) -> u64 {
-        self.0
-    }
-}
+whole!(u32);
+whole!(u64);
 
 macro_rules! descending {
     ($name:ident, $float:ident, $bits:ident) => {
@@ -95,84 +54,148 @@ const FEW: usize = 40;
 /// So many are not worth large histograms.
 const SHORT: usize = 1024;
 
-/// Sorts by all digits; `spare` has the same length. Equal keys keep their order.
-pub fn sort_by<T: Copy, K: Digits>(values: &mut [T], spare: &mut [T], key: impl Fn(&T) -> K) {
-    if values.len() <= FEW {
-        return insert_each(values, |value| key(value).order());
+/// From so many bytes on, passes over all values go through slow memory.
+const LONG: usize = 1 << 19;
+
+/// Values of one part, which with its spare room has place in a near cache; smaller ones would be too many to write to at
+/// once.
+const PART: u32 = 1 << 14;
+
+/// Bits of the largest digit: its histogram, and the line that each bucket is being written to, stay in near caches.
+const DIGIT: u32 = 11;
+
+/// Digits counted in one reading, where there are not more.
+const TOGETHER: usize = 3;
+
+/// Bits that values are parted by.
+const PARTING: u32 = 14;
+
+/// Sorts; `spare` has the same length. Values that are equal in order stay as they came.
+pub fn sort_by<T: Copy, K: Whole>(values: &mut [T], spare: &mut [T], order: impl Fn(&T) -> K) {
+    if size_of_val(values) < LONG {
+        if sort_digits(values, spare, &order) {
+            values.copy_from_slice(spare);
+        }
+        return;
     }
-    if values.len() <= SHORT {
-        return sort_bytes::<T, K>(values, spare, |value| key(value).order());
-    }
-    let mut sort = Passes { histograms: [[0; BUCKETS]; 6], from: values, to: spare, swapped: false };
-    sort.count(&key);
-    sort.pass::<K, 0>(&key);
-    sort.pass::<K, 1>(&key);
-    sort.pass::<K, 2>(&key);
-    if K::DIGITS > 3 {
-        sort.pass::<K, 3>(&key);
-        sort.pass::<K, 4>(&key);
-        sort.pass::<K, 5>(&key);
-    }
-    if sort.swapped {
-        sort.to.copy_from_slice(sort.from);
+    let mut ends = [0; 1 << PARTING];
+    let parts = part(values, spare, &mut ends, &order);
+    let mut start = 0;
+    for &end in ends.iter().take(parts) {
+        let range = start..end as usize;
+        if let (Some(from), Some(to)) = (spare.get_mut(range.clone()), values.get_mut(range))
+            && !sort_digits(from, to, &order)
+        {
+            to.copy_from_slice(from);
+        }
+        start = end as usize;
     }
 }
 
-/// A sort on its way: values go to and fro between two rooms, one digit at a time.
-struct Passes<'a, T> {
-    histograms: [[u32; BUCKETS]; 6],
-    from: &'a mut [T],
-    to: &'a mut [T],
-    swapped: bool,
+/// The smallest order, and the number of bits in which orders are above it.
+fn range<T, K: Whole>(values: &[T], order: &impl Fn(&T) -> K) -> (K, u32) {
+    let first = values.first().map(order).unwrap_or_default();
+    let (least, most) = values.iter().map(order).fold((first, first), |(a, b), x| (a.min(x), b.max(x)));
+    (least, most.less(least).bits())
 }
 
-impl<T: Copy> Passes<'_, T> {
-    /// Counts all digits in one reading.
-    fn count<K: Digits>(&mut self, key: &impl Fn(&T) -> K) {
-        let [a, b, c, d, e, f] = &mut self.histograms;
-        for value in &*self.from {
-            let key = key(value);
-            a[key.digit::<0>()] += 1;
-            b[key.digit::<1>()] += 1;
-            c[key.digit::<2>()] += 1;
-            if K::DIGITS > 3 {
-                d[key.digit::<3>()] += 1;
-                e[key.digit::<4>()] += 1;
-                f[key.digit::<5>()] += 1;
+/// Writes values to another room part by part, parts in order and equal keys as they came. Writes where each part ends;
+/// how many there are.
+fn part<T: Copy, K: Whole>(
+    values: &[T],
+    to: &mut [T],
+    ends: &mut [u32; 1 << PARTING],
+    order: &impl Fn(&T) -> K,
+) -> usize {
+    let (least, bits) = range(values, order);
+    let shift = bits.saturating_sub(PARTING);
+    let bin = |value: &T| order(value).above(least, shift) & ((1 << PARTING) - 1);
+    let mut bins = [0_u32; 1 << PARTING];
+    for value in values {
+        bins[bin(value)] += 1;
+    }
+    // A part is some bins side by side; one that holds too many is a part of its own.
+    let (mut parts, mut start, mut end) = (0, 0, 0);
+    for bin in &mut bins {
+        if end > start && end + *bin - start > PART {
+            parts += 1;
+            start = end;
+            if let Some(to) = ends.get_mut(parts) {
+                *to = start;
+            }
+        }
+        end += *bin;
+        *bin = parts as u32;
+    }
+    // Until all is written, it is where the part goes on.
+    for &value in values {
+        let at = &mut ends[bins[bin(&value)] as usize & ((1 << PARTING) - 1)];
+        if let Some(to) = to.get_mut(*at as usize) {
+            *to = value;
+        }
+        *at += 1;
+    }
+    parts + 1
+}
+
+/// Sorts, to and fro between two rooms; whether the values end in the second one.
+fn sort_digits<T: Copy, K: Whole>(values: &mut [T], spare: &mut [T], order: &impl Fn(&T) -> K) -> bool {
+    let len = values.len();
+    if len <= FEW {
+        insert_each(values, order);
+        return false;
+    }
+    let (least, bits) = range(values, order);
+    let passes = bits.div_ceil(if len <= SHORT { 8 } else { DIGIT });
+    let width = bits.checked_div(passes).map_or(0, |_| bits.div_ceil(passes));
+    let mask = ((1 << width) - 1) & ((1 << DIGIT) - 1);
+    let digit = |value: &T, pass: u32| order(value).above(least, pass * width) & mask;
+    let mut histograms = [[0_u32; 1 << DIGIT]; TOGETHER];
+    if passes as usize <= TOGETHER {
+        for value in &*values {
+            for (pass, histogram) in (0..).zip(&mut histograms) {
+                histogram[digit(value, pass)] += 1;
             }
         }
     }
-
-    fn pass<K: Digits, const PLACE: usize>(&mut self, key: &impl Fn(&T) -> K) {
-        let len = self.from.len();
-        let Some(histogram) = self.histograms.get_mut(PLACE) else { return };
+    let (mut from, mut to) = (values, spare);
+    let mut swapped = false;
+    for pass in 0..passes {
+        let histogram = &mut histograms[if passes as usize <= TOGETHER { pass as usize % TOGETHER } else { 0 }];
+        if passes as usize > TOGETHER {
+            histogram.fill(0);
+            for value in &*from {
+                histogram[digit(value, pass)] += 1;
+            }
+        }
         // All in one bucket: this digit orders nothing.
-        if histogram.iter().any(|&n| n as usize == len) {
-            return;
+        if from.first().is_none_or(|first| histogram[digit(first, pass)] as usize == len) {
+            continue;
         }
         let mut start = 0;
-        for n in histogram.iter_mut() {
+        for n in histogram.iter_mut().take(1 << width) {
             (start, *n) = (start + *n, start);
         }
-        for &value in &*self.from {
-            let at = &mut histogram[key(&value).digit::<PLACE>()];
-            if let Some(to) = self.to.get_mut(*at as usize) {
+        for &value in &*from {
+            let at = &mut histogram[digit(&value, pass)];
+            if let Some(to) = to.get_mut(*at as usize) {
                 *to = value;
             }
             *at += 1;
         }
-        core::mem::swap(&mut self.from, &mut self.to);
-        self.swapped = !self.swapped;
+        core::mem::swap(&mut from, &mut to);
+        swapped = !swapped;
     }
+    swapped
 }
 
-fn insert_each<T: Copy>(values: &mut [T], key: impl Fn(&T) -> u64) {
+fn insert_each<T: Copy, K: Whole>(values: &mut [T], order: &impl Fn(&T) -> K) {
     for end in 1..values.len() {
         let Some(&value) = values.get(end) else { return };
-        let order = key(&value);
+        let rank = order(&value);
         let mut at = end;
         while let Some(&before) = at.checked_sub(1).and_then(|i| values.get(i))
-            && order < key(&before)
+            && rank < order(&before)
             && let Some(to) = values.get_mut(at)
         {
             *to = before;
@@ -181,41 +204,6 @@ fn insert_each<T: Copy>(values: &mut [T], key: impl Fn(&T) -> u64) {
         if let Some(to) = values.get_mut(at) {
             *to = value;
         }
-    }
-}
-
-/// The same as [`sort_by`] with bytes as digits, whose histograms are soon made.
-fn sort_bytes<T: Copy, K: Digits>(values: &mut [T], spare: &mut [T], order: impl Fn(&T) -> u64) {
-    let len = values.len();
-    let mut histograms = [[0_u16; 256]; 8];
-    for value in &*values {
-        for (histogram, byte) in histograms.iter_mut().zip(order(value).to_le_bytes()).take(K::BYTES) {
-            histogram[usize::from(byte)] += 1;
-        }
-    }
-    let (mut from, mut to) = (values, spare);
-    let mut swapped = false;
-    for (place, histogram) in histograms.iter_mut().enumerate().take(K::BYTES) {
-        let byte = |value: &T| (order(value) >> (8 * place)) as usize & 255;
-        if from.first().is_none_or(|first| usize::from(histogram[byte(first)]) == len) {
-            continue;
-        }
-        let mut start = 0;
-        for n in histogram.iter_mut() {
-            (start, *n) = (start + *n, start);
-        }
-        for &value in &*from {
-            let at = &mut histogram[byte(&value)];
-            if let Some(to) = to.get_mut(usize::from(*at)) {
-                *to = value;
-            }
-            *at += 1;
-        }
-        core::mem::swap(&mut from, &mut to);
-        swapped = !swapped;
-    }
-    if swapped {
-        to.copy_from_slice(from);
     }
 }
 
@@ -234,7 +222,7 @@ mod tests {
             let mut sorted = values.clone();
             sorted.sort_by_key(|v| v >> 1);
             let mut spare = vec![0; values.len()];
-            sort_by(&mut values, &mut spare, |&v| v);
+            sort_by(&mut values, &mut spare, |&v| v >> 1);
             prop_assert_eq!(values, sorted);
         }
 
@@ -244,7 +232,7 @@ mod tests {
             let mut sorted = values.clone();
             sorted.sort_by_key(|v| v >> 1);
             let mut spare = vec![0; values.len()];
-            sort_by(&mut values, &mut spare, |&v| v);
+            sort_by(&mut values, &mut spare, |&v| v >> 1);
             prop_assert_eq!(values, sorted);
         }
 
@@ -255,12 +243,32 @@ mod tests {
             sorted.sort();
             let mut spare = values.clone();
             let mut narrow = values.clone();
-            sort_by(&mut values, &mut spare, |v| Whole(v.0));
+            sort_by(&mut values, &mut spare, |v| v.0);
             prop_assert_eq!(values, sorted);
             let mut sorted = narrow.clone();
             sorted.sort_by_key(|v| v.0 as u32);
-            sort_by(&mut narrow, &mut spare, |v| Whole(v.0 as u32));
+            sort_by(&mut narrow, &mut spare, |v| v.0 as u32);
             prop_assert_eq!(narrow, sorted);
+        }
+
+    }
+
+    proptest! {
+        #![proptest_config(cases(16))]
+
+        #[test]
+        fn sorts_many(seed in any::<u64>(), shift in 0..60_u32, same in 0..4_u64) {
+            let values = (0..LONG as u64 / 16 + 3).map(|i| {
+                let drawn = (i + seed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                // Some values that are all alike, and few that are far away from all others.
+                if drawn >> 62 < same { 5 << 40 } else { (drawn ^ drawn >> 29) >> if drawn % 9 == 0 { 0 } else { shift } }
+            });
+            let mut values: Vec<(u64, u64)> = values.zip(0..).collect();
+            let mut sorted = values.clone();
+            sorted.sort();
+            let mut spare = values.clone();
+            sort_by(&mut values, &mut spare, |v| v.0);
+            prop_assert!(values == sorted);
         }
     }
 }

@@ -73,7 +73,7 @@ impl Content {
 
 /// Sorts entries by key; equal keys keep their order. The number of cells that they make.
 pub fn sort(content: Content, entries: &mut [Entry], spare: &mut [Entry]) -> usize {
-    sort::sort_by(entries, spare, |entry| entry.key << 1);
+    sort::sort_by(entries, spare, |entry| entry.key);
     if content.combines() { entries.chunk_by(|a, b| a.key == b.key).count() } else { entries.len() }
 }
 

@@ -8,7 +8,7 @@
 
 use super::{Entry, Sorted};
 use crate::input::{Argument, BLOCK, Numbers, Status};
-use crate::sort::{Whole, descending_double, sort_by};
+use crate::sort::{descending_double, sort_by};
 
 /// What two areas and the variance of their difference are made of; of one curve, what its own area is made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -113,7 +113,7 @@ pub type Placement = u64;
 
 /// Sorts rows and writes the placement of each, by its number; `spare` is room like theirs.
 pub fn place(rows: &mut [Row], spare: &mut [Row], to: &mut [Placement]) {
-    sort_by(rows, spare, |row| Whole(row.key));
+    sort_by(rows, spare, |row| row.key);
     let positives_of = |rows: &[Row]| rows.iter().map(|row| u64::from(row.positive)).sum::<u64>();
     let negatives = rows.len() as u64 - positives_of(rows);
     let (mut positives_above, mut negatives_above) = (0, 0);

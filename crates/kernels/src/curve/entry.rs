@@ -1,10 +1,10 @@
 //! What is sorted: scores as whole numbers with their labels.
 
 use crate::simd::Scalar;
-use crate::sort::Digits;
+use crate::sort::Whole;
 
 /// A score with its label, as a whole number.
-pub trait Key: Digits + Default + Ord {
+pub trait Key: Whole {
     /// The float whose bits it holds.
     type Float: Scalar;
     /// The key of a score that is not NaN, and whether the score is negative. −0 is 0.

@@ -13,11 +13,11 @@ pub fn sort<E: Entry>(room: &mut [E], spare: &mut [E], fill: Fill) {
     for part in [negative, others] {
         if let Some(spare) = spare.get_mut(..part.len()) {
             if E::WEIGHTED {
-                // Weights are positive, so their bits are in their order; a digit starts above the lowest bit.
-                sort_by(part, spare, |e| (e.weight().to_bits() << 1) | 1);
-                sort_by(part, spare, |e| u32::from(e.key().is_positive()) << 1);
+                // Weights are positive, so their bits are in their order.
+                sort_by(part, spare, |e| e.weight().to_bits());
+                sort_by(part, spare, |e| u32::from(e.key().is_positive()));
             }
-            sort_by(part, spare, E::key);
+            sort_by(part, spare, |e| e.key().rank());
         }
     }
 }

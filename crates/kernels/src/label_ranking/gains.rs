@@ -4,8 +4,7 @@ use super::rank::{Group, Row, Score, Ties};
 use crate::input::{Argument, BLOCK, Numbers, Problem, Status};
 use crate::math::Math;
 use crate::simd::{F64x2, Vector};
-use crate::sort::descending_double;
-use crate::sort::{Whole, sort_by};
+use crate::sort::{descending_double, sort_by};
 
 /// What targets are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +134,7 @@ fn value(bits: i64) -> f64 {
 fn descending<'a>(gains: &'a mut [i64], spare: &mut [i64]) -> &'a [i64] {
     if !gains.is_sorted_by(|&a, &b| value(a) >= value(b)) {
         let spare = spare.get_mut(..gains.len()).unwrap_or(&mut []);
-        sort_by(gains, spare, |&gain| Whole(descending_double(value(gain))));
+        sort_by(gains, spare, |&gain| descending_double(value(gain)));
     }
     gains
 }

@@ -4,7 +4,7 @@
 //! are sorted. Whole numbers come of both, so the choice cannot be seen.
 
 use crate::simd::Scalar;
-use crate::sort::{Digits, Whole, descending_double, descending_single, sort_by};
+use crate::sort::{Whole, descending_double, descending_single, sort_by};
 use core::ops::Range;
 
 /// Words of an entry, at most.
@@ -28,14 +28,14 @@ pub enum Ties {
 pub trait Score: Scalar {
     /// A label as it is sorted: its key, its column, and whether it is relevant.
     type Entry: Copy;
-    /// The digits of a key.
-    type Digits: Digits;
+    /// What orders entries.
+    type Order: Whole;
     /// Words as entries.
     fn entries(words: &mut [i64]) -> &mut [Self::Entry];
     /// The entry of a column.
     fn entry(self, label: Label) -> Self::Entry;
     /// What entries are sorted by, the largest score first. −0 is 0.
-    fn digits(entry: &Self::Entry) -> Self::Digits;
+    fn order(entry: &Self::Entry) -> Self::Order;
     /// The label of an entry.
     fn label(entry: &Self::Entry) -> Label;
 }
@@ -62,7 +62,7 @@ impl Label {
 /// Key and column in one word.
 impl Score for f32 {
     type Entry = [i64; 1];
-    type Digits = Whole<u32>;
+    type Order = u32;
     fn entries(words: &mut [i64]) -> &mut [[i64; 1]] {
         words.as_chunks_mut().0
     }
@@ -71,8 +71,8 @@ impl Score for f32 {
         [(u64::from(descending_single(self)) << 32 | u64::from(label)).cast_signed()]
     }
     #[inline(always)]
-    fn digits(&[entry]: &[i64; 1]) -> Whole<u32> {
-        Whole((entry.cast_unsigned() >> 32) as u32)
+    fn order(&[entry]: &[i64; 1]) -> u32 {
+        (entry.cast_unsigned() >> 32) as u32
     }
     #[inline(always)]
     fn label(&[entry]: &[i64; 1]) -> Label {
@@ -82,7 +82,7 @@ impl Score for f32 {
 
 impl Score for f64 {
     type Entry = [i64; 2];
-    type Digits = Whole<u64>;
+    type Order = u64;
     fn entries(words: &mut [i64]) -> &mut [[i64; 2]] {
         words.as_chunks_mut().0
     }
@@ -91,8 +91,8 @@ impl Score for f64 {
         [descending_double(self).cast_signed(), label.into()]
     }
     #[inline(always)]
-    fn digits(&[key, _]: &[i64; 2]) -> Whole<u64> {
-        Whole(key.cast_unsigned())
+    fn order(&[key, _]: &[i64; 2]) -> u64 {
+        key.cast_unsigned()
     }
     #[inline(always)]
     fn label(&[_, label]: &[i64; 2]) -> Label {
@@ -164,7 +164,7 @@ impl<'a, S: Score> Row<'a, S> {
             // Sorting keeps the order of what it finds equal.
             entries.reverse();
         }
-        sort_by(entries, S::entries(spare).get_mut(..found).unwrap_or(&mut []), S::digits);
+        sort_by(entries, S::entries(spare).get_mut(..found).unwrap_or(&mut []), S::order);
         Ranking { row: self, ties, entries, is_whole }
     }
 }
@@ -221,8 +221,8 @@ impl<'a, S: Score> Ranking<'a, S> {
     fn tied(&self, entries: &[S::Entry]) -> usize {
         match (self.ties, entries) {
             (Ties::Average, [first, rest @ ..]) => {
-                let key = S::digits(first).order();
-                1 + rest.iter().take_while(|entry| S::digits(entry).order() == key).count()
+                let key = S::order(first);
+                1 + rest.iter().take_while(|entry| S::order(entry) == key).count()
             }
             _ => 1,
         }

@@ -2,7 +2,7 @@
 
 use super::{Buffers, Rows};
 use crate::input::{BLOCK, Status};
-use crate::sort::{Whole, sort_by};
+use crate::sort::sort_by;
 use crate::sum;
 
 /// What is kept of a row.
@@ -67,7 +67,7 @@ fn sorted<'a>(values: &[f64], room: &'a mut [Entry]) -> &'a [Entry] {
     for (row, (to, &value)) in entries.iter_mut().zip(values).enumerate() {
         *to = Entry::new(row, value);
     }
-    sort_by(entries, spare, |entry| Whole(entry.key));
+    sort_by(entries, spare, |entry| entry.key);
     entries
 }
 
