@@ -3,7 +3,16 @@ import { describe, test } from "vitest";
 import { expectSame, expectSameNumbers } from "../support/bits.js";
 import { DOUBLE, expectAllWithin, expectDerivatives, SINGLE } from "../support/bounds.js";
 import { type FamilyCase, familyCases, familyNames } from "../support/family.js";
-import { factorOf, type LossCase, moveLoss, ofAssay, ofOracle, takeLoss } from "../support/losses.js";
+import {
+  factorOf,
+  type LossCase,
+  moveLoss,
+  ofAssay,
+  ofOracle,
+  smallestSlope,
+  smallestValue,
+  takeLoss,
+} from "../support/losses.js";
 import { shuffled } from "../support/rows.js";
 import { exactSum } from "../support/sum.js";
 
@@ -19,10 +28,6 @@ function isSingle({ rows, wide }: FamilyCase): boolean {
   return rows.predictions.values instanceof Float32Array && !wide;
 }
 
-/** Exponentials below the normal numbers are 0. */
-const smallest = (one: FamilyCase, factor: number): number =>
-  4 * (isSingle(one) ? 2 ** -126 : 2 ** -1022) * Math.max(1, factor);
-
 describe.each(familyNames)("%s", (name) => {
   const cases = familyCases[name]!;
 
@@ -33,7 +38,7 @@ describe.each(familyNames)("%s", (name) => {
         const share = (isSingle(one) ? SINGLE : DOUBLE) * one.powers;
         const boundOf = (i: number): number => {
           const factor = factorOf(one, i);
-          return share * (one.terms ? factor * one.terms(i) : Math.abs(expected[i]!)) + smallest(one, factor);
+          return share * (one.terms ? factor * one.terms(i) : Math.abs(expected[i]!)) + smallestValue(one, factor);
         };
         expectAllWithin(valuesOf(one), expected, boundOf, "values");
       }),
@@ -50,7 +55,7 @@ describe.each(familyNames)("%s", (name) => {
         const boundOf = (i: number): number => {
           const factor = factorOf(one, one.valueColumns === 1 ? Math.floor(i / columns) : i);
           const terms = one.slopes ? factor * one.slopes(i) : Math.abs(expected[i]!);
-          return share * terms + smallest(one, factor) + (stored ? 2 ** -149 : 0);
+          return share * terms + smallestSlope(one, factor);
         };
         expectDerivatives(actual, expected, boundOf);
       }),

@@ -64,7 +64,7 @@ export const probabilityDraws: fc.Arbitrary<Draw> = fc.oneof(
 export const logitDraws: fc.Arbitrary<Draw> = fc.oneof(
   fc.constantFrom<Draw>([-3, 3], [-30, 30], [-1e-6, 1e-6]),
   fc.constantFrom<Draw>(0, -0, 1, -1, 10, -10, 17, 37),
-  fc.constantFrom<Draw>(88, -88, 90, -90, 104, -104, 710, -745, 1e30, -1e30),
+  fc.constantFrom<Draw>(88, -88, 90, -90, 104, -104, 200, -200, 710, -745, 1e30, -1e30, 3e38, -3e38),
   fc.constantFrom<Draw>(1e-30, -1e-30, 1e-40, -1e-40, 5e-324, 2 ** -149),
   fc.constantFrom<Draw>(Infinity, -Infinity),
 );
@@ -72,5 +72,5 @@ export const logitDraws: fc.Arbitrary<Draw> = fc.oneof(
 /** Real numbers, finite. */
 export const realDraws: fc.Arbitrary<Draw> = fc.oneof(
   fc.constantFrom<Draw>([-3, 3], [-1e6, 1e6]),
-  fc.constantFrom<Draw>(0, -0, 1, -1, 0.1, 1e30, -1e30, 1e-30, 1e-40, 2 ** -149),
+  fc.constantFrom<Draw>(0, -0, 1, -1, 0.1, 1e30, -1e30, 3e38, -3e38, 1e-30, 1e-40, 2 ** -149),
 );

@@ -92,15 +92,22 @@ export function isSingle({ rows, name }: LossCase): boolean {
   return rows.predictions.values instanceof Float32Array && name !== "mseLoss";
 }
 
-/**
- * Exponentials below the normal numbers are 0: what that may cost a value or a derivative with a factor. Inside the
- * loss they are multiplied by weights of labels or classes.
- */
-export function smallest(one: LossCase, factor: number): number {
-  const { posWeight = 1, weight = [1] } = one.options;
+/** Factors inside a loss: weights of labels or classes. */
+function inner({ options: { posWeight = 1, weight = [1] } }: LossCase): number {
   const ofLabels = typeof posWeight === "number" ? posWeight : Math.max(...posWeight);
   const ofClasses = Array.from(weight).reduce((sum, w) => sum + w, 0);
-  return 2 * (isSingle(one) ? 2 ** -126 : 2 ** -1022) * Math.max(1, ofLabels, ofClasses) * Math.max(1, factor);
+  return Math.max(1, ofLabels, ofClasses);
+}
+
+/** What a value with a factor may be off by because float64 has no smaller numbers. */
+export function smallestValue(one: LossCase, factor: number): number {
+  return 2 * 2 ** -1074 * inner(one) * Math.max(1, factor);
+}
+
+/** The same of a derivative. Of float32 logits, classes that are 154 behind the largest logit have the probability 0. */
+export function smallestSlope(one: LossCase, factor: number): number {
+  const single = one.rows.predictions.values instanceof Float32Array;
+  return (single ? 2 ** -149 + 2 ** -221 * inner(one) * factor : 0) + smallestValue(one, factor);
 }
 
 /** What each value is multiplied by: of its row, and its own. Rows that are ignored count for nothing. */

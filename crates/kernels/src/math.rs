@@ -45,6 +45,15 @@ pub trait Coefficients: Sized + 'static {
     const SUNKEN_MAGIC: Self;
     /// Brings normal numbers down to the smallest there are.
     const SINK: Self;
+    /// ln 2.
+    const LN2: Self;
+    /// Exponent of the largest of the exponentials of a row: 2³¹ of them can be added, and the smallest that counts beside
+    /// it is still a normal number.
+    const ROW_EXPONENT: Self;
+    /// Below that, they are 0.
+    const ROW_SPAN: Self;
+    /// Up to this size k · LN2_HIGH is exact for all logits of a row.
+    const TAME: Self;
     /// 1.5 times the number whose last place is 1, plus the bias of exponents: adding a whole number leaves its biased
     /// exponent in the lowest bits.
     const EXPONENT_MAGIC: Self;
@@ -79,12 +88,16 @@ impl Coefficients for f32 {
     const LN2_LOW: Self = 1.428_606_8e-6;
     const EXP_LOWEST: Self = -104.0;
     const EXP_HIGHEST: Self = 89.0;
-    const EXP: &'static [Self] = &[1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5];
+    const EXP: &'static [Self] = &[1.381_461e-3, 8.368_711e-3, 4.166_839e-2, 1.666_652_1e-1, 4.999_999_4e-1];
     const LN_1P: &'static [Self] = &[0.268_610_1, 0.282_350_45, 0.400_076_27, 0.666_666_4];
     const EXP_FLUSH: Self = -87.336_54;
     const EXPONENT_MAGIC: Self = 12_582_912.0 + 127.0;
     const SUNKEN_MAGIC: Self = Self::EXPONENT_MAGIC + 24.0;
     const SINK: Self = 1.0 / 16_777_216.0;
+    const LN2: Self = core::f32::consts::LN_2;
+    const ROW_EXPONENT: Self = 96.0;
+    const ROW_SPAN: Self = 96.0 + 127.0;
+    const TAME: Self = 150.0;
     const ROOT_HALF: Self = core::f32::consts::FRAC_1_SQRT_2;
     const LN: &'static [Self] = &[0.242_790_79, 0.284_987_87, 0.400_009_72, 0.666_666_6];
     const SMALLEST_NORMAL: Self = f32::MIN_POSITIVE;
@@ -139,6 +152,10 @@ impl Coefficients for f64 {
     const EXPONENT_MAGIC: Self = 6_755_399_441_055_744.0 + 1023.0;
     const SUNKEN_MAGIC: Self = Self::EXPONENT_MAGIC + 54.0;
     const SINK: Self = 1.0 / 18_014_398_509_481_984.0;
+    const LN2: Self = core::f64::consts::LN_2;
+    const ROW_EXPONENT: Self = 100.0;
+    const ROW_SPAN: Self = 100.0 + 1023.0;
+    const TAME: Self = 1e5;
     const ROOT_HALF: Self = core::f64::consts::FRAC_1_SQRT_2;
     const LN: &'static [Self] = &[
         1.479_819_860_511_658_6e-1,
@@ -177,7 +194,6 @@ pub struct Math<V> {
     half: V,
     two: V,
     log2_e: V,
-    ln2: V,
     ln2_high: V,
     ln2_low: V,
     exp_lowest: V,
@@ -186,16 +202,31 @@ pub struct Math<V> {
     exponent_magic: V,
     sunken_magic: V,
     sink: V,
+    ln2: V,
+    row_magic: V,
+    row_span: V,
+    tame: V,
     root_half: V,
     smallest_normal: V,
     lift: V,
     lift_exponent: V,
     /// ∞.
     pub infinity: V,
+    /// For [`Vector::narrow`].
+    pub to_high: V,
     nan: V,
     exp: [V; TERMS],
     ln: [V; TERMS],
     ln_1p: [V; TERMS],
+}
+
+/// How the logits of a row are moved before they are exponentiated.
+#[derive(Clone, Copy)]
+pub struct Shift<V> {
+    /// By how many ln 2.
+    pub by: V,
+    lowest: V,
+    magic: V,
 }
 
 /// A constant out of the optimiser's sight.
@@ -223,7 +254,6 @@ impl<V: Vector> Math<V> {
             half: hidden(V::Scalar::HALF),
             two: hidden(V::Scalar::TWO),
             log2_e: hidden(V::Scalar::LOG2_E),
-            ln2: hidden::<V>(V::Scalar::LN2_HIGH) + hidden(V::Scalar::LN2_LOW),
             ln2_high: hidden(V::Scalar::LN2_HIGH),
             ln2_low: hidden(V::Scalar::LN2_LOW),
             exp_lowest: hidden(V::Scalar::EXP_LOWEST),
@@ -232,11 +262,16 @@ impl<V: Vector> Math<V> {
             exponent_magic: hidden(V::Scalar::EXPONENT_MAGIC),
             sunken_magic: hidden(V::Scalar::SUNKEN_MAGIC),
             sink: hidden(V::Scalar::SINK),
+            ln2: hidden(V::Scalar::LN2),
+            row_magic: hidden::<V>(V::Scalar::EXPONENT_MAGIC) + hidden(V::Scalar::ROW_EXPONENT),
+            row_span: hidden(V::Scalar::ROW_SPAN),
+            tame: hidden(V::Scalar::TAME),
             root_half: hidden(V::Scalar::ROOT_HALF),
             smallest_normal: hidden(V::Scalar::SMALLEST_NORMAL),
             lift: hidden(V::Scalar::LIFT),
             lift_exponent: hidden(V::Scalar::LIFT_EXPONENT),
             infinity: hidden(V::Scalar::INFINITY),
+            to_high: core::hint::black_box(V::TO_HIGH),
             nan: hidden(V::Scalar::NAN),
             exp: terms(V::Scalar::EXP, zero),
             ln: terms(V::Scalar::LN, zero),
@@ -254,19 +289,30 @@ impl<V: Vector> Math<V> {
         sum
     }
 
-    /// (k, e^(x + low) / 2ᵏ), with the quotient in [√½, √2].
+    /// eʳ for |r| ≤ ½ ln 2.
     #[inline(always)]
-    fn exp_parts(&self, x: V, low: V) -> (V, V) {
+    fn exp_reduced(&self, r: V) -> V {
+        self.one + (r + r * r * Self::polynomial(r, &self.exp, V::Scalar::EXP.len()))
+    }
+
+    /// (k, eˣ / 2ᵏ), with the quotient in [√½, √2].
+    #[inline(always)]
+    fn exp_parts(&self, x: V) -> (V, V) {
         let k = (x * self.log2_e).round();
-        let r = (x - k * self.ln2_high) - (k * self.ln2_low - low);
-        let p = Self::polynomial(r, &self.exp, V::Scalar::EXP.len());
-        (k, self.one + (r + r * r * p))
+        (k, self.exp_reduced((x - k * self.ln2_high) - k * self.ln2_low))
+    }
+
+    /// The same of e^(x + low).
+    #[inline(always)]
+    fn exp_parts_of_sum(&self, x: V, low: V) -> (V, V) {
+        let k = (x * self.log2_e).round();
+        (k, self.exp_reduced((x - k * self.ln2_high) - (k * self.ln2_low - low)))
     }
 
     /// eˣ.
     #[inline(always)]
     pub fn exp(&self, x: V) -> V {
-        let (k, y) = self.exp_parts(x.pmax(self.exp_lowest).pmin(self.exp_highest), self.zero);
+        let (k, y) = self.exp_parts(x.pmax(self.exp_lowest).pmin(self.exp_highest));
         // In two factors, since 2ᵏ itself may lie outside the normal numbers where eˣ does not.
         let half = (k * self.half).round();
         y * half.exp2_whole(self.exponent_magic) * (k - half).exp2_whole(self.exponent_magic)
@@ -277,9 +323,42 @@ impl<V: Vector> Math<V> {
     #[inline(always)]
     pub fn exp_non_positive(&self, x: V, low: V) -> V {
         let is_zero = x.lt(self.exp_lowest);
-        let (k, y) = self.exp_parts(x.pmax(self.exp_lowest), low);
+        let (k, y) = self.exp_parts_of_sum(x.pmax(self.exp_lowest), low);
         // 2ᵏ may be below the normal numbers: in two factors, of which only the second rounds.
         (y * k.exp2_whole(self.sunken_magic) * self.sink).unless(is_zero)
+    }
+
+    /// What [`Math::exp_shifted`] needs to know of a row, given its largest logit.
+    #[inline(always)]
+    pub fn shift(&self, largest: V) -> Shift<V> {
+        let by = (largest * self.log2_e).round();
+        Shift { by, lowest: (by - self.row_span) * self.ln2, magic: self.row_magic - by }
+    }
+
+    /// eˣ⁻ˢ in units of 2^−[`ROW_EXPONENT`](Coefficients::ROW_EXPONENT), where s = `shift.by` · ln 2 is near the largest
+    /// logit x of a row. There is no difference of logits that could lose digits, as long as all logits that matter are
+    /// [tame](Math::is_tame); those that do not matter may be anything, and give 0.
+    #[inline(always)]
+    pub fn exp_shifted(&self, x: V, shift: &Shift<V>) -> V {
+        // The lowest is where the exponent of a float is 0, which makes the factor 0.
+        let (k, y) = self.exp_parts(x.pmax(shift.lowest));
+        y * k.exp2_whole(shift.magic)
+    }
+
+    /// The same with s the largest logit itself: for any logits, `x` is their difference from that and `low` its rounding
+    /// error.
+    #[inline(always)]
+    pub fn exp_below(&self, x: V, low: V) -> V {
+        let lowest = (self.one - self.row_span) * self.ln2;
+        let is_zero = x.lt(lowest);
+        let (k, y) = self.exp_parts_of_sum(x.pmax(lowest), low);
+        (y * k.exp2_whole(self.row_magic)).unless(is_zero)
+    }
+
+    /// Whether [`Math::exp_shifted`] serves for a row with this largest logit.
+    #[inline(always)]
+    pub fn is_tame(&self, largest: V) -> V::Mask {
+        largest.abs().le(self.tame)
     }
 
     /// eˣ − 1 for x in −∞..=1, without losing the digits of a small x.
@@ -389,7 +468,7 @@ impl<V: Vector> Default for Math<V> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simd::{F32x4, F64x2, Scalar};
+    use crate::simd::{F32x4, F64x2, Mask, Scalar};
 
     fn one<S: Scalar>(f: impl Fn(&Math<S::Vector>, S::Vector) -> S::Vector, x: S) -> S {
         f(&Math::new(), S::Vector::splat(x)).to_array().as_ref()[0]
@@ -498,6 +577,43 @@ mod tests {
             }
         }
         assert!(worst[0] < 1.6 && worst[1] < 1.5 && worst[2] < 2.7, "{worst:?}");
+    }
+
+    fn rows_of_exponentials<S: Scalar>(bound: f64) {
+        let m = Math::<S::Vector>::new();
+        let unit = S::ROW_EXPONENT.to_f64().exp2();
+        let first = |x: S::Vector| x.to_array().as_ref()[0];
+        let splat = |x: f64| S::Vector::splat(S::from_f64(x));
+        let span = S::ROW_SPAN.to_f64() * core::f64::consts::LN_2 - 1.0;
+        // In halves, since the whole may be below float64.
+        let error = |found: S::Vector, exponent: f64| {
+            let half = (exponent / 2.0).exp();
+            (first(found).to_f64() / half / unit / half - 1.0).abs()
+        };
+        for largest in [0.0, 1.0, -1.0, 0.3, 20.0, -77.7, S::TAME.to_f64(), -S::TAME.to_f64()].map(splat) {
+            assert!(m.is_tame(largest).all());
+            let shift = m.shift(largest);
+            let by = first(shift.by).to_f64() * core::f64::consts::LN_2;
+            for i in 0..2000 {
+                let x = largest - splat(span * f64::from(i) / 2000.0);
+                assert!(error(m.exp_shifted(x, &shift), first(x).to_f64() - by) < bound);
+                let below = x - largest;
+                assert!(error(m.exp_below(below, m.zero), first(below).to_f64()) < bound);
+            }
+            for x in [f64::NEG_INFINITY, -1e30].map(splat) {
+                assert_eq!(first(m.exp_shifted(x, &shift)).to_f64(), 0.0);
+                assert_eq!(first(m.exp_below(x, m.nan)).to_f64(), 0.0);
+            }
+            assert!(first(m.exp_shifted(m.nan, &shift)).to_f64().is_nan());
+        }
+        assert!(!m.is_tame(m.nan).any() && !m.is_tame(m.infinity).any());
+    }
+
+    #[test]
+    fn exponentials_of_rows() {
+        rows_of_exponentials::<f32>(1.1 * f64::from(f32::EPSILON));
+        // The truth is itself rounded, and so is the shift, of up to 10⁵.
+        rows_of_exponentials::<f64>(2e-11);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! over the others, it is −ln S for the largest and (x − m) − ln(1 + S − e^(x − m)) for another one.
 
 use crate::input::{Argument, BLOCK, Fault, Numbers, Problem, Status};
-use crate::losses::softmax;
+use crate::losses::Look;
 use crate::math::Math;
 use crate::simd::{Scalar, Vector};
 use crate::tile;
@@ -45,8 +45,8 @@ fn rows<S: Scalar>(logits: &[S], classes: usize, room: &mut [i64], to: &mut [S])
             return Some(index * block);
         }
         for (logits, to) in logits.chunks(together).zip(to.chunks_mut(together)) {
-            tile::transpose::<S::Vector>(logits, classes, tile);
-            log_odds(&math, tile, exponentials);
+            let largest = tile::transpose::<S::Vector>(logits, classes, tile);
+            log_odds(&math, logits, largest, tile, exponentials);
             for (lane, to) in to.chunks_mut(classes).enumerate() {
                 for (to, odds) in to.iter_mut().zip(&*tile) {
                     *to = odds.as_ref().get(lane).copied().unwrap_or(S::ZERO);
@@ -57,16 +57,24 @@ fn rows<S: Scalar>(logits: &[S], classes: usize, room: &mut [i64], to: &mut [S])
     None
 }
 
-/// Logarithms of odds in the place of logits.
-fn log_odds<V: Vector>(math: &Math<V>, tile: &mut [V::Array], exponentials: &mut [V::Array]) {
-    let row = softmax(math, tile, exponentials);
-    let of_largest = -math.ln(row.others);
+/// Logarithms of odds in the place of logits, which `rows` are as they were given.
+fn log_odds<V: Vector>(
+    math: &Math<V>,
+    rows: &[V::Scalar],
+    largest: V,
+    tile: &mut [V::Array],
+    exponentials: &mut [V::Array],
+) {
+    let look = Look { classes: [0; 4], own: largest, largest }.settled(math, tile).of_largest(tile);
+    exponentials.iter_mut().zip(&*tile).for_each(|(to, x)| V::load(x).store(to));
+    let row = look.softmax(math, rows, exponentials);
+    let (of_largest, unit) = (-math.ln(row.odds), math.one / row.own);
     for (x, e) in tile.iter_mut().zip(&*exponentials) {
         let logit = V::load(x);
         // What rounding makes less than nothing is nothing.
-        let others = (row.others - V::load(e)).pmax(math.zero);
-        let odds = (logit - row.largest) - math.ln_1p(others);
-        V::select(logit.eq(row.largest), of_largest, odds).store(x);
+        let others = (row.odds - V::load(e) * unit).pmax(math.zero);
+        let odds = (logit - look.largest) - math.ln_1p(others);
+        V::select(logit.eq(look.largest), of_largest, odds).store(x);
     }
 }
 

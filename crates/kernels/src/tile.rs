@@ -4,23 +4,66 @@ use crate::decide::Ties;
 use crate::math::Coefficients;
 use crate::simd::{Mask, Vector};
 
-/// Transposes rows into lanes; lanes beyond the last row repeat it.
+/// Transposes rows into lanes; lanes beyond the last row repeat it. Gives the largest value of each lane, of which a NaN
+/// is none.
 #[inline(always)]
-pub fn transpose<V: Vector>(rows: &[V::Scalar], columns: usize, to: &mut [V::Array]) {
+pub fn transpose<V: Vector>(rows: &[V::Scalar], columns: usize, to: &mut [V::Array]) -> V {
+    let mut largest = [-V::splat(V::Scalar::INFINITY); 4];
+    each_quad(rows, columns, |start, quad: [V; 4]| {
+        for ((to, x), largest) in to.iter_mut().skip(start).zip(quad).zip(&mut largest) {
+            x.store(to);
+            *largest = largest.pmax(x);
+        }
+    });
+    let [a, b, c, d] = largest;
+    a.pmax(b).pmax(c.pmax(d))
+}
+
+/// Calls with each four columns of rows that lie in lanes, and with the first of the four. Where columns are left over,
+/// the last four come again; fewer than four are filled up with the last of them.
+#[inline(always)]
+pub fn each_quad<V: Vector>(rows: &[V::Scalar], columns: usize, mut body: impl FnMut(usize, [V; 4])) {
     let last = (rows.len() / columns).saturating_sub(1);
     let rows: [&[V::Scalar]; 4] = core::array::from_fn(|lane| {
         let start = lane.min(last) * columns;
         rows.get(start..start + columns).unwrap_or(&[])
     });
-    let quads = rows.map(|row| row.as_chunks::<4>().0);
-    let (whole, rest) = to.as_chunks_mut::<4>();
-    let [a, b, c, d] = quads;
-    for ((((to, a), b), c), d) in whole.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-        V::transpose([a, b, c, d], to);
+    if columns < 4 {
+        return body(
+            0,
+            core::array::from_fn(|column| {
+                V::from_fn(|lane| rows[lane & 3].get(column.min(columns - 1)).copied().unwrap_or(V::Scalar::ZERO))
+            }),
+        );
     }
-    let tails = rows.map(|row| row.as_chunks::<4>().1);
-    for (column, to) in rest.iter_mut().enumerate() {
-        V::from_fn(|lane| tails[lane & 3].get(column).copied().unwrap_or(V::Scalar::ZERO)).store(to);
+    for start in (0..columns).step_by(4) {
+        let start = start.min(columns - 4);
+        if let [Some(a), Some(b), Some(c), Some(d)] = rows.map(|row| row.get(start..).and_then(|row| row.first_chunk()))
+        {
+            body(start, V::columns([a, b, c, d]));
+        }
+    }
+}
+
+/// The reverse: writes as many rows as there is room for, each value as `derive` makes it of column and value.
+#[inline(always)]
+pub fn store<V: Vector>(tile: &[V::Array], to: &mut [V::Scalar], columns: usize, derive: impl Fn(usize, V) -> V) {
+    let mut rows = to.chunks_mut(columns);
+    let mut rows: [&mut [V::Scalar]; 4] = core::array::from_fn(|_| rows.next().unwrap_or(&mut []));
+    if columns < 4 {
+        for (column, x) in tile.iter().enumerate() {
+            let values = derive(column, V::load(x)).to_array();
+            for (row, &value) in rows.iter_mut().zip(values.as_ref()) {
+                row.get_mut(column).into_iter().for_each(|to| *to = value);
+            }
+        }
+        return;
+    }
+    for start in (0..columns).step_by(4) {
+        let start = start.min(columns - 4);
+        let Some(quad) = tile.get(start..).and_then(|tile| tile.first_chunk::<4>()) else { return };
+        let quad = core::array::from_fn(|i| derive(start + i, V::load(&quad[i])));
+        V::store_columns(quad, rows.each_mut().map(|row| row.get_mut(start..).and_then(|row| row.first_chunk_mut())));
     }
 }
 
@@ -35,21 +78,27 @@ pub fn are_numbers<V: Vector>(tile: &[V::Array]) -> bool {
     fine.all()
 }
 
-/// In each lane the value of its own column.
+/// In each lane the value of its own column, a whole number.
 #[inline(always)]
 pub fn gather<V: Vector>(tile: &[V::Array], column: V) -> V {
-    let columns = column.truncate();
+    let column = column.truncate();
+    at::<V>(tile, core::array::from_fn(|lane| column.as_ref().get(lane).map_or(0, |&column| column as usize)))
+}
+
+/// In each lane the value of its own column.
+#[inline(always)]
+pub fn at<V: Vector>(tile: &[V::Array], columns: [usize; 4]) -> V {
     V::from_fn(|lane| {
-        let column = columns.as_ref().get(lane).map_or(0, |&column| column as usize);
-        tile.get(column).and_then(|x| x.as_ref().get(lane)).copied().unwrap_or(V::Scalar::ZERO)
+        let value = columns.get(lane).and_then(|&column| tile.get(column)).and_then(|x| x.as_ref().get(lane));
+        value.copied().unwrap_or(V::Scalar::ZERO)
     })
 }
 
 /// Writes in each lane the value of its own column.
 #[inline(always)]
-pub fn replace<V: Vector>(tile: &mut [V::Array], column: V, value: V) {
-    for (lane, (&column, &value)) in column.truncate().as_ref().iter().zip(value.to_array().as_ref()).enumerate() {
-        if let Some(to) = tile.get_mut(column as usize).and_then(|x| x.as_mut().get_mut(lane)) {
+pub fn put<V: Vector>(tile: &mut [V::Array], columns: [usize; 4], values: V) {
+    for (lane, (&column, &value)) in columns.iter().zip(values.to_array().as_ref()).enumerate() {
+        if let Some(to) = tile.get_mut(column).and_then(|x| x.as_mut().get_mut(lane)) {
             *to = value;
         }
     }
@@ -182,9 +231,11 @@ mod tests {
     #[test]
     fn one_value_of_each_lane() {
         let mut tile = tile_of::<F32x4>(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], 2);
-        let column = F32x4::from_fn(|lane| [1.0, 0.0, 0.0, 1.0][lane]);
+        let columns = [1, 0, 0, 1];
+        let column = F32x4::from_fn(|lane| columns[lane] as f32);
         assert_eq!(gather(&tile, column).to_array(), [2.0, 3.0, 5.0, 8.0]);
-        replace(&mut tile, column, F32x4::splat(9.0));
+        assert_eq!(at::<F32x4>(&tile, columns).to_array(), [2.0, 3.0, 5.0, 8.0]);
+        put(&mut tile, columns, F32x4::splat(9.0));
         assert_eq!(tile, [[1.0, 9.0, 9.0, 7.0], [9.0, 4.0, 6.0, 9.0]]);
     }
 

@@ -2,7 +2,8 @@
 
 use crate::{slab, state, view};
 use assay_kernels::input::{Argument, Fault, Numbers, Status};
-use assay_kernels::losses::{self, Config, Gradient, Outputs, Rows};
+use assay_kernels::losses::together::{self, Member};
+use assay_kernels::losses::{self, Config, Outputs, Rows};
 use wasm_bindgen::prelude::*;
 
 /// Opens a state and its rows, and runs on them.
@@ -89,15 +90,61 @@ pub unsafe fn loss_update(
             column_weights,
             |config, words, rows| {
                 let values = (values != 0).then(|| view::room(values, count * config.value_columns()));
-                let elements = count * config.columns;
-                let gradient = match gradient_type {
-                    3 => Gradient::F32(view::room(gradient, elements)),
-                    4 => Gradient::F64(view::room(gradient, elements)),
-                    _ => Gradient::None,
-                };
+                let gradient = view::gradient(gradient, gradient_type, count * config.columns);
                 losses::update(config, words, rows, Outputs { values, gradient, scale })
             },
         )
+    }
+}
+
+/// Adds rows to a cross-entropy and to a focal loss, in one pass; writes the sum of their gradients, each times a factor of
+/// its own.
+///
+/// # Safety
+/// As [`loss_update`]; `other` is another state of this kind in room of `other_bytes` bytes.
+#[wasm_bindgen]
+#[allow(clippy::too_many_arguments, reason = "plain numbers are what crosses the border without allocation")]
+pub unsafe fn loss_update_together(
+    state: usize,
+    bytes: usize,
+    other: usize,
+    other_bytes: usize,
+    count: usize,
+    predictions: usize,
+    predictions_type: u32,
+    targets: usize,
+    targets_type: u32,
+    sample_weight: usize,
+    sample_weight_type: u32,
+    column_weights: usize,
+    other_column_weights: usize,
+    gradient: usize,
+    gradient_type: u32,
+    scale: f64,
+    other_scale: f64,
+) -> u32 {
+    let (predictions, targets) = ((predictions, predictions_type), (targets, targets_type));
+    let (sample_weight, none) = ((sample_weight, sample_weight_type), (0, 0));
+    // SAFETY: as this function demands.
+    unsafe {
+        let run = |config: &Config, words: &mut [i64], rows: &Rows<'_>| {
+            let Some((other_config, other_words)) = state::open::<Config>(other, other_bytes) else {
+                return Err(Fault::misuse(Argument::Predictions));
+            };
+            let other_column_weights = view::slice(other_column_weights, other_config.columns);
+            let gradient = view::gradient(gradient, gradient_type, count * config.columns);
+            let members = [
+                Member { config, words, column_weights: rows.column_weights, scale },
+                Member {
+                    config: &other_config,
+                    words: other_words,
+                    column_weights: other_column_weights,
+                    scale: other_scale,
+                },
+            ];
+            together::update(members, rows, gradient)
+        };
+        with_rows(state, bytes, count, predictions, targets, sample_weight, none, none, column_weights, run)
     }
 }
 

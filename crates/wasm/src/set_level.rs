@@ -2,7 +2,6 @@
 
 use crate::{slab, state, view};
 use assay_kernels::input::{Argument, Fault, Status};
-use assay_kernels::losses::Gradient;
 use assay_kernels::set_level::{self, Config, Rows};
 use wasm_bindgen::prelude::*;
 
@@ -118,12 +117,7 @@ pub unsafe fn set_level_gradient(
             (sample_weight, sample_weight_type),
             |config, words, rows| {
                 let results = view::slice(results, config.results());
-                let elements = count * config.columns;
-                let mut gradient = match gradient_type {
-                    3 => Gradient::F32(view::room(gradient, elements)),
-                    4 => Gradient::F64(view::room(gradient, elements)),
-                    _ => Gradient::None,
-                };
+                let mut gradient = view::gradient(gradient, gradient_type, count * config.columns);
                 set_level::gradient(config, words, rows, results, &mut gradient)
             },
         )

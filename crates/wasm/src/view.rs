@@ -1,6 +1,7 @@
 //! Pointers become slices.
 
 use assay_kernels::input::Numbers;
+use assay_kernels::losses::Gradient;
 use std::slice;
 
 /// Numbers at an address, `None` where the type is 0: 1 `u8`, 2 `i32`, 3 `f32`, 4 `f64`.
@@ -39,4 +40,19 @@ pub unsafe fn slice<T>(address: usize, len: usize) -> &'static [T] {
 pub unsafe fn room<T>(address: usize, len: usize) -> &'static mut [T] {
     // SAFETY: as this function demands.
     unsafe { slice::from_raw_parts_mut(address as *mut T, len) }
+}
+
+/// Room for a gradient at an address, none where the type is 0: 3 `f32`, 4 `f64`.
+///
+/// # Safety
+/// As [`room`], for a type that is not 0.
+pub unsafe fn gradient(address: usize, kind: u32, len: usize) -> Gradient<'static> {
+    // SAFETY: as this function demands, for each type.
+    unsafe {
+        match kind {
+            3 => Gradient::F32(room(address, len)),
+            4 => Gradient::F64(room(address, len)),
+            _ => Gradient::None,
+        }
+    }
 }

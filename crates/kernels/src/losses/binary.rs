@@ -2,7 +2,7 @@
 
 use super::pointwise::{Domain, Pointwise, constant};
 use crate::math::Math;
-use crate::simd::{F64x2, Scalar, Vector};
+use crate::simd::{Mask, Vector};
 
 /// −y · ln p − (1 − y) · ln(1 − p), each logarithm at least −100.
 #[derive(Clone, Copy)]
@@ -126,23 +126,16 @@ impl Pointwise for Brier {
     }
 }
 
-/// x to a power: a whole one by multiplication, any other, in float64, by logarithm. 0⁰ is 1.
+/// x to a power: a whole one by multiplication, any other by logarithm, which needs float64. 0⁰ is 1.
 #[inline(always)]
 pub fn power<V: Vector>(m: &Math<V>, x: V, exponent: f64) -> V {
-    if exponent.trunc() == exponent && exponent <= WHOLE_POWERS {
+    if is_product(exponent) {
         return (0..exponent as u32).fold(m.one, |power, _| power * x);
     }
-    // In float32 the logarithm times the exponent would not keep the digits that the exponential needs.
-    let wide = Math::<F64x2>::new();
-    let lanes = x.to_array();
-    V::from_fn(|lane| {
-        let x = F64x2::splat(lanes.as_ref().get(lane).map_or(0.0, |x| x.to_f64()));
-        let [power, _] = wide.exp(F64x2::splat(exponent) * wide.ln(x)).to_array();
-        V::Scalar::from_f64(power)
-    })
+    m.exp(constant::<V>(exponent) * m.ln(x))
 }
 
-/// Whole powers up to here are products; all others need float64 to keep their digits.
+/// Whole powers up to here are products; the logarithm of any other times it needs float64 to keep its digits.
 const WHOLE_POWERS: f64 = 8.0;
 
 /// Whether a power can be taken in float32.
@@ -169,6 +162,12 @@ impl<const WIDE: bool> SigmoidFocal<WIDE> {
         let value = V::select(factor.eq(m.zero), m.zero, factor * cost);
         (value, factor * (constant::<V>(self.gamma) * tail + q))
     }
+
+    /// α · value, where an α of 0 silences even an infinite loss, but no NaN.
+    #[inline(always)]
+    fn weigh<V: Vector>(m: &Math<V>, x: V, alpha: V, value: V) -> V {
+        (alpha * value).unless(alpha.eq(m.zero).and(x.eq(x)))
+    }
 }
 
 impl<const W: bool> Pointwise for SigmoidFocal<W> {
@@ -191,7 +190,7 @@ impl<const W: bool> Pointwise for SigmoidFocal<W> {
         let bend = V::select(q.eq(zero), zero, factor / q * (p * not_p * (one - (y + y))));
         let bend = V::select(bend.eq(zero), zero, constant::<V>(self.gamma) * bend * cost);
         let alpha = constant::<V>(self.alpha.0) * y + constant::<V>(self.alpha.1) * ny;
-        (alpha * value, alpha * (factor * (p * ny - not_p * y) + bend))
+        (Self::weigh(m, x, alpha, value), alpha * (factor * (p * ny - not_p * y) + bend))
     }
     #[inline(always)]
     fn at_label<V: Vector>(&self, m: &Math<V>, x: V, y: V, _: Option<V>) -> (V, V) {
@@ -204,7 +203,7 @@ impl<const W: bool> Pointwise for SigmoidFocal<W> {
         let (q, rest) = (V::select(is_wrong, large, small), V::select(is_wrong, small, large));
         let (value, slope) = self.modulate(m, q, rest, wrong.pmax(zero) + ln);
         let alpha = V::select(y.eq(one), constant(self.alpha.0), constant(self.alpha.1));
-        (alpha * value, alpha * sign * slope)
+        (Self::weigh(m, x, alpha, value), alpha * sign * slope)
     }
 }
 

@@ -1,9 +1,9 @@
-//! Losses of rows of scores that need no softmax.
+//! Scores of rows of probabilities.
 
 use super::binary::clip_log;
 use super::totals::Totals;
 use super::weights::Weights;
-use super::{Config, Outputs, Rows, Run, times};
+use super::{Config, Outputs, Rows, Run};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
 use crate::math::Math;
 use crate::simd::{F64x2, Scalar, Vector};
@@ -99,108 +99,4 @@ fn brier_of<S: Scalar>(
         }
         fine
     })
-}
-
-/// Runs over rows of scores in float64: `value` is given one, its label and room for its derivatives, which come as 0.
-pub fn each_row(
-    scratch: &mut [i64],
-    run: &mut Run<'_, '_, '_>,
-    value: impl Fn(&dyn Fn(usize) -> f64, usize, &mut [f64]) -> f64,
-) -> Status {
-    let columns = run.config.columns;
-    let derivatives = F64x2::arrays_mut(scratch).as_flattened_mut();
-    let Some(derivatives) = derivatives.get_mut(..columns) else { return Err(Fault::misuse(Argument::Predictions)) };
-    let mut weights = Weights::new();
-    for start in (0..run.rows.count).step_by(BLOCK) {
-        let len = BLOCK.min(run.rows.count - start);
-        weights.read(run.config, run.rows, start, len)?;
-        let mut values = [0.0; BLOCK];
-        for (i, to) in values.iter_mut().enumerate().take(len) {
-            let first = (start + i) * columns;
-            let scores = &run.rows.predictions;
-            let nan = scores.find_fault(first, columns, Argument::Predictions, Problem::Nan, f64::is_nan);
-            nan.map_or(Ok(()), Err)?;
-            derivatives.fill(0.0);
-            // An ignored row has weight 0; any class will do for it.
-            let label = weights.labels().get(i).map_or(0, |&label| label.max(0)) as usize;
-            *to = value(&|class| scores.at(first + class), label, derivatives);
-            let scale = weights.factor(i) * run.outputs.scale;
-            run.outputs.gradient.write(first, derivatives.iter().map(|&d| times(scale, d)));
-        }
-        let range = Range::<F64x2>::of(values.get(..len).unwrap_or(&[]));
-        run.totals.add(&weights.block(start, len), &values, &range, &mut run.outputs.values);
-    }
-    Ok(())
-}
-
-/// −x of the true class.
-pub fn negative_log_likelihood(x: &dyn Fn(usize) -> f64, label: usize, derivatives: &mut [f64]) -> f64 {
-    if let Some(own) = derivatives.get_mut(label) {
-        *own = -1.0;
-    }
-    -x(label)
-}
-
-/// Σ over the other classes of max(0, margin − x_y + x_c), or of its square, over the number of classes.
-pub fn multi_margin(
-    x: &dyn Fn(usize) -> f64,
-    label: usize,
-    derivatives: &mut [f64],
-    squared: bool,
-    margin: f64,
-) -> f64 {
-    let classes = derivatives.len() as f64;
-    let own = x(label);
-    let (mut total, mut slopes) = (0.0, 0.0);
-    for (class, derivative) in derivatives.iter_mut().enumerate() {
-        let short = missing(x(class), own, margin);
-        if class == label || short.is_nan() || short <= 0.0 {
-            continue;
-        }
-        total += if squared { short * short } else { short };
-        *derivative = if squared { 2.0 * short / classes } else { 1.0 / classes };
-        slopes += *derivative;
-    }
-    if let Some(own) = derivatives.get_mut(label) {
-        *own = -slopes;
-    }
-    total / classes
-}
-
-/// What a score lacks to a rival with a margin: (rival − own) + margin, rounded once even where margin and scores are far
-/// apart. Infinities of one sign are equal.
-fn missing(rival: f64, own: f64, margin: f64) -> f64 {
-    if rival == own {
-        return margin;
-    }
-    let d = rival - own;
-    let part = d - rival;
-    let error = (rival - (d - part)) - (own + part);
-    let sum = d + margin;
-    let part = sum - d;
-    let rest = (d - (sum - part)) + (margin - part);
-    let errors = error + rest;
-    if errors.is_nan() { sum } else { sum + errors }
-}
-
-/// max(0, 1 + the largest other score − that of the true class).
-pub fn multiclass_hinge(x: &dyn Fn(usize) -> f64, label: usize, derivatives: &mut [f64]) -> f64 {
-    let mut largest: Option<(usize, f64)> = None;
-    for class in (0..derivatives.len()).filter(|&class| class != label) {
-        let score = x(class);
-        if largest.is_none_or(|(_, most)| score > most) {
-            largest = Some((class, score));
-        }
-    }
-    let Some((other, score)) = largest else { return 0.0 };
-    let short = missing(score, x(label), 1.0);
-    if short.is_nan() || short <= 0.0 {
-        return 0.0;
-    }
-    for (class, slope) in [(other, 1.0), (label, -1.0)] {
-        if let Some(derivative) = derivatives.get_mut(class) {
-            *derivative = slope;
-        }
-    }
-    short
 }

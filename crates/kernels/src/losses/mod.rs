@@ -7,11 +7,14 @@
 mod again;
 mod binary;
 mod gradient;
+mod margins;
 mod matrix;
+mod multiclass;
 mod pointwise;
 mod regression;
 mod row_sum;
 mod softmax;
+pub mod together;
 mod totals;
 mod weights;
 
@@ -19,7 +22,7 @@ pub(crate) use binary::{BinaryCrossEntropy, power};
 pub use gradient::Gradient;
 pub(crate) use gradient::times;
 pub(crate) use pointwise::Pointwise;
-pub(crate) use softmax::softmax;
+pub(crate) use softmax::Look;
 
 use crate::input::{Argument, BLOCK, Fault, Numbers, Status};
 use crate::state::{self, Kind, Layout, Metric, Parts};
@@ -140,10 +143,10 @@ impl Metric for Config {
 
     fn layout(&self) -> Layout {
         let scratch = match self.loss {
-            // Rows side by side: a vector for each class, of logits, and of exponentials.
-            Loss::CrossEntropy | Loss::Focal => self.columns.saturating_mul(4),
-            // One row of derivatives.
-            Loss::NegativeLogLikelihood | Loss::MultiMargin | Loss::MulticlassHinge => self.columns.saturating_add(1),
+            Loss::CrossEntropy | Loss::Focal => multiclass::scratch(self.columns, self.soft),
+            Loss::NegativeLogLikelihood | Loss::MultiMargin | Loss::MulticlassHinge => {
+                multiclass::scratch(self.columns, false)
+            }
             _ => 0,
         };
         Layout { counters: 1, sums: 2, scratch }
@@ -276,16 +279,15 @@ pub fn update(config: &Config, words: &mut [i64], rows: &Rows<'_>, mut outputs: 
             row_sum::update(binary::SigmoidFocal::<false> { alpha, gamma: a }, &mut run)
         }
         Loss::FocalOneVersusRest => row_sum::update(binary::SigmoidFocal::<true> { alpha, gamma: a }, &mut run),
-        Loss::CrossEntropy | Loss::Focal => softmax::update(scratch, &mut run),
+        Loss::CrossEntropy | Loss::Focal => {
+            let part = multiclass::Part::new(config, rows, run.totals, run.outputs.scale);
+            multiclass::update(scratch, &mut [part], run.outputs)
+        }
         Loss::LogLoss if config.columns > 1 => matrix::log_loss(&mut run),
         Loss::LogLoss => run.pointwise(binary::LogLoss),
         Loss::Brier if config.columns > 1 => matrix::brier(&mut run),
         Loss::Brier => run.pointwise(binary::Brier),
-        Loss::NegativeLogLikelihood => matrix::each_row(scratch, &mut run, matrix::negative_log_likelihood),
-        Loss::MultiMargin => {
-            matrix::each_row(scratch, &mut run, |x, y, to| matrix::multi_margin(x, y, to, a == 2.0, b))
-        }
-        Loss::MulticlassHinge => matrix::each_row(scratch, &mut run, matrix::multiclass_hinge),
+        Loss::NegativeLogLikelihood | Loss::MultiMargin | Loss::MulticlassHinge => margins::update(scratch, &mut run),
     }?;
     layout.canonicalise(words);
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::totals::Totals;
 use super::weights::Weights;
-use super::{Config, Gradient, Outputs, Rows, times};
+use super::{Config, Outputs, Rows};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
 use crate::math::{Coefficients, Math};
 use crate::simd::{F32x4, F64x2, Mask, Scalar, Vector};
@@ -100,6 +100,7 @@ pub fn update<L: Pointwise>(
     }
 }
 
+#[inline(never)]
 fn run<L: Pointwise, V: Vector>(
     loss: L,
     config: &Config,
@@ -123,13 +124,13 @@ fn run<L: Pointwise, V: Vector>(
         let finite = if pass.has_lost(loss, &rows.targets, start, len) {
             let again = pass.again(loss, len, &at);
             fine &= again.fine;
-            write(&mut outputs.gradient, start, again.derivatives(len), &weights, outputs.scale);
+            outputs.gradient.write_scaled(start, again.derivatives(len), weights.factors(), outputs.scale);
             totals.add(&block, &again.values, &again.range, &mut outputs.values)
         } else {
             if is_narrowed {
                 pass.narrow();
             }
-            write(&mut outputs.gradient, start, pass.derivatives(len), &weights, outputs.scale);
+            outputs.gradient.write_scaled(start, pass.derivatives(len), weights.factors(), outputs.scale);
             totals.add(&block, &pass.values, &pass.range, &mut outputs.values)
         };
         // A NaN or an infinity among the arguments shows in the values; an infinite logit may be legal all the same.
@@ -138,17 +139,6 @@ fn run<L: Pointwise, V: Vector>(
         }
     }
     Ok(())
-}
-
-/// Writes a block of derivatives of values, weighted and scaled.
-fn write<S: Scalar>(gradient: &mut Gradient<'_>, start: usize, derivatives: &[S], weights: &Weights, scale: f64) {
-    match weights.factors() {
-        None => gradient.write(start, derivatives.iter().map(|d| d.to_f64() * scale)),
-        Some(factors) => {
-            let weighted = derivatives.iter().zip(factors);
-            gradient.write(start, weighted.map(|(d, &factor)| times(factor, d.to_f64()) * scale));
-        }
-    }
 }
 
 #[cold]

@@ -29,6 +29,7 @@ struct Piece {
     columns: usize,
 }
 
+#[inline(never)]
 fn rows<L: Pointwise, V: Vector>(loss: L, run: &mut Run<'_, '_, '_>) -> Status {
     let columns = run.config.columns;
     let at_once = (BLOCK / columns).max(1);
@@ -121,11 +122,15 @@ impl Piece {
         weights: &Weights,
         outputs: &mut Outputs<'_>,
     ) {
-        for (row, derivatives) in derivatives.chunks(self.columns).enumerate() {
-            let factor = weights.factor(row) * outputs.scale;
-            let scaled = derivatives.iter().zip(shares).map(|(d, share)| times(factor * share, d.to_f64()));
-            outputs.gradient.write(start + row * self.columns, scaled);
+        if !outputs.gradient.is_wanted() {
+            return;
         }
+        let mut factors = [0.0; BLOCK];
+        for (row, to) in factors.chunks_mut(self.columns).enumerate().take(self.rows) {
+            let factor = weights.factor(row);
+            to.iter_mut().zip(shares).for_each(|(to, share)| *to = factor * share);
+        }
+        outputs.gradient.write_scaled(start, derivatives, Some(&factors), outputs.scale);
     }
 
     /// 1 in the column of each row's label, 0 elsewhere.

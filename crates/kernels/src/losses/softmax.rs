@@ -1,383 +1,193 @@
-//! Softmax cross-entropy.
+//! The softmax.
 //!
-//! Rows are worked on side by side, one in each lane, transposed into scratch room. With m the largest logit, in class
-//! a, and S the sum of e^(xⱼ − m) over the other classes, −ln pⱼ = (m − xⱼ) + ln(1 + S): leaving the largest out keeps
-//! all digits of a small loss, which lse − x would lose. The rounding error of each difference is carried into its
-//! exponential.
+//! Rows are worked on side by side, one in each lane, transposed into scratch room. Each row has a class of its own: the
+//! true one, as a rule. With E its exponential and R the sum of all others, −ln p of it is ln(1 + R / E): leaving it out
+//! of the sum keeps all digits of a small loss, which lse − x would lose.
+//!
+//! Logits are exponentiated as they are, and only their exponents are moved, so that there is no difference of logits
+//! whose rounding would show. Where they are too large for that, the rounding error of each difference is carried into
+//! its exponential.
+//!
+//! The address of the constants must not leave the loops: the optimiser would read them anew in every round.
 
-use super::binary::power;
-use super::totals::Totals;
-use super::weights::Weights;
-use super::{Config, Gradient, Loss, Outputs, Rows, Run};
-use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
-use crate::math::{Coefficients, Math};
-use crate::simd::{Mask, Scalar, Vector, difference};
-use crate::sum::Range;
-use crate::tile::{self, Largest};
+use crate::math::{Coefficients, Math, Shift};
+use crate::simd::{F64x2, Mask, Scalar, Vector, difference};
+use crate::tile;
 
-/// Terms that are added one after the other; sums of such runs are added after that, which keeps the error of long
-/// rows small.
+/// Four rows, two and two, in float64; where vectors have two lanes, twice the same.
+pub type Pairs = [F64x2; 2];
+
+/// Terms that are added in the float type of the logits before their sum goes on in float64.
 const RUN: usize = 4;
 
-/// What the softmax of one row in each lane is known by.
-pub struct Row<V> {
+/// Terms that are added one after the other; sums of such are added after that, which keeps the error of long rows small.
+pub const LONG: usize = 64;
+
+/// Odds against the own class whose logarithm is taken in the type of the logits.
+const ORDINARY: [f64; 2] = [1e-30, 1e18];
+
+/// What is looked at in the logits of a tile: one row in each lane, with a class of its own each.
+#[derive(Clone, Copy)]
+pub struct Look<V> {
+    /// The own class of each row.
+    pub classes: [usize; 4],
+    /// Its logit.
+    pub own: V,
     /// The largest logit.
     pub largest: V,
-    /// Its class, the first on ties.
-    pub class: V,
-    /// Σ e^(x − largest) over the other classes.
-    pub others: V,
-    /// What rounding that sum has left out.
-    pub rest: V,
-    /// ln(1 + others).
-    pub log: V,
 }
 
-/// A sum whose rounding errors are added up beside it (Neumaier 1974): as good for many classes as for few.
-struct Compensated<V> {
-    sum: V,
-    errors: V,
+/// What the softmax of one row in each lane is known by.
+#[derive(Clone, Copy)]
+pub struct Row<V> {
+    /// The exponential of the own class, in a unit that all exponentials of a row have.
+    pub own: V,
+    /// The sum of all others.
+    pub rest: Pairs,
+    /// That over this.
+    pub odds: V,
+    /// −ln p of the own class, where it is not ln(1 + odds) for all rows.
+    pub special: Option<Pairs>,
 }
 
-impl<V: Vector> Compensated<V> {
-    fn new(math: &Math<V>) -> Self {
-        Self { sum: math.zero, errors: math.zero }
+impl<V: Vector> Row<V> {
+    /// −ln p of the own class.
+    pub fn cost(&self, m: &Math<V>) -> Pairs {
+        self.special.unwrap_or_else(|| m.ln_1p(self.odds).widen())
     }
 
+    /// No logit was NaN.
+    pub fn is_number(&self) -> bool {
+        self.odds.eq(self.odds).all()
+    }
+}
+
+impl<V: Vector> Look<V> {
+    /// Infinite logits become what they are in the limit; before anything else.
     #[inline(always)]
-    fn add(&mut self, term: V) {
-        let sum = self.sum + term;
-        let part = sum - self.sum;
-        self.errors = self.errors + ((self.sum - (sum - part)) + (term - part));
-        self.sum = sum;
+    pub fn settled(self, m: &Math<V>, tile: &mut [V::Array]) -> Self {
+        if m.infinity.eq(self.largest.abs()).any() { self.limit(tile) } else { self }
     }
 
-    /// The sum, rounded, and what that leaves out; infinite terms leave nothing.
-    fn parts(self) -> (V, V) {
-        let finite = self.errors.eq(self.errors);
-        let total = V::select(finite, self.sum + self.errors, self.sum);
-        (total, ((self.sum - total) + self.errors).only(finite))
-    }
-
-    fn total(self) -> V {
-        self.parts().0
-    }
-}
-
-/// The softmax of each lane, with the exponentials left behind. A NaN makes `others` one, or `largest` infinite.
-#[inline(always)]
-pub fn softmax<V: Vector>(math: &Math<V>, logits: &mut [V::Array], exponentials: &mut [V::Array]) -> Row<V> {
-    let Largest { value: mut largest, class } = tile::largest::<V>(logits);
-    let infinite = math.infinity.eq(largest.abs());
-    if infinite.any() {
-        largest = limit(logits, largest, infinite);
-    }
-    // The largest logit is taken out, so that its exponential, 1, is not in the sum, and put back afterwards.
-    tile::replace::<V>(logits, class, -math.infinity);
-    let mut others = Compensated::new(math);
-    for (logits, exponentials) in logits.chunks(RUN).zip(exponentials.chunks_mut(RUN)) {
-        let mut run = math.zero;
-        for (x, to) in logits.iter().zip(exponentials) {
-            let (d, low) = difference(V::load(x), largest);
-            let e = math.exp_non_positive(d, low);
-            e.store(to);
-            run = run + e;
-        }
-        others.add(run);
-    }
-    let (others, rest) = others.parts();
-    tile::replace::<V>(logits, class, largest);
-    Row { largest, class, others, rest, log: math.ln_1p(others) }
-}
-
-/// Rows whose largest logit is infinite, in the limit: the classes that have it share the probability, the others have
-/// none. Their logits become 0 and −∞.
-#[cold]
-fn limit<V: Vector>(logits: &mut [V::Array], largest: V, infinite: V::Mask) -> V {
-    if !tile::are_numbers::<V>(logits) {
-        return V::splat(V::Scalar::NAN);
-    }
-    let zero = V::splat(V::Scalar::ZERO);
-    let nothing = -V::splat(V::Scalar::INFINITY);
-    for x in logits {
-        let logit = V::load(x);
-        let limit = V::select(logit.eq(largest), zero, nothing);
-        V::select(infinite, limit, logit).store(x);
-    }
-    V::select(infinite, zero, largest)
-}
-
-/// Adds all rows.
-pub fn update(scratch: &mut [i64], run: &mut Run<'_, '_, '_>) -> Status {
-    let Run { config, rows, totals, outputs } = run;
-    match rows.predictions {
-        Numbers::F32(logits) => tiles(config, scratch, rows, logits, totals, outputs),
-        Numbers::F64(logits) => tiles(config, scratch, rows, logits, totals, outputs),
-        _ => Err(Fault::misuse(Argument::Predictions)),
-    }
-}
-
-fn tiles<S: Scalar>(
-    config: &Config,
-    scratch: &mut [i64],
-    rows: &Rows<'_>,
-    logits: &[S],
-    totals: &mut Totals<'_>,
-    outputs: &mut Outputs<'_>,
-) -> Status {
-    let columns = config.columns;
-    // A vector for each class: the logits of the rows in its lanes, then their exponentials.
-    let Some((tile, exponentials)) = S::Vector::arrays_mut(scratch).split_at_mut_checked(columns) else {
-        return Err(Fault::misuse(Argument::Predictions));
-    };
-    let mut weights = Weights::new();
-    let mut values = [S::ZERO; BLOCK];
-    let math = Math::<S::Vector>::new();
-    let lanes = S::Vector::LANES;
-    for (index, block) in logits.chunks(BLOCK * columns).enumerate() {
-        let (start, len) = (index * BLOCK, block.len() / columns);
-        weights.read(config, rows, start, len)?;
-        let mut range = Range::new();
-        let tiles = block.chunks(lanes * columns).zip(S::Vector::chunks_mut(&mut values));
-        for (at, (rows_of_tile, values)) in tiles.enumerate() {
-            tile::transpose::<S::Vector>(rows_of_tile, columns, tile);
-            let row = softmax(&math, tile, exponentials);
-            let first = at * lanes;
-            let count = rows_of_tile.len() / columns;
-            let target = Target { config, rows, start: start + first, first, count, labels: weights.labels() };
-            let (value, slopes) = if config.mixes() {
-                target.mixed(&math, &row, tile).map_err(|bad| target.fault(bad))?
-            } else {
-                target.label(&math, &row, tile, exponentials)
-            };
-            range.see(value);
-            value.store(values);
-            if !matches!(outputs.gradient, Gradient::None) {
-                tile::replace::<S::Vector>(exponentials, row.class, math.one);
-                let scales = |lane: usize| weights.factor(first + lane) * outputs.scale;
-                slopes.write(&mut outputs.gradient, &target, exponentials, scales);
-            }
-        }
-        if !totals.add(&weights.block(start, len), &values, &range, &mut outputs.values) {
-            let (start, len) = (start * columns, len * columns);
-            let fault = rows.predictions.find_fault(start, len, Argument::Predictions, Problem::Nan, f64::is_nan);
-            fault.map_or(Ok(()), Err)?;
-        }
-    }
-    Ok(())
-}
-
-/// What turns exponentials into derivatives, for each lane in float64: derivatives are rounded once, as they are written.
-struct Slopes<V> {
-    /// 1 + the others: what exponentials are divided by.
-    others: V,
-    rest: V,
-    /// What they are multiplied by.
-    factor: [f64; 4],
-    /// The derivative at the label, where there is one.
-    own: Option<V>,
-}
-
-fn lane<V: Vector>(x: V, lane: usize) -> f64 {
-    x.to_array().as_ref().get(lane).map_or(0.0, |x| x.to_f64())
-}
-
-impl<V: Vector> Slopes<V> {
-    /// Writes the rows of a tile.
-    fn write(
-        &self,
-        gradient: &mut Gradient<'_>,
-        target: &Target<'_>,
-        exponentials: &[V::Array],
-        scale: impl Fn(usize) -> f64,
-    ) {
-        let columns = target.config.columns;
-        for i in 0..target.count {
-            let start = (target.start + i) * columns;
-            let (range, scale) = (start..start + columns, scale(i));
-            let factor =
-                self.factor.get(i).map_or(0.0, |factor| *factor) / (1.0 + lane(self.others, i) + lane(self.rest, i));
-            let scaled = |(class, e): (usize, &V::Array)| {
-                let e = e.as_ref().get(i).map_or(0.0, |e| e.to_f64());
-                let derivative = match self.own {
-                    Some(own) if class as i32 == target.label_of(i).max(0) => lane(own, i),
-                    Some(_) => e * factor,
-                    None => e * factor - target.share::<V>(i, class),
-                };
-                if scale == 0.0 { 0.0 } else { derivative * scale }
-            };
-            let scaled = exponentials.iter().enumerate().map(scaled);
-            match gradient {
-                Gradient::None => {}
-                Gradient::F32(to) => {
-                    to.get_mut(range).into_iter().flatten().zip(scaled).for_each(|(to, d)| *to = d as f32);
-                }
-                Gradient::F64(to) => {
-                    to.get_mut(range).into_iter().flatten().zip(scaled).for_each(|(to, d)| *to = d);
-                }
-            }
-        }
-    }
-}
-
-/// keep · (own + Σ wt · log) + spread · (even + Σ w · log), in float64: errors that all classes share would add up.
-fn finish_mixed<V: Vector>(sums: [V; 2], shares: [V; 2], log: V, [keep, spread]: [f64; 2]) -> V {
-    V::from_fn(|i| {
-        // A part with factor 0 is absent, even where it is infinite; so is a logarithm that nothing weighs.
-        let part = |factor: f64, sum: V, share: V| match (lane(share, i), lane(log, i)) {
-            _ if factor == 0.0 => 0.0,
-            (0.0, _) => factor * lane(sum, i),
-            (share, log) => factor * (lane(sum, i) + share * log),
+    /// Rows whose largest logit is infinite, in the limit: the classes that have it share the probability, the others
+    /// have none. Their logits become 0 and −∞; a NaN stays.
+    #[cold]
+    #[inline(never)]
+    fn limit(self, tile: &mut [V::Array]) -> Self {
+        let (zero, infinity) = (V::splat(V::Scalar::ZERO), V::splat(V::Scalar::INFINITY));
+        let (largest, is_infinite) = (self.largest, infinity.eq(self.largest.abs()));
+        let limit = |x: V| {
+            let limit = V::select(x.eq(largest), zero, V::select(x.eq(x), -infinity, x));
+            V::select(is_infinite, limit, x)
         };
-        V::Scalar::from_f64(part(keep, sums[0], shares[0]) + part(spread, sums[1], shares[1]))
+        tile.iter_mut().for_each(|x| limit(V::load(x)).store(x));
+        Self { own: limit(self.own), largest: limit(largest), ..self }
+    }
+
+    /// The same with the class of the largest logit for the own one; where all are NaN, that is one as well.
+    pub fn of_largest(self, tile: &[V::Array]) -> Self {
+        let largest = tile::largest::<V>(tile).class.truncate();
+        let class = |lane: usize| largest.as_ref().get(lane).map_or(0, |&class| class as usize);
+        let classes = core::array::from_fn(class);
+        Self { classes, own: tile::at::<V>(tile, classes), ..self }
+    }
+
+    /// The softmax of settled logits; `rows` are the logits as they were given. The tile has exponentials then, but 0
+    /// for the own class. A NaN among the logits makes the odds one.
+    #[inline(always)]
+    pub fn softmax(self, m: &Math<V>, rows: &[V::Scalar], tile: &mut [V::Array]) -> Row<V> {
+        tile::put::<V>(tile, self.classes, -m.infinity);
+        let shift = m.shift(self.largest);
+        let (rest, own) = if m.is_tame(self.largest).all() {
+            (sum(m, tile, |x| m.exp_shifted(x, &shift)), m.exp_shifted(self.own, &shift))
+        } else {
+            self.untamed(*m, shift, tile)
+        };
+        let odds = V::narrow(rest, m.to_high) / own;
+        let [least, most] = ORDINARY.map(|odds| V::splat(V::Scalar::from_f64(odds)));
+        let row = Row { own, rest, odds, special: None };
+        if least.le(odds).and(odds.le(most)).all() { row } else { self.special(*m, shift.by, row, rows, tile.len()) }
+    }
+
+    /// The sum of the others, and the exponential of the own class, where there are logits of any size.
+    #[cold]
+    #[inline(never)]
+    fn untamed(self, m: Math<V>, shift: Shift<V>, tile: &mut [V::Array]) -> (Pairs, V) {
+        let is_tame = m.is_tame(self.largest);
+        let exponential = |x: V| {
+            let (d, low) = difference(x, self.largest);
+            V::select(is_tame, m.exp_shifted(x, &shift), m.exp_below(d, low))
+        };
+        (sum(&m, tile, exponential), exponential(self.own))
+    }
+
+    /// Very small and very large costs, lane by lane in float64.
+    #[cold]
+    #[inline(never)]
+    fn special(self, m: Math<V>, by: V, row: Row<V>, rows: &[V::Scalar], columns: usize) -> Row<V> {
+        let [least, most] = ORDINARY;
+        let lane = |x: V, lane: usize| x.to_array().as_ref().get(lane).map_or(0.0, |x| x.to_f64());
+        let ordinary = row.cost(&m);
+        let m = Math::<F64x2>::new();
+        let (mut cost, mut rest) = (ordinary.map(|pair| pair.to_array()), row.rest.map(|pair| pair.to_array()));
+        let lanes = cost.as_flattened_mut().iter_mut().zip(rest.as_flattened_mut()).enumerate();
+        for (i, (cost, rest)) in lanes.take(V::LANES) {
+            let (own, odds) = (lane(self.own, i), lane(row.odds, i));
+            if odds > most {
+                let largest = lane(self.largest, i);
+                let is_tame = largest.abs() <= V::Scalar::TAME.to_f64();
+                let behind = if is_tame {
+                    (lane(by, i) * f64::LN2_HIGH - own) + lane(by, i) * f64::LN2_LOW
+                } else {
+                    largest - own
+                };
+                let [log, _] = m.ln(F64x2::splat(*rest)).to_array();
+                *cost = (log - V::Scalar::ROW_EXPONENT.to_f64() * core::f64::consts::LN_2) + behind;
+            } else if odds < least {
+                if *rest == 0.0 && V::LANES > F64x2::LANES {
+                    let given = rows.chunks_exact(columns).nth(i).unwrap_or(&[]);
+                    *rest = faint(&m, given, self.classes[i]) * lane(row.own, i);
+                }
+                *cost = *rest / lane(row.own, i);
+            }
+        }
+        let special = Some(cost.map(|pair| F64x2::load(&pair)));
+        Row { rest: rest.map(|pair| F64x2::load(&pair)), special, ..row }
+    }
+}
+
+/// The odds against a class where all others are too small for float32 beside it.
+fn faint<S: Scalar>(math: &Math<F64x2>, row: &[S], class: usize) -> f64 {
+    let own = row.get(class).map_or(f64::INFINITY, |own| own.to_f64());
+    // Beside an infinite logit all others are nothing.
+    if own == f64::INFINITY {
+        return 0.0;
+    }
+    let others = row.iter().enumerate().filter(|&(other, _)| other != class);
+    others.fold(0.0, |sum, (_, x)| {
+        let [e, _] = math.exp_non_positive(F64x2::splat(x.to_f64() - own), math.zero).to_array();
+        sum + e
     })
 }
 
-/// What the rows of a tile are compared with.
-struct Target<'a> {
-    config: &'a Config,
-    rows: &'a Rows<'a>,
-    /// First row of the tile in the call.
-    start: usize,
-    /// First row of the tile in its block.
-    first: usize,
-    /// Rows of the tile.
-    count: usize,
-    /// Labels of the block.
-    labels: &'a Buffer<i32>,
-}
-
-impl Target<'_> {
-    /// Lanes beyond the last row repeat it.
-    fn label_of(&self, lane: usize) -> i32 {
-        self.labels.get(self.first + lane.min(self.count - 1)).copied().unwrap_or(0)
-    }
-
-    /// One true class: −ln p of it, or its focal form.
-    fn label<V: Vector>(
-        &self,
-        math: &Math<V>,
-        row: &Row<V>,
-        tile: &[V::Array],
-        exponentials: &[V::Array],
-    ) -> (V, Slopes<V>) {
-        let label = V::from_fn(|lane| {
-            // An ignored row has weight 0; any class will do for it.
-            V::Scalar::from_f64(self.label_of(lane).max(0).into())
-        });
-        let cost = (row.largest - tile::gather::<V>(tile, label)) + row.log;
-        let (value, factor) = if self.config.loss == Loss::Focal {
-            self.focal(math, row, label, exponentials, cost)
-        } else {
-            (cost, math.one)
-        };
-        // Where the true class has the largest logit, p − 1 = −others / (1 + others) without cancellation.
-        let mass = math.one + row.others;
-        let certain = -(factor * (row.others / mass));
-        let doubtful = factor * (tile::gather::<V>(exponentials, label) / mass - math.one);
-        let own = V::select(label.eq(row.class), certain, doubtful);
-        let factor = core::array::from_fn(|i| lane(factor, i));
-        (value, Slopes { others: row.others, rest: row.rest, factor, own: Some(own) })
-    }
-
-    /// qᵞ · z and its derivative by the cost, where z is the cost, or with weights inside the weighted cost, and
-    /// q = 1 − e⁻ᶻ.
-    fn focal<V: Vector>(&self, math: &Math<V>, row: &Row<V>, label: V, exponentials: &[V::Array], cost: V) -> (V, V) {
-        let [gamma, inside, _] = self.config.parameters;
-        let (z, q, p, w) = if inside == 1.0 {
-            let w = V::from_fn(|lane| {
-                let weight = self.rows.column_weights.get(self.label_of(lane).max(0) as usize);
-                V::Scalar::from_f64(weight.copied().unwrap_or(1.0))
-            });
-            let z = V::select(w.eq(math.zero), math.zero, w * cost);
-            (z, -math.exp_m1_to_one(-z), math.exp_non_positive(-z, math.zero), w)
-        } else {
-            let total = math.one + row.others;
-            // Where the true class has the largest logit, 1 − p is what the others have, without cancellation.
-            let own = V::select(label.eq(row.class), math.one, tile::gather::<V>(exponentials, label));
-            let others = V::select(label.eq(row.class), row.others, math.one + (row.others - own));
-            (cost, others / total, own / total, math.one)
-        };
-        let factor = power(math, q, gamma);
-        // z / q tends to 1 with z to 0, and p · z to 0 with z to ∞.
-        let tail = V::select(p.eq(math.zero), math.zero, p * z / q);
-        let tail = V::select(q.eq(math.zero), math.one, tail);
-        let value = V::select(factor.eq(math.zero), math.zero, factor * z);
-        (value, w * factor * (math.one + V::splat(V::Scalar::from_f64(gamma)) * tail))
-    }
-
-    /// Every class with a share q of the target: Σ q · −ln p.
-    fn mixed<V: Vector>(&self, math: &Math<V>, row: &Row<V>, tile: &[V::Array]) -> Result<(V, Slopes<V>), ()> {
-        if !tile::are_numbers::<V>(tile) {
-            let nan = V::splat(V::Scalar::NAN);
-            return Ok((nan, Slopes { others: nan, rest: nan, factor: [f64::NAN; 4], own: None }));
-        }
-        // Σ wt·(m − x) and Σ w·(m − x), with w the weight of a class and t its target; and Σ wt, Σ w.
-        let (mut own, mut even) = (Compensated::new(math), Compensated::new(math));
-        let (mut own_share, mut even_share) = (Compensated::new(math), Compensated::new(math));
-        let [keep, spread] = self.shares();
-        let mut fine = math.zero.eq(math.zero);
-        for (class, x) in tile.iter().enumerate() {
-            let (target, w) = self.target::<V>(class);
-            fine = fine.and(math.zero.le(target)).and(target.le(math.one));
-            let behind = row.largest - V::load(x);
-            let wt = w * target;
-            own_share.add(wt);
-            even_share.add(w);
-            // An infinite term with share 0 is absent, not NaN.
-            own.add(V::select(wt.eq(math.zero), math.zero, wt * behind));
-            if spread != 0.0 {
-                even.add(V::select(w.eq(math.zero), math.zero, w * behind));
+/// Replaces logits by their exponentials, and adds these up.
+#[inline(always)]
+fn sum<V: Vector>(m: &Math<V>, tile: &mut [V::Array], exponential: impl Fn(V) -> V) -> Pairs {
+    let zero = F64x2::splat(0.0);
+    let mut sums = [zero; 2];
+    for long in tile.chunks_mut(LONG) {
+        let mut sum = [zero; 2];
+        for run in long.chunks_mut(RUN) {
+            let mut terms = m.zero;
+            for x in run {
+                let e = exponential(V::load(x));
+                e.store(x);
+                terms = terms + e;
             }
+            let terms = terms.widen();
+            sum = [sum[0] + terms[0], sum[1] + terms[1]];
         }
-        if !fine.all() {
-            return Err(());
-        }
-        let shares = [own_share.total(), even_share.total()];
-        let value = finish_mixed([own.total(), even.total()], shares, row.log, [keep, spread]);
-        // What the target takes away is taken away as the gradient is written.
-        let factor = core::array::from_fn(|i| keep * lane(shares[0], i) + spread * lane(shares[1], i));
-        Ok((value, Slopes { others: row.others, rest: row.rest, factor, own: None }))
+        sums = [sums[0] + sum[0], sums[1] + sum[1]];
     }
-
-    /// What a target is multiplied by, and what every class has besides: 1 − ε and ε / C.
-    fn shares(&self) -> [f64; 2] {
-        let smoothing = if self.config.loss == Loss::CrossEntropy { self.config.parameters[0] } else { 0.0 };
-        [1.0 - smoothing, smoothing / self.config.columns as f64]
-    }
-
-    /// The share of a class in the target of one row of the tile, weight included.
-    fn share<V: Vector>(&self, lane: usize, class: usize) -> f64 {
-        let target = if self.config.soft {
-            self.rows.targets.at((self.start + lane) * self.config.columns + class)
-        } else {
-            f64::from(u8::from(self.label_of(lane) == class as i32))
-        };
-        let [keep, spread] = self.shares();
-        // Rounded as the weights that the shares are summed from.
-        let weight = self.rows.column_weights.get(class).copied().unwrap_or(1.0);
-        V::Scalar::from_f64(weight).to_f64() * (keep * target + spread)
-    }
-
-    /// The target of a class in each lane, and the weight of the class.
-    fn target<V: Vector>(&self, class: usize) -> (V, V) {
-        let columns = self.config.columns;
-        let target = V::from_fn(|lane| {
-            if self.config.soft {
-                let row = self.start + lane.min(self.count - 1);
-                V::Scalar::from_f64(self.rows.targets.at(row * columns + class))
-            } else {
-                V::Scalar::from_f64(f64::from(u8::from(self.label_of(lane) == class as i32)))
-            }
-        });
-        let weight = self.rows.column_weights.get(class).copied().unwrap_or(1.0);
-        (target, V::splat(V::Scalar::from_f64(weight)))
-    }
-
-    fn fault(&self, (): ()) -> Fault {
-        let columns = self.config.columns;
-        let outside = |p: f64| !(0.0..=1.0).contains(&p);
-        let (start, len) = (self.start * columns, self.count * columns);
-        self.rows.targets.fault(start, len, Argument::Targets, Problem::Probability, outside)
-    }
+    sums
 }

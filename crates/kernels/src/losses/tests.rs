@@ -124,9 +124,13 @@ impl Case {
         let mut words = empty(&self.config);
         let mut values = vec![-1.0; self.rows() * self.config.value_columns()];
         let mut gradient = vec![-1.0; self.x.len()];
-        let gradient_room = Gradient::F64(&mut gradient);
-        let outputs = Outputs { values: Some(&mut values), gradient: gradient_room, scale: self.scale };
+        let mut single = vec![-1.0_f32; self.x.len()];
+        let room = if self.narrow { Gradient::F32(&mut single) } else { Gradient::F64(&mut gradient) };
+        let outputs = Outputs { values: Some(&mut values), gradient: room, scale: self.scale };
         self.update(&mut words, targets, outputs)?;
+        if self.narrow {
+            gradient = single.into_iter().map(f64::from).collect();
+        }
         Ok(Outcome { words: saved(&self.config, words), values: bits(&values), gradient: bits(&gradient) })
     }
 
@@ -281,6 +285,7 @@ fn every_loss(rows: usize) -> Vec<Case> {
         case(SigmoidFocal, 1, [2.0, 0.25, 0.0], Logit, Label),
         case(SigmoidFocal, 1, [2.0, -1.0, 0.0], Logit, Probability),
         case(SigmoidFocal, 2, [1.5, 0.25, 0.0], Logit, Label),
+        case(SigmoidFocal, 1, [0.0, 1.0, 0.0], Logit, Label),
         case(Hinge, 1, none, Logit, Label),
         case(Hinge, 1, [1.0, 0.0, 0.0], Logit, Label),
         case(SoftMargin, 1, none, Logit, Label),
@@ -434,21 +439,17 @@ fn weights_multiply_values_and_gradients() {
 
 #[test]
 fn outputs_are_only_written_where_wanted() {
-    for case in every_loss(1027) {
+    for case in every_loss(1027).into_iter().flat_map(|case| [case.clone().narrow(true), case]) {
         let outcome = Case { scale: 0.125, ..case.clone() }.run();
         let mut words = empty(&case.config);
-        let mut single = vec![-1.0_f32; case.x.len()];
-        let outputs = Outputs { values: None, gradient: Gradient::F32(&mut single), scale: 0.125 };
+        let outputs = Outputs { values: None, gradient: Gradient::None, scale: 0.125 };
         case.update(&mut words, Numbers::F64(&case.y), outputs).unwrap();
         assert_eq!(saved(&case.config, words), outcome.words, "{:?}", case.config);
         assert_eq!(case.run().words, outcome.words, "the scale is only for the gradient");
-        if !case.has_gradient() {
-            continue;
-        }
-        let scaled = numbers(&outcome.gradient);
-        assert_eq!(single, f32s(&scaled), "{:?}", case.config);
-        for (scaled, slope) in scaled.iter().zip(case.gradient()) {
-            assert_eq!(scaled * 8.0, slope, "{:?}", case.config);
+        if case.has_gradient() {
+            for (scaled, slope) in numbers(&outcome.gradient).into_iter().zip(case.gradient()) {
+                assert_eq!(scaled * 8.0, slope, "{:?}", case.config);
+            }
         }
     }
 }
@@ -574,11 +575,103 @@ fn values_of_float32_predictions_that_float32_cannot_hold() {
             assert!((found - expected).abs() <= 2.5e-7 * expected, "{:?} {i}: {found}, {expected}", case.config);
             assert!(expected > 0.0 && expected < f64::INFINITY);
         }
-        // Derivatives as well, where they are not rounded to float32 at last.
-        for (i, (found, expected)) in case.clone().narrow(true).gradient().into_iter().zip(case.gradient()).enumerate()
-        {
-            assert!((found - expected).abs() <= 2.5e-7 * expected.abs(), "{:?} {i}: {found}, {expected}", case.config);
+        // Derivatives as well, as far as their type can hold them.
+        let lifted = Case { scale: 1e30, ..case };
+        for (found, expected) in lifted.clone().narrow(true).gradient().into_iter().zip(lifted.gradient()) {
+            if (1e-30..=1e38).contains(&expected.abs()) {
+                assert!(
+                    (found - expected).abs() <= 2.5e-7 * expected.abs(),
+                    "{:?}: {found}, {expected}",
+                    lifted.config
+                );
+            }
         }
+    }
+}
+
+#[test]
+fn a_cross_entropy_and_a_focal_loss_together_are_the_two_of_them() {
+    use super::together::{self, Member};
+    let case = |loss, parameters| {
+        let x = Draw::Logit.draw(1, 1030 * 5, 5);
+        let mut case = Case::new(loss, 5, parameters, x, labels(2, 1030, 5));
+        case.config.ignore = Some(2.0);
+        case.sample_weight = Some(units(3, 1030));
+        case
+    };
+    let weights = [0.5, 1.0, 2.0, 0.0, 0.25];
+    for smoothing in [0.0, 0.25] {
+        for first in [case(Loss::CrossEntropy, [smoothing, 0.0, 0.0]), case(Loss::Focal, [1.5, 0.0, 0.0])] {
+            for second in [case(Loss::Focal, [2.0, 0.0, 0.0]), case(Loss::Focal, [3.0, 1.0, 0.0]).weighing(&weights)] {
+                for (first, narrow) in
+                    [(first.clone(), true), (first.clone().weighing(&[3.0, 1.0, 0.5, 1.0, 2.0]), false)]
+                {
+                    let [first, second] =
+                        [&first, &second].map(|case| Case { scale: 0.5, ..case.clone().narrow(narrow) });
+                    let second = Case { scale: 2.0, ..second };
+                    let (mut words, mut other) = (empty(&first.config), empty(&second.config));
+                    let (mut single, mut double) = (vec![0.0_f32; first.x.len()], vec![0.0; first.x.len()]);
+                    let gradient = if narrow { Gradient::F32(&mut single) } else { Gradient::F64(&mut double) };
+                    let narrow_x = f32s(&first.x);
+                    let rows = Rows {
+                        count: first.rows(),
+                        predictions: if narrow { Numbers::F32(&narrow_x) } else { Numbers::F64(&first.x) },
+                        targets: Numbers::F64(&first.y),
+                        sample_weight: first.sample_weight.as_deref().map(Numbers::F64),
+                        element_weight: None,
+                        third: None,
+                        column_weights: &[],
+                    };
+                    let members = [(&first, &mut words), (&second, &mut other)].map(|(case, words)| Member {
+                        config: &case.config,
+                        words,
+                        column_weights: &case.column_weights,
+                        scale: case.scale,
+                    });
+                    together::update(members, &rows, gradient).unwrap();
+                    for (case, words) in [(&first, &mut words), (&second, &mut other)] {
+                        let ([total, divisor], expected) = (finish(&case.config, words), case.finish());
+                        assert!(is_near(total, expected[0], narrow) && divisor == expected[1], "{:?}", case.config);
+                    }
+                    let sums = first.gradient().into_iter().zip(second.gradient()).map(|(a, b)| a + b);
+                    let found = if narrow { single.into_iter().map(f64::from).collect() } else { double };
+                    for (found, expected) in found.into_iter().zip(sums) {
+                        assert!(is_near(found, expected, narrow), "{:?}: {found}, {expected}", second.config);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn only_what_fits_goes_together() {
+    use super::together::{self, Member};
+    let config = |loss, columns, ignore, soft| Config { loss, columns, ignore, soft, parameters: [0.0; 3] };
+    let focal = config(Loss::Focal, 3, None, false);
+    for first in [
+        config(Loss::NegativeLogLikelihood, 3, None, false),
+        config(Loss::CrossEntropy, 2, None, false),
+        config(Loss::CrossEntropy, 3, Some(1.0), false),
+        config(Loss::CrossEntropy, 3, None, true),
+    ] {
+        let (mut words, mut other) = (empty(&first), empty(&focal));
+        let members = [(&first, &mut words), (&focal, &mut other)].map(|(config, words)| Member {
+            config,
+            words,
+            column_weights: &[],
+            scale: 1.0,
+        });
+        let rows = Rows {
+            count: 0,
+            predictions: Numbers::F64(&[]),
+            targets: Numbers::F64(&[]),
+            sample_weight: None,
+            element_weight: None,
+            third: None,
+            column_weights: &[],
+        };
+        assert!(together::update(members, &rows, Gradient::None).is_err());
     }
 }
 
@@ -610,6 +703,9 @@ fn a_nan_is_told_wherever_it_stands() {
                 bad.sample_weight = Some(vec![0.0; rows]);
                 assert_eq!(told(&bad, None), expected, "{:?}", bad.config);
             }
+            let mut bad = case.clone();
+            bad.x[first..first + columns].fill(f64::NAN);
+            assert_eq!(told(&bad, None), (Problem::Nan, Argument::Predictions, first), "{:?}", bad.config);
             let mut bad = case;
             let index = at * bad.config.target_columns();
             bad.y[index] = f64::NAN;

@@ -3,6 +3,7 @@
 use super::totals::Block;
 use super::{Config, Rows};
 use crate::input::{Argument, BLOCK, Buffer, Numbers, Status};
+use crate::simd::{F64x2, Vector};
 
 /// The weights of a block of values.
 pub struct Weights {
@@ -32,13 +33,33 @@ impl Weights {
     }
 
     /// What each value of the block is weighted by, where not all count one.
-    pub fn factors(&self) -> Option<&Buffer<f64>> {
+    pub fn factors(&self) -> Option<&[f64]> {
         self.weighted.then_some(&self.factors)
     }
 
     /// What one value of the block is weighted by.
     pub fn factor(&self, i: usize) -> f64 {
         if self.weighted { self.factors.get(i).copied().unwrap_or(1.0) } else { 1.0 }
+    }
+
+    /// What derivatives of four values are multiplied by, two and two.
+    #[inline(always)]
+    pub fn factors_of(&self, first: usize, scale: f64) -> [F64x2; 2] {
+        let scale = F64x2::splat(scale);
+        let Some(factors) = self.factors() else { return [scale; 2] };
+        match F64x2::chunks(factors).get(first / F64x2::LANES..) {
+            Some([a, b, ..]) => [F64x2::load(a) * scale, F64x2::load(b) * scale],
+            Some([a]) => [F64x2::load(a) * scale; 2],
+            _ => [scale; 2],
+        }
+    }
+
+    /// The labels of so many rows as classes: an ignored one has weight 0, so that any will do. Places beyond the last
+    /// row repeat it.
+    #[inline(always)]
+    pub fn own_labels(&self, first: usize, count: usize) -> [usize; 4] {
+        let label = |i: usize| self.labels.get(first + i.min(count - 1)).map_or(0, |&label| label.max(0)) as usize;
+        core::array::from_fn(label)
     }
 
     /// The labels of the rows of the block, −1 where they are ignored.

@@ -2,7 +2,7 @@
 
 use super::{Config, Rows, number, rows_at_once};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Status};
-use crate::losses::{Gradient, softmax, times};
+use crate::losses::{Gradient, Look, times};
 use crate::math::Math;
 use crate::simd::{F64x2, Scalar, Vector};
 use crate::state::Parts;
@@ -52,32 +52,30 @@ impl Block {
     }
 }
 
-/// The softmax of the rows of a tile, one in each lane: the lane of exponentials becomes probabilities. Gives the class
-/// of the largest logit and 1 − p of each lane's own class; `None` with a NaN.
+/// Probabilities of the rows of a tile, one in each lane. Gives those of each lane's own class, and what they lack to 1;
+/// `None` with a NaN.
 fn probabilities<S: Scalar>(
-    math: &Math<V>,
+    m: &Math<V>,
     rows: &[S],
     columns: usize,
-    tile: &mut [Array],
     p: &mut [Array],
-    own: V,
-) -> Option<(V, V)> {
+    own: [usize; 2],
+) -> Option<[[f64; 2]; 2]> {
     let last = (rows.len() / columns).saturating_sub(1);
-    for (column, to) in tile.iter_mut().enumerate() {
-        V::from_fn(|lane| rows.get(lane.min(last) * columns + column).map_or(0.0, |x| x.to_f64())).store(to);
+    for (column, to) in p.iter_mut().enumerate() {
+        let at = |lane: usize| rows.get(lane.min(last) * columns + column).map_or(0.0, |x| x.to_f64());
+        *to = [at(0), at(1)];
     }
-    if !tile::are_numbers::<V>(tile) {
+    if !tile::are_numbers::<V>(p) {
         return None;
     }
-    let row = softmax(math, tile, p);
-    let whole = math.one + row.others;
-    let exponential = tile::gather::<V>(p, own);
-    let others = V::select(own.eq(row.class), row.others, math.one + (row.others - exponential));
-    tile::replace::<V>(p, row.class, math.one);
-    for p in p {
-        (V::load(p) / whole).store(p);
-    }
-    Some((row.class, others / whole))
+    let classes = [own[0], own[1], 0, 0];
+    let look = Look { classes, own: tile::at::<V>(p, classes), largest: tile::largest::<V>(p).value };
+    let row = look.settled(m, p).softmax(m, &[], p);
+    tile::put::<V>(p, classes, row.own);
+    let unit = m.one / (row.rest[0] + row.own);
+    p.iter_mut().for_each(|p| (V::load(p) * unit).store(p));
+    Some([(row.own * unit).to_array(), (row.rest[0] * unit).to_array()])
 }
 
 /// Adds all rows.
@@ -152,13 +150,12 @@ impl Room {
     fn read_logits<S: Scalar>(&mut self, block: &Block, x: &[S], columns: usize, scratch: &mut [i64]) -> bool {
         let len = x.len() / columns;
         let (tiles, by_class) = split(scratch, columns);
-        let Some((tile, p)) = tiles.split_at_mut_checked(columns) else { return false };
+        let Some(p) = tiles.get_mut(..columns) else { return false };
         for (pair, x) in x.chunks(V::LANES * columns).enumerate() {
             let first = pair * V::LANES;
-            let own = V::from_fn(|lane| f64::from(block.label(first + lane).max(0)));
-            let Some((_, not_p)) = probabilities(&self.math, x, columns, tile, p, own) else { return false };
-            let own_p = tile::gather::<V>(p, own).to_array();
-            for (lane, (&own_p, &not_p)) in own_p.iter().zip(&not_p.to_array()).enumerate() {
+            let own = [0, 1].map(|lane| block.label(first + lane).max(0) as usize);
+            let Some([own_p, not_p]) = probabilities(&self.math, x, columns, p, own) else { return false };
+            for (lane, (own_p, not_p)) in own_p.into_iter().zip(not_p).enumerate() {
                 let row = first + lane;
                 if let (true, Some(to_p), Some(to)) = (row < len, self.p.get_mut(row), self.not_p.get_mut(row)) {
                     (*to_p, *to) = (own_p, not_p);
@@ -228,13 +225,13 @@ fn write<S: Scalar>(
         }
         for (pair, x) in x.chunks(V::LANES * columns).enumerate() {
             let first = pair * V::LANES;
-            let own = V::from_fn(|lane| f64::from(block.label(first + lane).max(0)));
+            let own = [0, 1].map(|lane| block.label(first + lane).max(0) as usize);
             if config.logits {
-                let Some((top, _)) = probabilities(&math, x, columns, tile, p, own) else {
+                if probabilities(&math, x, columns, p, own).is_none() {
                     return Err(rows.fault(config, start, len));
-                };
+                }
                 slopes(derivatives, own, tile);
-                through_softmax(&math, tile, p, top);
+                through_softmax(tile, p);
             } else {
                 slopes(derivatives, own, tile);
             }
@@ -249,18 +246,18 @@ fn write<S: Scalar>(
 }
 
 /// The derivatives by the probabilities: of TP and FN at a row's own class, of FP at the others.
-fn slopes(derivatives: &[[f64; 3]], own: V, to: &mut [Array]) {
+fn slopes(derivatives: &[[f64; 3]], own: [usize; 2], to: &mut [Array]) {
     for ((class, &[tp, fp, fn_]), to) in derivatives.iter().enumerate().zip(to) {
-        let is_own = own.eq(V::splat(class as f64));
-        V::select(is_own, V::splat(tp - fn_), V::splat(fp)).store(to);
+        *to = own.map(|own| if own == class { tp - fn_ } else { fp });
     }
 }
 
 /// p_c · Σ p_k (g_c − g_k), in which everything is taken relative to the class of the largest probability: its own
 /// derivative, a sum of small terms where it is nearly certain, keeps its digits.
-fn through_softmax(math: &Math<V>, slopes: &mut [Array], p: &[Array], top: V) {
-    let of_top = tile::gather::<V>(slopes, top);
-    let mut mean = math.zero;
+fn through_softmax(slopes: &mut [Array], p: &[Array]) {
+    let [first, second] = tile::largest::<V>(p).class.truncate();
+    let of_top = tile::at::<V>(slopes, [first as usize, second as usize, 0, 0]);
+    let mut mean = V::splat(0.0);
     for (slope, p) in slopes.iter_mut().zip(p) {
         let relative = V::load(slope) - of_top;
         relative.store(slope);

@@ -135,9 +135,18 @@ pub trait Vector:
     fn load_u8(from: &Self::Bytes) -> Self;
     /// Reads four numbers as `f64`, two and two.
     fn load_quad(from: &[Self::Scalar; 4]) -> [F64x2; 2];
-    /// Reads four rows' next four numbers and writes them column by column. `LANES` rows, that is: fewer are read where
-    /// a vector has fewer lanes.
-    fn transpose(rows: [&[Self::Scalar; 4]; 4], to: &mut [Self::Array; 4]);
+    /// Reads four rows' next four numbers, column by column. `LANES` rows, that is: fewer are read where a vector has
+    /// fewer lanes.
+    fn columns(rows: [&[Self::Scalar; 4]; 4]) -> [Self; 4];
+    /// The reverse: writes four columns to as many rows as a vector has lanes.
+    fn store_columns(columns: [Self; 4], rows: [Option<&mut [Self::Scalar; 4]>; 4]);
+    /// The lanes as `f64`, two and two; of two lanes twice the same.
+    fn widen(self) -> [F64x2; 2];
+    /// The reverse, each number rounded; `to_high` is [`Vector::TO_HIGH`].
+    fn narrow(wide: [F64x2; 2], to_high: Self) -> Self;
+    /// Moves the low half of a vector into the high one. The optimiser is not to know it: what it makes of conversions
+    /// that it sees through takes them lane by lane.
+    const TO_HIGH: Self;
     /// The lanes as an array.
     fn to_array(self) -> Self::Array;
     /// Whole vectors of a slice; what is left at its end is not seen.

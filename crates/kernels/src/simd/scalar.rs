@@ -165,9 +165,25 @@ macro_rules! vector {
                 [F64x2([a, b]), F64x2([c, d])]
             }
             #[inline(always)]
-            fn transpose(rows: [&[$float; 4]; 4], to: &mut [Self::Array; 4]) {
-                *to = core::array::from_fn(|column| core::array::from_fn(|lane| rows[lane][column]));
+            fn columns(rows: [&[$float; 4]; 4]) -> [Self; 4] {
+                core::array::from_fn(|column| Self::from_fn(|lane| rows[lane][column]))
             }
+            #[inline(always)]
+            fn store_columns(columns: [Self; 4], rows: [Option<&mut [$float; 4]>; 4]) {
+                for (lane, to) in rows.into_iter().enumerate().take($lanes) {
+                    to.into_iter().for_each(|to| *to = columns.map(|column| column.0[lane]));
+                }
+            }
+            #[inline(always)]
+            fn widen(self) -> [F64x2; 2] {
+                let lane = |i: usize| f64::from(self.0[i % $lanes]);
+                [F64x2([lane(0), lane(1)]), F64x2([lane(2), lane(3)])]
+            }
+            #[inline(always)]
+            fn narrow(wide: [F64x2; 2], _: Self) -> Self {
+                Self::from_fn(|lane| wide[lane / 2].0[lane % 2] as $float)
+            }
+            const TO_HIGH: Self = Self([0.0; $lanes]);
             #[inline(always)]
             fn or_where(self, mask: $mask, other: Self) -> Self {
                 let bits = |i: usize| if mask.0[i] { other.0[i].to_bits() } else { 0 };

@@ -162,9 +162,23 @@ macro_rules! vector {
                 Self::quad(from)
             }
             #[inline(always)]
-            fn transpose(rows: [&[$float; 4]; 4], to: &mut [Self::Array; 4]) {
-                Self::transpose_rows(rows, to)
+            fn columns(rows: [&[$float; 4]; 4]) -> [Self; 4] {
+                Self::transpose(rows)
             }
+            #[inline(always)]
+            fn store_columns(columns: [Self; 4], rows: [Option<&mut [$float; 4]>; 4]) {
+                Self::store_transposed(columns, rows)
+            }
+            #[inline(always)]
+            fn widen(self) -> [F64x2; 2] {
+                self.halves()
+            }
+            #[inline(always)]
+            fn narrow(wide: [F64x2; 2], to_high: Self) -> Self {
+                Self::from_halves(wide, to_high)
+            }
+            const TO_HIGH: Self =
+                Self(u8x16(255, 255, 255, 255, 255, 255, 255, 255, 0, 1, 2, 3, 4, 5, 6, 7));
             #[inline(always)]
             fn or_where(self, mask: $mask, other: Self) -> Self {
                 Self(v128_or(self.0, v128_and(mask.0, other.0)))
@@ -353,14 +367,30 @@ impl F32x4 {
         unsafe { v128_store(to.add(1), high.0) }
     }
     #[inline(always)]
-    fn transpose_rows(rows: [&[f32; 4]; 4], to: &mut [[f32; 4]; 4]) {
-        let [a, b, c, d] = rows.map(|row| Self::load(row).0);
-        let (ab_low, ab_high) = (i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<2, 6, 3, 7>(a, b));
-        let (cd_low, cd_high) = (i32x4_shuffle::<0, 4, 1, 5>(c, d), i32x4_shuffle::<2, 6, 3, 7>(c, d));
-        Self(i64x2_shuffle::<0, 2>(ab_low, cd_low)).store(&mut to[0]);
-        Self(i64x2_shuffle::<1, 3>(ab_low, cd_low)).store(&mut to[1]);
-        Self(i64x2_shuffle::<0, 2>(ab_high, cd_high)).store(&mut to[2]);
-        Self(i64x2_shuffle::<1, 3>(ab_high, cd_high)).store(&mut to[3]);
+    fn from_halves([low, high]: [F64x2; 2], to_high: Self) -> Self {
+        let high = i8x16_swizzle(f32x4_demote_f64x2_zero(high.0), to_high.0);
+        Self(v128_or(f32x4_demote_f64x2_zero(low.0), high))
+    }
+    #[inline(always)]
+    fn transpose(rows: [&[f32; 4]; 4]) -> [Self; 4] {
+        Self::transposed(rows.map(Self::load))
+    }
+    #[inline(always)]
+    fn transposed([a, b, c, d]: [Self; 4]) -> [Self; 4] {
+        let (ab_low, ab_high) = (i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0), i32x4_shuffle::<2, 6, 3, 7>(a.0, b.0));
+        let (cd_low, cd_high) = (i32x4_shuffle::<0, 4, 1, 5>(c.0, d.0), i32x4_shuffle::<2, 6, 3, 7>(c.0, d.0));
+        [
+            Self(i64x2_shuffle::<0, 2>(ab_low, cd_low)),
+            Self(i64x2_shuffle::<1, 3>(ab_low, cd_low)),
+            Self(i64x2_shuffle::<0, 2>(ab_high, cd_high)),
+            Self(i64x2_shuffle::<1, 3>(ab_high, cd_high)),
+        ]
+    }
+    #[inline(always)]
+    fn store_transposed(columns: [Self; 4], to: [Option<&mut [f32; 4]>; 4]) {
+        for (row, to) in Self::transposed(columns).into_iter().zip(to) {
+            to.into_iter().for_each(|to| row.store(to));
+        }
     }
 }
 
@@ -406,12 +436,31 @@ impl F64x2 {
         self.store(to);
     }
     #[inline(always)]
-    fn transpose_rows([a, b, ..]: [&[f64; 4]; 4], to: &mut [[f64; 2]; 4]) {
+    fn halves(self) -> [F64x2; 2] {
+        [self, self]
+    }
+    #[inline(always)]
+    fn from_halves([all, _]: [F64x2; 2], _: Self) -> Self {
+        all
+    }
+    #[inline(always)]
+    fn transpose([a, b, ..]: [&[f64; 4]; 4]) -> [Self; 4] {
         let ([a, c], [b, d]) = (Self::quad(a), Self::quad(b));
-        Self(i64x2_shuffle::<0, 2>(a.0, b.0)).store(&mut to[0]);
-        Self(i64x2_shuffle::<1, 3>(a.0, b.0)).store(&mut to[1]);
-        Self(i64x2_shuffle::<0, 2>(c.0, d.0)).store(&mut to[2]);
-        Self(i64x2_shuffle::<1, 3>(c.0, d.0)).store(&mut to[3]);
+        [
+            Self(i64x2_shuffle::<0, 2>(a.0, b.0)),
+            Self(i64x2_shuffle::<1, 3>(a.0, b.0)),
+            Self(i64x2_shuffle::<0, 2>(c.0, d.0)),
+            Self(i64x2_shuffle::<1, 3>(c.0, d.0)),
+        ]
+    }
+    #[inline(always)]
+    fn store_transposed([a, b, c, d]: [Self; 4], [first, second, ..]: [Option<&mut [f64; 4]>; 4]) {
+        let even = [i64x2_shuffle::<0, 2>(a.0, b.0), i64x2_shuffle::<0, 2>(c.0, d.0)];
+        let odd = [i64x2_shuffle::<1, 3>(a.0, b.0), i64x2_shuffle::<1, 3>(c.0, d.0)];
+        for (row, to) in [(even, first), (odd, second)] {
+            let halves = to.into_iter().flat_map(|to| to.as_chunks_mut().0);
+            halves.zip(row).for_each(|(to, half)| Self(half).store(to));
+        }
     }
 }
 
