@@ -138,6 +138,14 @@ export function optionalReals(value: unknown, name: string): Column | undefined 
   return value === undefined ? undefined : reals(value, name);
 }
 
+/** The numbers of an argument, in an array of their own. */
+export function numbersOf({ name, source }: Column): Float64Array {
+  if (ArrayBuffer.isView(source)) return Float64Array.from(source);
+  const numbers = new Float64Array(source.length);
+  copyNumbers(name, source, 0, numbers);
+  return numbers;
+}
+
 /** Demands a length. */
 export function expectLength(given: Column, length: number, because: string): void {
   if (given.length === length) return;

@@ -59,24 +59,38 @@ export function anyNumber(value: number, name: string): number {
   });
 }
 
+function outside(name: string, value: number, rule: string): AssayRangeError {
+  return new AssayRangeError(`${name} = ${value}, but must be ${rule}`, { code: "option", argument: name, value });
+}
+
 /** A whole number of at least `least` and at most `most`. */
 export function whole(value: number, least: number, name: string, most: number = 2 ** 31 - 1): number {
   if (Number.isInteger(anyNumber(value, name)) && value >= least && value <= most) return value;
-  throw new AssayRangeError(`${name} = ${String(value)}, but must be a whole number from ${least} to ${most}`, {
-    code: "option",
-    argument: name,
-    value,
-  });
+  throw outside(name, value, `a whole number from ${least} to ${most}`);
 }
 
 /** A number from `least` to `most`. */
 export function within(value: number, least: number, most: number, name: string): number {
   if (anyNumber(value, name) >= least && value <= most) return value;
-  throw new AssayRangeError(`${name} = ${String(value)}, but must be a number from ${least} to ${most}`, {
-    code: "option",
-    argument: name,
-    value,
-  });
+  throw outside(name, value, `a number from ${least} to ${most}`);
+}
+
+/** A finite number. */
+export function finite(value: number, name: string): number {
+  if (Number.isFinite(anyNumber(value, name))) return value;
+  throw outside(name, value, "a finite number");
+}
+
+/** A finite number of at least 0. */
+export function atLeastZero(value: number, name: string): number {
+  if (anyNumber(value, name) >= 0 && value < Number.POSITIVE_INFINITY) return value;
+  throw outside(name, value, "a finite number ≥ 0");
+}
+
+/** A finite number above 0. */
+export function aboveZero(value: number, name: string): number {
+  if (anyNumber(value, name) > 0 && value < Number.POSITIVE_INFINITY) return value;
+  throw outside(name, value, "a finite number above 0");
 }
 
 /** Yes or no. */

@@ -4,7 +4,6 @@
  * @module
  */
 import {
-  AssayRangeError,
   type BinaryCrossEntropyWithLogitsOptions,
   type BinaryLossOptions,
   defaults,
@@ -13,12 +12,12 @@ import {
   type MultilabelSoftMarginLossOptions,
   type SigmoidFocalLossOptions,
 } from "@assay/contract";
-import { flag, whole, within } from "../options.js";
+import { atLeastZero, flag, whole, within } from "../options.js";
+import { columnWeights, optionalColumnWeights } from "./column-weights.js";
 import { kernelLoss, lossCode, type Shape } from "./kernel.js";
-import { columnWeights } from "./multiclass.js";
 
-function binaryShape(code: number, predictions: string, { numLabels }: BinaryLossOptions): Shape {
-  const columns = whole(numLabels ?? defaults.numLabels, 1, "numLabels");
+function binaryShape(code: number, predictions: string, { numLabels = defaults.numLabels }: BinaryLossOptions): Shape {
+  const columns = whole(numLabels, 1, "numLabels");
   return {
     code,
     columns,
@@ -69,17 +68,9 @@ export const binaryCrossEntropyWithLogits: Loss<BinaryCrossEntropyWithLogitsOpti
     },
   });
 
-function positiveWeights(posWeight: number | readonly number[], columns: number): readonly number[] {
-  const weights = typeof posWeight === "number" ? new Array<number>(columns).fill(posWeight) : posWeight;
-  if (weights.length !== columns) {
-    throw new AssayRangeError(`posWeight has ${weights.length} elements, but there are ${columns} labels`, {
-      code: "shape",
-      argument: "posWeight",
-      value: weights.length,
-    });
-  }
-  for (const [i, weight] of weights.entries()) within(weight, 0, Number.MAX_VALUE, `posWeight[${i}]`);
-  return weights;
+function positiveWeights(posWeight: number | readonly number[], columns: number): ArrayLike<number> {
+  if (typeof posWeight === "number") return new Array<number>(columns).fill(atLeastZero(posWeight, "posWeight"));
+  return columnWeights(posWeight, "posWeight", columns, "the number of labels");
 }
 
 /**
@@ -96,10 +87,7 @@ export const sigmoidFocalLoss: Loss<SigmoidFocalLossOptions> = /*#__PURE__*/ ker
     const { alpha, gamma = defaults.gamma } = options;
     return {
       ...binaryShape(lossCode.sigmoidFocal, "predictions", options),
-      parameters: [
-        within(gamma, 0, Number.MAX_VALUE, "gamma"),
-        alpha === undefined ? -1 : within(alpha, 0, 1, "alpha"),
-      ],
+      parameters: [atLeastZero(gamma, "gamma"), alpha === undefined ? -1 : within(alpha, 0, 1, "alpha")],
     };
   },
 });
@@ -148,7 +136,7 @@ export const multilabelSoftMarginLoss: Loss<MultilabelSoftMarginLossOptions> =
     options: ["numLabels", "weight"],
     shape(options) {
       const shape = binaryShape(lossCode.multilabelSoftMargin, "predictions", options);
-      const weights = columnWeights(options.weight, shape.columns, "numLabels");
+      const weights = optionalColumnWeights(options.weight, shape.columns, "numLabels");
       return { ...shape, valueColumns: 1, soft: true, columnWeights: weights };
     },
   });

@@ -11,7 +11,8 @@ import {
   type LossTools,
 } from "@assay/contract";
 import { describe, reals } from "../arguments.js";
-import { checkOneNumber, isLoss, numberWithin } from "./combine.js";
+import { aboveZero } from "../options.js";
+import { checkOneNumber, isLoss } from "./combine.js";
 import { elementsOf, lasting } from "./own.js";
 
 /** Roundings of the loss that are allowed for, in units of its last place: 16·2⁻⁵³. */
@@ -53,8 +54,8 @@ export const checkGradient: LossTools["checkGradient"] = (loss, predictions, tar
     });
   }
   const { step = defaults.step, tolerance = defaults.tolerance, ...own } = (rest[0] ?? {}) as GradientCheckOptions;
-  numberWithin(step, Number.MIN_VALUE, "step");
-  numberWithin(tolerance, Number.MIN_VALUE, "tolerance");
+  aboveZero(step, "step");
+  aboveZero(tolerance, "tolerance");
   checkOneNumber(own);
   const x = Float64Array.from(elementsOf(reals(predictions, "predictions"))());
   const targetsNow = lasting(targets);

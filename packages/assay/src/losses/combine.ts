@@ -14,12 +14,13 @@ import {
   type SetLossOptions,
   type WithGradient,
 } from "@assay/contract";
-import { column, describe, reals } from "../arguments.js";
+import { column, describe, optionalReals, reals } from "../arguments.js";
 import { buffer, core } from "../core.js";
 import { float32, float64 } from "../memory.js";
-import { within } from "../options.js";
+import { finite } from "../options.js";
 import { stream } from "../stream.js";
 import { lasting, roomOf, wholeLoss } from "./own.js";
+import { evaluatePair, pairOf, type Term } from "./together.js";
 
 type Floats = Float32Array | Float64Array;
 type FloatHandle = Handle<Float32Array> | Handle<Float64Array>;
@@ -44,20 +45,8 @@ export function checkOneNumber(options: object): void {
   });
 }
 
-/** A finite number of at least `least`. */
-export function numberWithin(given: unknown, least: number, name: string): number {
-  if (typeof given === "number") return within(given, least, Number.MAX_VALUE, name);
-  throw new AssayTypeError(`${name} is ${describe(given)}, but must be a number`, {
-    code: "option",
-    argument: name,
-    value: given,
-  });
-}
-
-interface SettledTerm {
-  readonly weight: number;
+interface SettledTerm extends Term {
   readonly loss: AnyLoss;
-  readonly options: object;
 }
 
 function settledTerm(term: unknown, index: number): SettledTerm {
@@ -77,7 +66,7 @@ function settledTerm(term: unknown, index: number): SettledTerm {
     throw new AssayTypeError(`${argument} comes with the call, not with ${where}`, { code: "option", argument });
   }
   checkOneNumber(options);
-  return { weight: numberWithin(weight, -Number.MAX_VALUE, "weight"), loss, options };
+  return { weight: finite(weight as number, "weight"), loss, options };
 }
 
 /** The sum of a few numbers to about one rounding (Neumaier 1974). */
@@ -138,40 +127,71 @@ function lastingArguments(predictions: Reals, targets: Labels, { sampleWeight }:
   };
 }
 
-function termValue({ weight, loss, options }: SettledTerm, given: Given): number {
-  return times(weight, loss(given.predictions(), given.targets(), { ...options, ...given.options() }));
+/** What is computed in one go: a term, or two that go together. */
+interface Part {
+  /** What its gradient is still to be multiplied by. */
+  readonly factor: number;
+  /** Its values, weighted. */
+  values(given: Given): readonly number[];
+  /** The same, with its gradient written. */
+  gradientInto(given: Given, gradient: Floats | FloatHandle): readonly number[];
 }
 
-function gradientInto({ weight, loss, options }: SettledTerm, given: Given, gradient: Floats | FloatHandle): number {
-  const all = { ...options, ...given.options(), gradient };
-  return times(weight, loss.withGradient(given.predictions(), given.targets(), all).loss);
+function single({ weight, loss, options }: SettledTerm): Part {
+  return {
+    factor: weight,
+    values(given) {
+      return [times(weight, loss(given.predictions(), given.targets(), { ...options, ...given.options() }))];
+    },
+    gradientInto(given, gradient) {
+      const all = { ...options, ...given.options(), gradient };
+      return [times(weight, loss.withGradient(given.predictions(), given.targets(), all).loss)];
+    },
+  };
+}
+
+/** The first term with another one that it goes with, if there is one; then the rest. */
+function partsOf([first, ...rest]: readonly SettledTerm[]): Part[] {
+  if (first === undefined) return [];
+  for (const [i, other] of rest.entries()) {
+    const pair = pairOf(first, other);
+    if (pair === undefined) continue;
+    const part: Part = {
+      factor: 1,
+      values: (given) => evaluatePair(pair, given.predictions(), given.targets(), given.options()),
+      gradientInto: (given, gradient) =>
+        evaluatePair(pair, given.predictions(), given.targets(), { ...given.options(), gradient }),
+    };
+    return [part, ...partsOf(rest.filter((_, j) => j !== i))];
+  }
+  return [single(first), ...partsOf(rest)];
 }
 
 function sumWithGradient(
-  terms: readonly SettledTerm[],
+  parts: readonly Part[],
   predictions: Reals,
   targets: Labels,
   options: WithGradient<SetLossOptions>,
 ): LossAndGradient<number> {
-  const room = roomOf(options.gradient, reals(predictions, "predictions"));
+  const others = [column(targets, "targets"), optionalReals(options.sampleWeight, "sampleWeight")];
+  const room = roomOf(options.gradient, reals(predictions, "predictions"), others);
   const given = lastingArguments(predictions, targets, options);
   // The first gradient goes where the sum will be, the others are added to it; its factor waits for the first of them.
-  const first = terms.findIndex(({ weight }) => weight !== 0);
-  let factor = terms[first]?.weight ?? 0;
-  const part = (term: SettledTerm, index: number): number => {
-    if (term.weight === 0) return termValue(term, given);
-    if (index === first) return gradientInto(term, given, room());
+  const first = parts.findIndex(({ factor }) => factor !== 0);
+  let waiting = parts[first]?.factor ?? 0;
+  const values = parts.flatMap((part, index) => {
+    if (part.factor === 0) return part.values(given);
+    if (index === first) return part.gradientInto(given, room());
     return withRoomLike(room(), (more) => {
-      const value = gradientInto(term, given, more);
-      addTo(room(), factor, more, term.weight);
-      factor = 1;
-      return value;
+      const values = part.gradientInto(given, more);
+      addTo(room(), waiting, more, part.factor);
+      waiting = 1;
+      return values;
     });
-  };
-  const loss = compensatedSum(terms.map(part));
+  });
   if (first < 0) room().fill(0);
-  else if (factor !== 1) addTo(room(), factor);
-  return { loss, gradient: room() };
+  else if (waiting !== 1) addTo(room(), waiting);
+  return { loss: compensatedSum(values), gradient: room() };
 }
 
 /**
@@ -183,12 +203,13 @@ function sumWithGradient(
  * The shapes are those of the terms. Terms are added in the order given, values with one rounding; gradients in float64,
  * rounded to the predictions' float type after each term, so that their error is at most one rounding a term of Σ
  * |weight·∂loss|. A second gradient needs room for one more while it is computed, in wasm memory where the first is
- * there.
+ * there. {@link crossEntropy} of labels and {@link focalLoss}, or two focal losses, with the same `numClasses` and
+ * `ignoreIndex`, are computed in one pass; {@link diceBceLoss} and {@link ceSoftF1Loss} are other pairs that are.
  *
  * @throws AssayTypeError for anything but an array of terms; for `sampleWeight` or `gradient` among the options of one;
  *   when called: what its losses throw
  * @throws AssayRangeError for no terms, a factor that is not finite, `reduction: "none"`; when called: what its losses
- *   throw, gradient room of another length or over the predictions
+ *   throw, gradient room of another length or over an argument
  * @example
  * const loss = combine([[1, crossEntropy, { numClasses: 3 }], [0.5, focalLoss, { numClasses: 3, gamma: 1 }]]);
  * loss.withGradient(logits, labels, { sampleWeight });
@@ -208,8 +229,8 @@ export const combine: LossTools["combine"] = (terms) => {
     name: "combine",
     value(predictions, targets, options) {
       const lastingOnes = lastingArguments(predictions, targets, options);
-      return compensatedSum(settled.map((term) => termValue(term, lastingOnes)));
+      return compensatedSum(partsOf(settled).flatMap((part) => part.values(lastingOnes)));
     },
-    withGradient: (predictions, targets, options) => sumWithGradient(settled, predictions, targets, options),
+    withGradient: (predictions, targets, options) => sumWithGradient(partsOf(settled), predictions, targets, options),
   });
 };

@@ -93,13 +93,13 @@ export interface Shape {
   readonly dividesByTargets?: boolean;
 }
 
-function configOf(shape: Shape): number[] {
+export function configOf(shape: Shape): number[] {
   const { code, columns, parameters = [], ignoreIndex, soft = false } = shape;
   return [code, columns, Number(ignoreIndex !== undefined), ignoreIndex ?? 0, Number(soft), ...parameters];
 }
 
 /** Arguments of one call, with their shapes checked. */
-interface Call extends Rows {
+export interface Call extends Rows {
   readonly sampleWeight: Column | undefined;
   readonly elementWeight: Column | undefined;
 }
@@ -118,7 +118,7 @@ function take(shape: Shape, predictions: unknown, targets: unknown): Rows {
 }
 
 /** Runs with column weights in wasm memory; 0 where there are none. */
-function withColumnWeights<Result>(shape: Shape, body: (address: number) => Result): Result {
+export function withColumnWeights<Result>(shape: Shape, body: (address: number) => Result): Result {
   if (shape.columnWeights === undefined) return body(0);
   const region = new Region(shape.columnWeights.length * 8, "weights");
   try {
@@ -160,7 +160,8 @@ function feed(shape: Shape, state: State, call: Call, { values, gradient, scale 
   );
 }
 
-function checkRows(shape: Shape, status: number, first: number): void {
+/** Throws what a kernel found in some rows. */
+export function checkRows(shape: Shape, status: number, first: number): void {
   const { third, ...names } = shape;
   const thirdName = third === undefined ? {} : { third: third.name };
   check(status, first, {
@@ -199,16 +200,16 @@ export function typeOfFloats(array: Float32Array | Float64Array): number {
   return array instanceof Float32Array ? elementType.float32 : elementType.float64;
 }
 
-/** Room for a gradient: the caller's, or new. */
+/** Room for a gradient: the caller's, which may not overlap any argument, or new. */
 export function gradientRoom(
   given: GradientRoom | undefined,
-  { predictions }: Pick<Rows, "predictions">,
-  name: string,
+  predictions: Column,
+  others: readonly (Column | undefined)[],
 ): {
   output: Omit<Output, "width">;
   result: Float32Array | Float64Array;
 } {
-  const { type, length } = predictions;
+  const { name, type, length } = predictions;
   if (given === undefined) {
     const array = type === elementType.float32 ? new Float32Array(length) : new Float64Array(length);
     return { output: { array, address: 0 }, result: array };
@@ -224,8 +225,9 @@ export function gradientRoom(
   }
   expectLength(room, length, `${name} has`);
   const array = room.source as Float32Array | Float64Array;
-  if (overlaps(array, predictions)) {
-    throw new AssayRangeError(`gradient overlaps ${name}; it needs room of its own`, {
+  const overlapped = [predictions, ...others].find((input) => input !== undefined && overlaps(array, input));
+  if (overlapped !== undefined) {
+    throw new AssayRangeError(`gradient overlaps ${overlapped.name}; it needs room of its own`, {
       code: "shape",
       argument: "gradient",
     });
@@ -253,7 +255,8 @@ function overlaps(room: Float32Array | Float64Array, { source, length, bytesPerE
   return room.byteOffset < end && source.byteOffset < room.byteOffset + room.byteLength;
 }
 
-function call(shape: Shape, predictions: unknown, targets: unknown, options: WeightOptions): Call {
+/** Takes the arguments of a call. */
+export function call(shape: Shape, predictions: unknown, targets: unknown, options: WeightOptions): Call {
   const rows = take(shape, predictions, targets);
   expectRows(rows.targets);
   const sampleWeight = optionalReals(options.sampleWeight, "sampleWeight");
@@ -264,7 +267,8 @@ function call(shape: Shape, predictions: unknown, targets: unknown, options: Wei
   return { ...rows, sampleWeight, elementWeight };
 }
 
-function reduce(reduction: AnyReduction, state: State, shape: Shape): number {
+/** The number that a state comes to. */
+export function reduce(reduction: AnyReduction, state: State, shape: Shape): number {
   const [loss, divisor] = totalsOf(state);
   if (divisor === 0) throw nothingLeft(shape.targets);
   return loss / divide(reduction, divisor, shape);
@@ -273,12 +277,20 @@ function reduce(reduction: AnyReduction, state: State, shape: Shape): number {
 const reductions = ["mean", "sum", "none"] as const;
 
 /** What a loss can be reduced by: everywhere the three above, for some losses more. */
-type AnyReduction = Reduction | "batchmean";
+export type AnyReduction = Reduction | "batchmean";
 
 /** What a reduction divides by, given the divisor of the mean over elements. */
 function divide(reduction: AnyReduction, divisor: number, shape: Shape): number {
   if (reduction === "mean") return divisor;
   return reduction === "batchmean" ? divisor / shape.columns : 1;
+}
+
+/** What the derivatives of a call are multiplied by. */
+export function scaleOf(shape: Shape, args: Call, reduction: AnyReduction): number {
+  if (reduction !== "mean" && reduction !== "batchmean") return 1;
+  const divisor = divisorOf(shape, args);
+  if (divisor === 0) throw nothingLeft(shape.targets);
+  return 1 / divide(reduction, divisor, shape);
 }
 
 /** The result of one call, in the form that the reduction has. */
@@ -288,12 +300,10 @@ function evaluate(
   reduction: AnyReduction,
   gradient?: Output,
 ): number | Float64Array<ArrayBuffer> {
-  const isDivided = reduction === "mean" || reduction === "batchmean";
-  const divisor = gradient !== undefined && isDivided ? divisorOf(shape, args) : 1;
-  if (divisor === 0) throw nothingLeft(shape.targets);
+  const scale = gradient === undefined ? 1 : scaleOf(shape, args, reduction);
   return withState({ kind: stateKind.loss, config: configOf(shape) }, (state) => {
     if (reduction !== "none") {
-      feed(shape, state, args, { gradient, scale: 1 / divide(reduction, divisor, shape) });
+      feed(shape, state, args, { gradient, scale });
       return reduce(reduction, state, shape);
     }
     const array = new Float64Array(args.count * shape.valueColumns);
@@ -338,6 +348,15 @@ export interface LossDefinition<Options extends WeightOptions> {
   shape(options: Options): Shape;
 }
 
+/** Where a loss over a kernel says what it comes to with some options. */
+export const kernelOf: unique symbol = /*#__PURE__*/ Symbol("kernel");
+
+/** A loss with its options read. */
+export interface Kernel {
+  readonly shape: Shape;
+  readonly reduction: AnyReduction;
+}
+
 /** A loss function over a kernel: callable, with its gradient and its accumulator. */
 export function kernelLoss<
   Options extends WeightOptions & { reduction?: AnyReduction },
@@ -349,7 +368,8 @@ export function kernelLoss<
 
   const read = <Given extends object>(options: Given | undefined, extra: readonly string[], where: string) => {
     const given = optionsOf(options as Options | undefined, [...known, ...extra] as (keyof Options & string)[], where);
-    const reduction = oneOf<AnyReduction>(given.reduction ?? defaults.reduction, [...reductions, ...more], "reduction");
+    const { reduction: asked = defaults.reduction } = given;
+    const reduction = oneOf<AnyReduction>(asked, [...reductions, ...more], "reduction");
     return { given, reduction, shape: definition.shape(given) };
   };
 
@@ -365,7 +385,8 @@ export function kernelLoss<
   ): LossAndGradient<number | Float64Array<ArrayBuffer>> => {
     const { given, reduction, shape } = read(options, ["gradient"], `${name}.withGradient`);
     const args = call(shape, predictions, targets, given);
-    const { output, result } = gradientRoom(options?.gradient, args, shape.predictions);
+    const others = [args.targets, args.sampleWeight, args.elementWeight, shape.third];
+    const { output, result } = gradientRoom(options?.gradient, args.predictions, others);
     const value = evaluate(shape, args, reduction, { ...output, width: shape.columns });
     return { loss: value, gradient: current(options?.gradient, result, output.address, args.predictions.length) };
   };
@@ -389,7 +410,13 @@ export function kernelLoss<
     return accumulate(lossMetric(name, shape, reduction, flag(options?.weighted ?? false, "weighted")));
   };
 
-  return Object.assign(loss, { withGradient, accumulator }) as unknown as Loss<Options, Scalar, Stream>;
+  const kernel = (options: Options): Kernel => read(options, [], name);
+
+  return Object.assign(loss, { withGradient, accumulator, [kernelOf]: kernel }) as unknown as Loss<
+    Options,
+    Scalar,
+    Stream
+  >;
 }
 
 /** The mean or sum of a loss that has neither gradient nor reduction `"none"`. */

@@ -15,31 +15,9 @@ import {
   type MultiMarginLossOptions,
   type NllLossOptions,
 } from "@assay/contract";
-import { flag, oneOf, whole, within } from "../options.js";
+import { atLeastZero, finite, flag, oneOf, whole, within } from "../options.js";
+import { optionalColumnWeights } from "./column-weights.js";
 import { kernelLoss, lossCode, type Shape } from "./kernel.js";
-
-function invalid(code: "shape" | "option", argument: string, message: string, value?: unknown): AssayRangeError {
-  return new AssayRangeError(message, { code, argument, value });
-}
-
-/** One finite weight ≥ 0 for each class, or for each label. */
-export function columnWeights(
-  weight: ArrayLike<number> | undefined,
-  columns: number,
-  because: string,
-): ArrayLike<number> | undefined {
-  if (weight === undefined) return undefined;
-  if (weight.length !== columns) {
-    throw invalid(
-      "shape",
-      "weight",
-      `weight has ${weight.length} elements, but ${because} is ${columns}`,
-      weight.length,
-    );
-  }
-  for (let i = 0; i < columns; i++) within(weight[i] as number, 0, Number.MAX_VALUE, `weight[${i}]`);
-  return weight;
-}
 
 /** A loss with one label for each row. */
 function labelledShape(code: number, { numClasses, ignoreIndex }: MulticlassLossOptions): Shape {
@@ -80,14 +58,18 @@ export const crossEntropy: Loss<CrossEntropyOptions> = /*#__PURE__*/ kernelLoss<
     const shape = labelledShape(lossCode.crossEntropy, options);
     const soft = flag(softTargets, "softTargets");
     if (soft && ignoreIndex !== undefined) {
-      throw invalid("option", "ignoreIndex", "ignoreIndex names a label, but softTargets are not labels", ignoreIndex);
+      throw new AssayRangeError("ignoreIndex names a label, but softTargets are not labels", {
+        code: "option",
+        argument: "ignoreIndex",
+        value: ignoreIndex,
+      });
     }
     return {
       ...shape,
       targetColumns: soft ? shape.columns : 1,
       parameters: [within(labelSmoothing, 0, 1, "labelSmoothing")],
       soft,
-      columnWeights: columnWeights(weight, shape.columns, "numClasses"),
+      columnWeights: optionalColumnWeights(weight, shape.columns, "numClasses"),
       dividesByTargets: !soft && (weight !== undefined || ignoreIndex !== undefined),
     };
   },
@@ -104,7 +86,7 @@ export const nllLoss: Loss<NllLossOptions> = /*#__PURE__*/ kernelLoss<NllLossOpt
   options: ["numClasses", "weight", "ignoreIndex"],
   shape(options) {
     const shape = labelledShape(lossCode.negativeLogLikelihood, options);
-    const weights = columnWeights(options.weight, shape.columns, "numClasses");
+    const weights = optionalColumnWeights(options.weight, shape.columns, "numClasses");
     return { ...shape, columnWeights: weights, dividesByTargets: shape.dividesByTargets || weights !== undefined };
   },
 });
@@ -138,13 +120,13 @@ export const focalLoss: Loss<FocalLossOptions> = /*#__PURE__*/ kernelLoss<FocalL
     for (const [argument, isMisplaced, message] of misplaced) {
       if (isMisplaced) throw new AssayTypeError(`${argument} ${message}`, { code: "option", argument });
     }
-    const exponent = within(gamma, 0, Number.MAX_VALUE, "gamma");
+    const exponent = atLeastZero(gamma, "gamma");
     const shape = labelledShape(isSoftmax ? lossCode.focal : lossCode.focalOneVersusRest, options);
     const second = isSoftmax ? Number(weightInside) : alpha === undefined ? -1 : within(alpha, 0, 1, "alpha");
     return {
       ...shape,
       parameters: [exponent, second],
-      columnWeights: columnWeights(weight, shape.columns, "numClasses"),
+      columnWeights: optionalColumnWeights(weight, shape.columns, "numClasses"),
     };
   },
 });
@@ -163,8 +145,8 @@ export const multiMarginLoss: Loss<MultiMarginLossOptions> = /*#__PURE__*/ kerne
     const { p = defaults.p, margin = defaults.margin } = options;
     return {
       ...shape,
-      parameters: [whole(p, 1, "p", 2), within(margin, -Number.MAX_VALUE, Number.MAX_VALUE, "margin")],
-      columnWeights: columnWeights(options.weight, shape.columns, "numClasses"),
+      parameters: [whole(p, 1, "p", 2), finite(margin, "margin")],
+      columnWeights: optionalColumnWeights(options.weight, shape.columns, "numClasses"),
     };
   },
 });

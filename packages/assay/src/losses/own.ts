@@ -14,7 +14,7 @@ import {
   type WholeLoss,
   type WithGradient,
 } from "@assay/contract";
-import { type Column, column, copyNumbers, describe, type Elements, expectRows, reals } from "../arguments.js";
+import { type Column, column, describe, type Elements, expectRows, numbersOf, reals } from "../arguments.js";
 import { buffer } from "../core.js";
 import { optionsOf } from "../options.js";
 import { current, gradientRoom } from "./kernel.js";
@@ -67,17 +67,16 @@ export function lasting<Given>(given: Given): () => Given {
 }
 
 /** The elements of an argument, as a typed array that is always current. */
-export function elementsOf<View extends Elements>({ name, source }: Column): () => View {
-  if (isElements(source)) return lasting(source as View);
-  const numbers = new Float64Array(source.length);
-  if (ArrayBuffer.isView(source)) numbers.set(source);
-  else copyNumbers(name, source, 0, numbers);
-  return () => numbers as Elements as View;
+export function elementsOf<View extends Elements>(column: Column): () => View {
+  if (isElements(column.source)) return lasting(column.source as View);
+  const numbers: Elements = numbersOf(column);
+  return () => numbers as View;
 }
 
 /** The arrays of one call. */
 interface Arrays {
   readonly predictions: Column;
+  readonly others: readonly Column[];
   readonly x: () => Floats;
   readonly targets: () => Elements;
   readonly sampleWeight: () => Floats | undefined;
@@ -89,14 +88,15 @@ function take(own: OwnLoss, name: string, predictions: unknown, targets: unknown
   const [x, y] = [elementsOf<Floats>(p), elementsOf<Elements>(t)];
   expectRows(p);
   expectRows(t);
-  if (sampleWeight === undefined) return { predictions: p, x, targets: y, sampleWeight: () => undefined };
+  if (sampleWeight === undefined) return { predictions: p, others: [t], x, targets: y, sampleWeight: () => undefined };
   if (own.weighted !== true) {
     throw new AssayTypeError(`${name} takes no sampleWeight: it was defined without weighted: true`, {
       code: "option",
       argument: "sampleWeight",
     });
   }
-  return { predictions: p, x, targets: y, sampleWeight: elementsOf<Floats>(reals(sampleWeight, "sampleWeight")) };
+  const w = reals(sampleWeight, "sampleWeight");
+  return { predictions: p, others: [t, w], x, targets: y, sampleWeight: elementsOf<Floats>(w) };
 }
 
 /**
@@ -139,8 +139,8 @@ function undisturbed<Result>(name: string, arrays: readonly (() => unknown)[], r
  *
  * @throws AssayTypeError where `value` or `gradient` is no function, or there is another member; when called: for an
  *   argument of another type, weights that the loss was not defined to take, a value that is no number
- * @throws AssayRangeError when called: for no predictions or targets, gradient room of another length or over the
- *   predictions
+ * @throws AssayRangeError when called: for no predictions or targets, gradient room of another length or over an
+ *   argument
  * @example
  * const quartic = defineLoss({
  *   name: "quartic",
@@ -184,7 +184,7 @@ export function defineLoss(own: OwnLoss): WholeLoss<SetLossOptions> {
     value: (predictions, targets, options) => evaluate(take(own, name, predictions, targets, options)),
     withGradient(predictions, targets, options) {
       const arrays = take(own, name, predictions, targets, options);
-      const room = roomOf(options.gradient, arrays.predictions);
+      const room = roomOf(options.gradient, arrays.predictions, arrays.others);
       const loss = evaluate(arrays);
       const { x, targets: t, sampleWeight } = arrays;
       undisturbed(name, [x, t, sampleWeight, room], () => own.gradient(x(), t(), room().fill(0), sampleWeight()));
@@ -194,7 +194,11 @@ export function defineLoss(own: OwnLoss): WholeLoss<SetLossOptions> {
 }
 
 /** Room for a gradient, the caller's or new, as it is at any time. */
-export function roomOf(given: GradientRoom | undefined, predictions: Column): () => Floats {
-  const { output, result } = gradientRoom(given, { predictions }, predictions.name);
+export function roomOf(
+  given: GradientRoom | undefined,
+  predictions: Column,
+  others: readonly (Column | undefined)[],
+): () => Floats {
+  const { output, result } = gradientRoom(given, predictions, others);
   return () => current(given, result, output.address, predictions.length);
 }

@@ -15,7 +15,7 @@ import {
   type SmoothL1LossOptions,
 } from "@assay/contract";
 import { reals } from "../arguments.js";
-import { flag, within } from "../options.js";
+import { aboveZero, atLeastZero, flag, within } from "../options.js";
 import { kernelLoss, lossCode, type Shape } from "./kernel.js";
 
 function realShape(code: number, ...parameters: number[]): Shape {
@@ -64,8 +64,7 @@ export const l1Loss: Loss<LossOptions> = /*#__PURE__*/ kernelLoss<LossOptions>({
 export const huberLoss: Loss<HuberLossOptions> = /*#__PURE__*/ kernelLoss<HuberLossOptions>({
   name: "huberLoss",
   options: ["delta"],
-  shape: ({ delta = defaults.delta }) =>
-    realShape(lossCode.huber, within(delta, Number.MIN_VALUE, Number.MAX_VALUE, "delta"), 1),
+  shape: ({ delta = defaults.delta }) => realShape(lossCode.huber, aboveZero(delta, "delta"), 1),
 });
 
 /**
@@ -78,7 +77,7 @@ export const smoothL1Loss: Loss<SmoothL1LossOptions> = /*#__PURE__*/ kernelLoss<
   name: "smoothL1Loss",
   options: ["beta"],
   shape({ beta = defaults.beta }) {
-    within(beta, 0, Number.MAX_VALUE, "beta");
+    atLeastZero(beta, "beta");
     return beta === 0 ? realShape(lossCode.absolute) : realShape(lossCode.huber, beta, beta);
   },
 });
@@ -119,7 +118,7 @@ export const poissonNllLoss: Loss<PoissonNllLossOptions> = /*#__PURE__*/ kernelL
   options: ["logInput", "full", "eps"],
   shape({ logInput = defaults.logInput, full = defaults.full, eps = defaults.eps.poissonNllLoss }) {
     const code = flag(logInput, "logInput") ? lossCode.poissonOfLog : lossCode.poisson;
-    return realShape(code, Number(flag(full, "full")), within(eps, 0, Number.MAX_VALUE, "eps"));
+    return realShape(code, Number(flag(full, "full")), atLeastZero(eps, "eps"));
   },
 });
 
@@ -135,10 +134,10 @@ export const gaussianNllLoss: Loss<GaussianNllLossOptions, "mean" | "sum", Gauss
     name: "gaussianNllLoss",
     options: ["variance", "full", "eps"],
     shape({ variance, full = defaults.full, eps = defaults.eps.gaussianNllLoss }) {
-      const least = within(eps, Number.MIN_VALUE, Number.MAX_VALUE, "eps");
+      const least = aboveZero(eps, "eps");
       const shape = realShape(lossCode.gaussian, Number(flag(full, "full")), least);
       return typeof variance === "object"
         ? { ...shape, third: reals(variance, "variance") }
-        : { ...shape, columnWeights: [within(variance, 0, Number.MAX_VALUE, "variance")] };
+        : { ...shape, columnWeights: [atLeastZero(variance, "variance")] };
     },
   });

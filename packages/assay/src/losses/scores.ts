@@ -43,6 +43,7 @@ export function meanOfProbabilities(
  */
 export function logLoss(probabilities: Reals, labels: Labels, options?: LogLossOptions): number {
   const given = optionsOf(options, ["numClasses", "reduction", "sampleWeight"], "logLoss");
-  const reduction = oneOf(given.reduction ?? defaults.reduction, ["mean", "sum"], "reduction");
+  const { reduction: asked = defaults.reduction } = given;
+  const reduction = oneOf(asked, ["mean", "sum"], "reduction");
   return reduced(shapeOf(lossCode.logLoss, given.numClasses), probabilities, labels, reduction, given.sampleWeight);
 }

@@ -190,7 +190,8 @@ export function setKernelLoss<Options extends SetLossOptions>(
   ): LossAndGradient<number> => {
     const { given, shape } = read(options, ["sampleWeight", "gradient"], `${name}.withGradient`);
     const call = callOf(shape, predictions, targets, given);
-    const { output, result } = gradientRoom(options?.gradient, call, "predictions");
+    const others = [call.targets, call.sampleWeight];
+    const { output, result } = gradientRoom(options?.gradient, call.predictions, others);
     const value = evaluate(shape, call, { ...output, width: shape.columns });
     return { loss: value, gradient: current(options?.gradient, result, output.address, call.predictions.length) };
   };

@@ -147,7 +147,7 @@ function expectSameLoss(got: LossAndGradient<number>, expected: LossAndGradient<
     0,
   );
   gradient.forEach((g, i) => {
-    const bound = (single ? 1e-7 : 1e-12) * Math.abs(g) + 1e-13 * largest + 1e-45;
+    const bound = (single ? 1e-7 : 1e-12) * Math.abs(g) + 1e-13 * largest + 1.5e-45;
     expectClose(got.gradient[i]!, g, bound, `gradient[${i}]`);
   });
 }

@@ -19,33 +19,9 @@ import {
   type SoftF1LossOptions,
   type TverskyLossOptions,
 } from "@assay/contract";
-import { oneOf, whole } from "../options.js";
-import { columnWeights } from "./multiclass.js";
+import { aboveZero, atLeastZero, oneOf, whole } from "../options.js";
+import { optionalColumnWeights } from "./column-weights.js";
 import { type SetShape, setKernelLoss, setLossCode } from "./set-kernel.js";
-
-function finite(value: number, name: string, isAllowed: boolean, rule: string): number {
-  if (typeof value !== "number") {
-    throw new AssayTypeError(`${name} is ${String(value)}, but must be a number`, {
-      code: "option",
-      argument: name,
-      value,
-    });
-  }
-  if (isAllowed && value < Number.POSITIVE_INFINITY) return value;
-  throw new AssayRangeError(`${name} is ${value}, but must be a finite number ${rule}`, {
-    code: "option",
-    argument: name,
-    value,
-  });
-}
-
-function atLeastZero(value: number, name: string): number {
-  return finite(value, name, value >= 0, "≥ 0");
-}
-
-function aboveZero(value: number, name: string): number {
-  return finite(value, name, value > 0, "above 0");
-}
 
 function isLogits(from: "probabilities" | "logits" = defaults.from): boolean {
   return oneOf(from, ["probabilities", "logits"], "from") === "logits";
@@ -58,8 +34,9 @@ const tverskyOptions = [...smoothOptions, "fnWeight", "fpWeight"] as const;
 /** A matrix with a target for each element. */
 function countShape(code: number, options: SoftCountOptions, parameters: readonly number[]): SetShape {
   const logits = isLogits(options.from);
-  const average = oneOf(options.average ?? defaults.average, ["macro", "micro"], "average");
-  const columns = whole(options.numLabels ?? defaults.numLabels, 1, "numLabels");
+  const { average: given = defaults.average, numLabels = defaults.numLabels } = options;
+  const average = oneOf(given, ["macro", "micro"], "average");
+  const columns = whole(numLabels, 1, "numLabels");
   return { code, columns, targetColumns: columns, isLogits: logits, isMicro: average === "micro", parameters };
 }
 
@@ -200,11 +177,12 @@ export const multiclassDiceLoss: SetLoss<MulticlassDiceLossOptions> =
     options: ["numClasses", "from", "smooth", "eps", "absentClasses", "ignoreIndex"],
     shape(options) {
       const { smooth = defaults.smooth, eps = defaults.eps.multiclassDiceLoss } = options;
+      const { absentClasses = defaults.absentClasses } = options;
       const columns = whole(options.numClasses, 1, "numClasses");
       const ignoreIndex = ignored(options.ignoreIndex);
       const logits = isLogits(options.from);
       const parameters = [atLeastZero(smooth, "smooth"), aboveZero(eps, "eps")];
-      const absent = oneOf(options.absentClasses ?? defaults.absentClasses, ["skip", "count"], "absentClasses");
+      const absent = oneOf(absentClasses, ["skip", "count"], "absentClasses");
       return {
         code: setLossCode.multiclassDice,
         columns,
@@ -246,7 +224,7 @@ export const ceSoftF1Loss: SetLoss<CeSoftF1LossOptions> = /*#__PURE__*/ setKerne
   shape(options) {
     const { ceWeight = defaults.ceWeight, softF1Weight = defaults.softF1Weight, epsilon = defaults.epsilon } = options;
     const ignoreIndex = ignored(options.ignoreIndex);
-    const [first = 1, second = 1] = Array.from(columnWeights(options.weight, 2, "the number of classes") ?? []);
+    const [first = 1, second = 1] = Array.from(optionalColumnWeights(options.weight, 2, "the number of classes") ?? []);
     const weights = [atLeastZero(ceWeight, "ceWeight"), atLeastZero(softF1Weight, "softF1Weight")];
     return {
       code: setLossCode.ceSoftF1,

@@ -25,7 +25,7 @@ export interface SetLossOptions {
 
 /** A loss with the place its gradient goes to. */
 export type WithGradient<Options> = Options & {
-  /** Where to write; by default a new array of the predictions' float type. It must not overlap the predictions. */
+  /** Where to write; by default a new array of the predictions' float type. It may not overlap any argument. */
   gradient?: GradientRoom;
 };
 

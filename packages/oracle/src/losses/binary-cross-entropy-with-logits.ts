@@ -1,7 +1,8 @@
 import { type BinaryCrossEntropyWithLogitsOptions, defaults, type Loss } from "@assay/contract";
-import { count, reals, softTargets, weights } from "../input.js";
+import { reals, softTargets, weights } from "../input.js";
 import { sigmoid, softplus } from "./logistic.js";
 import { loss, times } from "./loss.js";
+import { atLeastZero, numLabelsOf } from "./shapes.js";
 
 /**
  * Binary cross-entropy on logits, w·t·softplus(−x) + (1 − t)·softplus(x), with targets in [0, 1] and w the `posWeight`
@@ -14,11 +15,11 @@ export const binaryCrossEntropyWithLogits: Loss<BinaryCrossEntropyWithLogitsOpti
   name: "binaryCrossEntropyWithLogits",
   options: ["numLabels", "posWeight"],
   settle: (options) => {
-    const numLabels = count("numLabels", options.numLabels ?? defaults.numLabels, 1);
-    const given = options.posWeight ?? defaults.posWeight;
+    const numLabels = numLabelsOf(options.numLabels);
+    const { posWeight: given = defaults.posWeight } = options;
     const posWeight =
       typeof given === "number"
-        ? new Array<number>(numLabels).fill(weights("posWeight", [given], 1, "label")[0]!)
+        ? new Array<number>(numLabels).fill(atLeastZero("posWeight", given))
         : Array.from(weights("posWeight", given, numLabels, "label"));
     return {
       config: { numLabels, posWeight },

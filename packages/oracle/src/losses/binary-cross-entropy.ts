@@ -1,6 +1,7 @@
-import { type BinaryLossOptions, defaults, type Loss } from "@assay/contract";
-import { count, probabilities, softTargets } from "../input.js";
+import type { BinaryLossOptions, Loss } from "@assay/contract";
+import { probabilities, softTargets } from "../input.js";
 import { loss, times } from "./loss.js";
+import { numLabelsOf } from "./shapes.js";
 
 /** −ln, at most 100: PyTorch's clamp, so a certain wrong answer costs 100. */
 const cost = (log: number): number => Math.min(-log, 100);
@@ -15,7 +16,7 @@ export const binaryCrossEntropy: Loss<BinaryLossOptions> = loss({
   name: "binaryCrossEntropy",
   options: ["numLabels"],
   settle: (options) => {
-    const numLabels = count("numLabels", options.numLabels ?? defaults.numLabels, 1);
+    const numLabels = numLabelsOf(options.numLabels);
     return {
       config: { numLabels },
       columns: numLabels,

@@ -1,7 +1,8 @@
 import { type CrossEntropyOptions, defaults, type Loss } from "@assay/contract";
-import { boolean, count, labels, number, optionalWhole, rangeError, reals, softTargets, weights } from "../input.js";
+import { boolean, count, labels, optionalWhole, rangeError, reals, softTargets, weights } from "../input.js";
 import { compensatedSum } from "../sum.js";
 import { loss, times } from "./loss.js";
+import { share } from "./shapes.js";
 import { softmax, sumsOfOthers } from "./softmax.js";
 
 /**
@@ -20,12 +21,7 @@ export const crossEntropy: Loss<CrossEntropyOptions> = loss({
   options: ["numClasses", "weight", "labelSmoothing", "ignoreIndex", "softTargets"],
   settle: (options) => {
     const numClasses = count("numClasses", options.numClasses, 1);
-    const smoothing = number(
-      "labelSmoothing",
-      options.labelSmoothing ?? defaults.labelSmoothing,
-      (value) => value >= 0 && value <= 1,
-      "in [0, 1]",
-    );
+    const smoothing = share("labelSmoothing", options.labelSmoothing, defaults.labelSmoothing);
     const soft = boolean("softTargets", options.softTargets, false);
     const ignoreIndex = optionalWhole("ignoreIndex", options.ignoreIndex);
     if (soft && ignoreIndex !== undefined) {
@@ -49,14 +45,14 @@ export const crossEntropy: Loss<CrossEntropyOptions> = loss({
           gradient.fill(0);
           return undefined;
         }
-        const share = weight.map((w, c) => {
+        const shares = weight.map((w, c) => {
           const t = soft ? target[c]! : Number(c === label);
           return w * ((1 - smoothing) * t + smoothing / numClasses);
         });
         const { p, notP, cost } = softmax(x);
-        values[0] = compensatedSum(share.map((s, c) => times(s, cost[c]!)));
-        const others = sumsOfOthers(share);
-        share.forEach((s, c) => {
+        values[0] = compensatedSum(shares.map((s, c) => times(s, cost[c]!)));
+        const others = sumsOfOthers(shares);
+        shares.forEach((s, c) => {
           gradient[c] = p[c]! * others[c]! - s * notP[c]!;
         });
         return soft ? 1 : weight[label]!;

@@ -24,7 +24,7 @@ export const focalLoss: Loss<FocalLossOptions> = loss({
   settle: (options) => {
     const { numClasses, ignoreIndex, ...shape } = labelled(options);
     const kind = oneOf("kind", options.kind, ["softmax", "one-vs-rest"], defaults.kind);
-    const gamma = atLeastZero("gamma", options.gamma ?? defaults.gamma);
+    const gamma = atLeastZero("gamma", options.gamma, defaults.gamma);
     const alpha = options.alpha === undefined ? undefined : share("alpha", options.alpha);
     const weight = Array.from(weights("weight", options.weight, numClasses, "class"));
     const weightInside = boolean("weightInside", options.weightInside, false);

@@ -17,7 +17,7 @@ export const gaussianNllLoss: Loss<GaussianNllLossOptions, "mean" | "sum", Gauss
   options: ["variance", "full", "eps"],
   settle: (options) => {
     const full = boolean("full", options.full, defaults.full);
-    const eps = aboveZero("eps", options.eps ?? defaults.eps.gaussianNllLoss);
+    const eps = aboveZero("eps", options.eps, defaults.eps.gaussianNllLoss);
     const variance = variances(options.variance);
     return {
       ...vector(finiteTargets),

@@ -24,7 +24,7 @@ export const l1Loss: Loss<LossOptions> = differenceLoss("l1Loss", [], () => ({
  * Gradient: d, kept within ±δ.
  */
 export const huberLoss: Loss<HuberLossOptions> = differenceLoss("huberLoss", ["delta"], (options) => {
-  const delta = aboveZero("delta", options.delta ?? defaults.delta);
+  const delta = aboveZero("delta", options.delta, defaults.delta);
   return {
     config: { delta },
     of: (d) => ({
@@ -41,7 +41,7 @@ export const huberLoss: Loss<HuberLossOptions> = differenceLoss("huberLoss", ["d
  * Gradient: d/β, kept within ±1; at β = 0 the sign of d.
  */
 export const smoothL1Loss: Loss<SmoothL1LossOptions> = differenceLoss("smoothL1Loss", ["beta"], (options) => {
-  const beta = atLeastZero("beta", options.beta ?? defaults.beta);
+  const beta = atLeastZero("beta", options.beta, defaults.beta);
   return {
     config: { beta },
     of: (d) =>

@@ -129,7 +129,10 @@ export function loss<
   ): LossAndGradient<number | Float64Array> {
     checkOptions(`${name}.withGradient`, options, [...known, "sampleWeight", "elementWeight", "gradient"]);
     const { loss, gradient } = evaluate(predictions, targets, options);
-    const room = gradientRoom(predictions, options?.gradient);
+    const { sampleWeight, elementWeight, gradient: given } = options ?? {};
+    const { perRow } = definition.settle(options ?? {});
+    const ofRows = perRow && { [perRow.name]: (options as Record<string, unknown>)[perRow.name] };
+    const room = gradientRoom(predictions, given, { targets, sampleWeight, elementWeight, ...ofRows });
     room.set(gradient);
     return { loss, gradient: room };
   }
@@ -232,8 +235,15 @@ function reduceGradient({ gradient, shares }: EveryRow, reduction: string): Floa
   return gradient.map((g) => g / divisor);
 }
 
-/** The caller's room for a gradient, or a new array; its float type is that of the predictions. */
-export function gradientRoom(predictions: Reals, given: GradientRoom | undefined): Float32Array | Float64Array {
+/**
+ * The caller's room for a gradient, or a new array; its float type is that of the predictions. It may not overlap any
+ * argument.
+ */
+export function gradientRoom(
+  predictions: Reals,
+  given: GradientRoom | undefined,
+  others: Readonly<Record<string, unknown>>,
+): Float32Array | Float64Array {
   const x = resolve("predictions", predictions, "reals");
   if (given === undefined) {
     return x instanceof Float32Array ? new Float32Array(x.length) : new Float64Array(x.length);
@@ -245,10 +255,14 @@ export function gradientRoom(predictions: Reals, given: GradientRoom | undefined
     throw typeError("type", "gradient", `gradient is a ${is}, but should be a ${should} like predictions`, given);
   }
   checkLength("gradient", room, x.length, "as many as predictions");
-  const overlap =
-    room.buffer === x.buffer &&
-    room.byteOffset < x.byteOffset + x.byteLength &&
-    x.byteOffset < room.byteOffset + room.byteLength;
-  if (overlap) throw rangeError("shape", "gradient", "gradient overlaps predictions, but should be room of its own");
+  for (const [name, argument] of Object.entries({ predictions, ...others })) {
+    if (argument === undefined || !overlap(room, resolve(name, argument, "labels"))) continue;
+    throw rangeError("shape", "gradient", `gradient overlaps ${name}, but should be room of its own`);
+  }
   return room;
+}
+
+function overlap(a: Elements, b: Elements): boolean {
+  const startsBefore = (one: Elements, other: Elements) => one.byteOffset < other.byteOffset + other.byteLength;
+  return a.buffer === b.buffer && startsBefore(a, b) && startsBefore(b, a);
 }

@@ -1,8 +1,8 @@
 import { defaults, type Loss, type MulticlassLossOptions, type MultiMarginLossOptions } from "@assay/contract";
-import { number, reals, weights } from "../input.js";
+import { reals, weights } from "../input.js";
 import { compensatedSum } from "../sum.js";
 import { loss, times } from "./loss.js";
-import { finite, labelled } from "./shapes.js";
+import { finite, labelled, oneOrTwo } from "./shapes.js";
 
 /**
  * How far the target's logit x falls short of another's by a margin, max(0, margin − x + other), where infinities of one
@@ -26,8 +26,8 @@ export const multiMarginLoss: Loss<MultiMarginLossOptions> = loss({
   options: ["numClasses", "p", "margin", "weight", "ignoreIndex"],
   settle: (options) => {
     const { numClasses, ignoreIndex, ...shape } = labelled(options);
-    const p = number("p", options.p ?? defaults.p, (value) => value === 1 || value === 2, "1 or 2");
-    const margin = finite("margin", options.margin ?? defaults.margin);
+    const p = oneOrTwo("p", options.p, defaults.p);
+    const margin = finite("margin", options.margin, defaults.margin);
     const weight = Array.from(weights("weight", options.weight, numClasses, "class"));
     return {
       ...shape,

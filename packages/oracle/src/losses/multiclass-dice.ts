@@ -44,8 +44,8 @@ export const multiclassDiceLoss: SetLoss<MulticlassDiceLossOptions> = setLoss({
   settle: (options) => {
     const { numClasses, ...shape } = labelled(options);
     const from = fromOf(options.from);
-    const smooth = atLeastZero("smooth", options.smooth ?? defaults.smooth);
-    const eps = aboveZero("eps", options.eps ?? defaults.eps.multiclassDiceLoss);
+    const smooth = atLeastZero("smooth", options.smooth, defaults.smooth);
+    const eps = aboveZero("eps", options.eps, defaults.eps.multiclassDiceLoss);
     const absentClasses = oneOf("absentClasses", options.absentClasses, ["skip", "count"], defaults.absentClasses);
 
     function evaluate({ predictions, targets, weights }: Rows): Evaluated {

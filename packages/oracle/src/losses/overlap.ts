@@ -49,16 +49,16 @@ function overlapModel(
 
 function smoothingOf(options: SmoothOptions): { smoothNumerator: number; smoothDenominator: number } {
   return {
-    smoothNumerator: atLeastZero("smoothNumerator", options.smoothNumerator ?? defaults.smoothNumerator),
-    smoothDenominator: atLeastZero("smoothDenominator", options.smoothDenominator ?? defaults.smoothDenominator),
+    smoothNumerator: atLeastZero("smoothNumerator", options.smoothNumerator, defaults.smoothNumerator),
+    smoothDenominator: atLeastZero("smoothDenominator", options.smoothDenominator, defaults.smoothDenominator),
   };
 }
 
 function tverskyWeights(options: TverskyLossOptions): { tpWeight: number; fnWeight: number; fpWeight: number } {
   return {
     tpWeight: 1,
-    fnWeight: atLeastZero("fnWeight", options.fnWeight ?? defaults.fnWeight),
-    fpWeight: atLeastZero("fpWeight", options.fpWeight ?? defaults.fpWeight),
+    fnWeight: atLeastZero("fnWeight", options.fnWeight, defaults.fnWeight),
+    fpWeight: atLeastZero("fpWeight", options.fpWeight, defaults.fpWeight),
   };
 }
 

@@ -88,7 +88,7 @@ export function defineLoss(own: OwnLoss): WholeLoss<SetLossOptions> {
     (predictions, targets, options) => evaluate(checked(predictions, targets, options)),
     (predictions, targets, options) => {
       const [x, t, sampleWeight] = checked(predictions, targets, options);
-      const gradient = gradientRoom(predictions, options.gradient);
+      const gradient = gradientRoom(predictions, options.gradient, { targets, sampleWeight });
       const loss = evaluate([x, t, sampleWeight]);
       gradient.fill(0);
       own.gradient(x, t, gradient, sampleWeight);
@@ -115,7 +115,7 @@ export const combine: LossTools["combine"] = (terms) => {
         ),
       ),
     (predictions, targets, { sampleWeight, gradient }) => {
-      const room = gradientRoom(predictions, gradient);
+      const room = gradientRoom(predictions, gradient, { targets, sampleWeight });
       // In float64 throughout, so that gradients are rounded once, when they are stored.
       const x = Float64Array.from(resolve("predictions", predictions, "reals"));
       const parts = settled.map(({ weight, loss, options }) => {
@@ -166,8 +166,8 @@ function checkOneNumber(options: object): void {
 export const checkGradient: LossTools["checkGradient"] = (loss, predictions, targets, ...rest) => {
   if (!isLoss(loss)) throw typeError("type", "loss", "loss should be a loss function with withGradient", loss);
   const { step, tolerance, ...options } = (rest[0] ?? {}) as GradientCheckOptions & Record<string, unknown>;
-  const relativeStep = aboveZero("step", step ?? defaults.step);
-  const relative = aboveZero("tolerance", tolerance ?? defaults.tolerance);
+  const relativeStep = aboveZero("step", step, defaults.step);
+  const relative = aboveZero("tolerance", tolerance, defaults.tolerance);
   checkOneNumber(options);
   const x = Float64Array.from(resolve("predictions", predictions, "reals"));
   const { gradient } = loss.withGradient(x, targets, options);

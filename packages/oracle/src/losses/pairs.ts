@@ -31,11 +31,11 @@ export const diceBceLoss: SetLoss<DiceBceLossOptions> = setLoss({
     const shape = elements(options.numLabels, softTargets);
     const numLabels = shape.columns;
     const smoothing = {
-      smoothNumerator: atLeastZero("smoothNumerator", options.smoothNumerator ?? defaults.smoothNumerator),
-      smoothDenominator: atLeastZero("smoothDenominator", options.smoothDenominator ?? defaults.smoothDenominator),
+      smoothNumerator: atLeastZero("smoothNumerator", options.smoothNumerator, defaults.smoothNumerator),
+      smoothDenominator: atLeastZero("smoothDenominator", options.smoothDenominator, defaults.smoothDenominator),
     };
-    const diceWeight = atLeastZero("diceWeight", options.diceWeight ?? defaults.diceWeight);
-    const bceWeight = atLeastZero("bceWeight", options.bceWeight ?? defaults.bceWeight);
+    const diceWeight = atLeastZero("diceWeight", options.diceWeight, defaults.diceWeight);
+    const bceWeight = atLeastZero("bceWeight", options.bceWeight, defaults.bceWeight);
     const bceLoss = from === "logits" ? binaryCrossEntropyWithLogits : binaryCrossEntropy;
     return {
       ...shape,
@@ -66,9 +66,9 @@ export const ceSoftF1Loss: SetLoss<CeSoftF1LossOptions> = setLoss({
   settle: (options) => {
     const { numClasses, ...shape } = labelled({ numClasses: 2, ignoreIndex: options.ignoreIndex });
     const weight = Array.from(checkedWeights("weight", options.weight, numClasses, "class"));
-    const ceWeight = atLeastZero("ceWeight", options.ceWeight ?? defaults.ceWeight);
-    const softF1Weight = atLeastZero("softF1Weight", options.softF1Weight ?? defaults.softF1Weight);
-    const epsilon = atLeastZero("epsilon", options.epsilon ?? defaults.epsilon);
+    const ceWeight = atLeastZero("ceWeight", options.ceWeight, defaults.ceWeight);
+    const softF1Weight = atLeastZero("softF1Weight", options.softF1Weight, defaults.softF1Weight);
+    const epsilon = atLeastZero("epsilon", options.epsilon, defaults.epsilon);
     return {
       ...shape,
       columnsOption: "2",

@@ -16,7 +16,7 @@ export const poissonNllLoss: Loss<PoissonNllLossOptions> = loss({
   settle: (options) => {
     const logInput = boolean("logInput", options.logInput, defaults.logInput);
     const full = boolean("full", options.full, defaults.full);
-    const eps = atLeastZero("eps", options.eps ?? defaults.eps.poissonNllLoss);
+    const eps = atLeastZero("eps", options.eps, defaults.eps.poissonNllLoss);
     return {
       ...vector((argument, given) => notNegative(argument, resolve(argument, given, "labels"))),
       config: { logInput, full, eps },

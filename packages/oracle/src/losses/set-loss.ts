@@ -79,7 +79,8 @@ export function setLoss<Options extends SetLossOptions>(definition: SetDefinitio
   ): LossAndGradient<number> {
     checkOptions(`${name}.withGradient`, options, [...known, "sampleWeight", "gradient"]);
     const { loss, gradient } = evaluate(predictions, targets, options);
-    const room = gradientRoom(predictions, options?.gradient);
+    const { sampleWeight, gradient: given } = options ?? {};
+    const room = gradientRoom(predictions, given, { targets, sampleWeight });
     room.set(gradient);
     return { loss, gradient: room };
   }

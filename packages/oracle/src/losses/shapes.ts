@@ -11,7 +11,7 @@ type Shape = Omit<Arrays, "config" | "predictions">;
 
 /** A row-major matrix of `numLabels` columns with a target for each element. */
 export function elements(numLabels: unknown, targets: (argument: string, given: unknown) => Elements): Shape {
-  const columns = count("numLabels", numLabels ?? defaults.numLabels, 1);
+  const columns = numLabelsOf(numLabels);
   return {
     columns,
     columnsOption: "numLabels",
@@ -46,18 +46,32 @@ export function labelled(options: { numClasses?: unknown; ignoreIndex?: unknown 
 
 // ----------------------------------------------------------------------------------------------------- option values
 
-export function atLeastZero(name: string, given: unknown): number {
-  return number(name, given, (value) => value >= 0 && value < Infinity, "a finite number ≥ 0");
+/** What was given, or what stands for an option that was not. */
+function settled(given: unknown, otherwise: number | undefined): unknown {
+  return given === undefined ? otherwise : given;
 }
 
-export function aboveZero(name: string, given: unknown): number {
-  return number(name, given, (value) => value > 0 && value < Infinity, "a finite number above 0");
+export function numLabelsOf(given: unknown): number {
+  return count("numLabels", settled(given, defaults.numLabels), 1);
 }
 
-export function share(name: string, given: unknown): number {
-  return number(name, given, (value) => value >= 0 && value <= 1, "in [0, 1]");
+export function atLeastZero(name: string, given: unknown, otherwise?: number): number {
+  return number(name, settled(given, otherwise), (value) => value >= 0 && value < Infinity, "a finite number ≥ 0");
 }
 
-export function finite(name: string, given: unknown): number {
-  return number(name, given, Number.isFinite, "finite");
+export function aboveZero(name: string, given: unknown, otherwise?: number): number {
+  return number(name, settled(given, otherwise), (value) => value > 0 && value < Infinity, "a finite number above 0");
+}
+
+export function share(name: string, given: unknown, otherwise?: number): number {
+  return number(name, settled(given, otherwise), (value) => value >= 0 && value <= 1, "in [0, 1]");
+}
+
+export function finite(name: string, given: unknown, otherwise?: number): number {
+  return number(name, settled(given, otherwise), Number.isFinite, "finite");
+}
+
+/** One of two exponents. */
+export function oneOrTwo(name: string, given: unknown, otherwise: number): number {
+  return number(name, settled(given, otherwise), (value) => value === 1 || value === 2, "1 or 2");
 }

@@ -15,7 +15,7 @@ export const sigmoidFocalLoss: Loss<SigmoidFocalLossOptions> = loss({
   name: "sigmoidFocalLoss",
   options: ["numLabels", "alpha", "gamma"],
   settle: (options) => {
-    const gamma = atLeastZero("gamma", options.gamma ?? defaults.gamma);
+    const gamma = atLeastZero("gamma", options.gamma, defaults.gamma);
     const alpha = options.alpha === undefined ? undefined : share("alpha", options.alpha);
     const shape = elements(options.numLabels, softTargets);
     return {

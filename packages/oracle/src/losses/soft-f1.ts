@@ -79,7 +79,7 @@ export const softF1Loss: SetLoss<SoftF1LossOptions> = setLoss({
   settle: (options) => {
     const from = fromOf(options.from);
     const average = averageOf(options.average);
-    const epsilon = atLeastZero("epsilon", options.epsilon ?? defaults.epsilon);
+    const epsilon = atLeastZero("epsilon", options.epsilon, defaults.epsilon);
     const twoColumns = hasTwoColumns(options);
     const shape: Omit<Arrays, "config" | "predictions"> = twoColumns
       ? { ...vector(softTargets), columns: 2, columnsOption: "numClasses" }
