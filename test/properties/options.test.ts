@@ -75,6 +75,7 @@ const calls: Readonly<Record<string, Call>> = {
   curveHistogram: (backend, more) => backend.curveHistogram(probabilities, ones, more),
   classThresholds: (backend, more) => backend.classThresholds(rows, counted, { numClasses: 3, ...more }),
   applyClassThresholds: (backend, more) => backend.applyClassThresholds(rows, [0, 0, 0], { numClasses: 3, ...more }),
+  labelThresholds: (backend, more) => backend.labelThresholds(rows, matrix, { numLabels: 3, ...more }),
   mcnemar: (backend, more) => backend.mcnemar(zeros, ones, ones, more),
   pairedBootstrap: (backend, more) =>
     backend.pairedBootstrap(counted, [...counted].reverse(), counted, {

@@ -57,8 +57,10 @@ export const calls: Readonly<Record<string, Call>> = {
     b.rocAuc(predictions, third(labels), { numClasses: 3, average: "none" }),
   "rocAuc of logits": (b, { predictions, labels, weights }) =>
     b.rocAuc(predictions, third(labels), { numClasses: 3, from: "logits", sampleWeight: third(weights) }),
-  "averagePrecision by sample": (b, { predictions, labels }) =>
-    b.averagePrecision(predictions, labels, { numLabels: 3, average: "samples" }),
+  "averagePrecision by sample": (b, { predictions, labels, weights }) =>
+    b.averagePrecision(predictions, labels, { numLabels: 3, average: "samples", sampleWeight: third(weights) }),
+  labelThresholds: (b, { predictions, labels, weights }) =>
+    b.labelThresholds(predictions, labels, { numLabels: 3, objective: "microF1", sampleWeight: third(weights) }),
   "labelRankingAveragePrecision of each row": (b, { predictions, labels }) =>
     b.labelRankingAveragePrecision(predictions, labels, { numLabels: 3, reduction: "none" }),
   "ndcg with weights": (b, { predictions, labels, weights }) =>

@@ -14,6 +14,7 @@ export {
   rocAucInterval,
 } from "./curve/index.js";
 export * from "./label-ranking.js";
+export * from "./label-thresholds.js";
 export { labelEncoder } from "./labels.js";
 export * from "./losses/index.js";
 export { float32, float64, int32, uint8 } from "./memory.js";

@@ -52,6 +52,7 @@ export const defaults = {
   logAucFrom: 0.001,
   numBuckets: 65536,
   classObjective: "accuracy",
+  labelObjective: "macroF1",
   none: 0,
   maxRounds: 100,
   numWeightedBuckets: 4096,

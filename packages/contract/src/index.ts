@@ -8,6 +8,7 @@ import type { ClassThresholding } from "./class-thresholds.js";
 import type { Confusion } from "./confusion.js";
 import type { Curves } from "./curve.js";
 import type { LabelRanking } from "./label-ranking.js";
+import type { LabelThresholding } from "./label-thresholds.js";
 import type { LabelEncoding } from "./labels.js";
 import type { Losses, LossFamily } from "./losses/index.js";
 import type { Regression } from "./regression.js";
@@ -23,6 +24,7 @@ export * from "./curve.js";
 export * from "./defaults.js";
 export * from "./errors.js";
 export * from "./label-ranking.js";
+export * from "./label-thresholds.js";
 export * from "./labels.js";
 export * from "./losses/index.js";
 export * from "./regression.js";
@@ -32,6 +34,7 @@ export * from "./statistics.js";
 /** Every function that a backend has: what runs against one of them runs against each. */
 export interface Backend
   extends ClassThresholding,
+    LabelThresholding,
     Losses,
     LossFamily,
     Regression,

@@ -15,6 +15,7 @@ export { binaryCurve } from "./curve/curve.js";
 export { compareRocAuc, rocAucInterval } from "./curve/delong.js";
 export { curveHistogram } from "./curve/histogram.js";
 export * from "./label-ranking.js";
+export * from "./label-thresholds.js";
 export { labelEncoder } from "./labels.js";
 export * from "./losses/binary-cross-entropy.js";
 export * from "./losses/binary-cross-entropy-with-logits.js";
