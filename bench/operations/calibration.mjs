@@ -74,6 +74,18 @@ export const calibration = {
     gives: "[mean, low, high]",
     on: ["bin_1e5_p50"],
     tol: 1e-2,
+    needs: "binaryCurve",
+    takes: ["probs", "labels"],
+    run(assay, [probs, labels]) {
+      const curve = assay.binaryCurve(probs, labels);
+      try {
+        return curve.bootstrap("rocAuc", { resamples: 100 });
+      } finally {
+        curve.free();
+      }
+    },
+    numbers: ({ replicates, lower, upper }) => [mean(replicates), lower, upper],
+    arrays: ({ replicates }) => [replicates],
     loop: loops.boot_auroc,
   },
   boot_f1: {
