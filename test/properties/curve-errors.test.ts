@@ -180,7 +180,7 @@ describe("intervals of areas", () => {
       ask(assay, [scores, labels, {}], (curve) =>
         curve.bootstrap((replicate) => target(curve, replicate).merge(replicate).rocAuc()),
       );
-    const changed = { name: "AssayTypeError", code: "state", argument: "statistic" };
+    const changed = { name: "AssayTypeError", code: "state", argument: "curve" };
     expect(complaintOf(merging((curve) => curve))).toMatchObject(changed);
     expect(complaintOf(merging((_, replicate) => replicate))).toMatchObject(changed);
     const freeing = (): unknown =>
@@ -252,6 +252,8 @@ describe("a wrong curve is an error", () => {
       (curve) => curve.objective("f1"),
       (curve) => curve.rocAucInterval(),
       (curve) => curve.bootstrap("rocAuc"),
+      (curve) => curve.bestCrossValidated("f1"),
+      (curve) => curve.bestBootstrap("f1"),
       (curve) => curve.toBytes(),
       (curve) => curve.merge(curve),
     ];

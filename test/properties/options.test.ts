@@ -68,6 +68,20 @@ const calls: Readonly<Record<string, Call>> = {
     using curve = backend.binaryCurve(probabilities, ones);
     return curve.best("f1", { linspace: 5, ...more });
   },
+  "bestCrossValidated of a curve": (backend, more) => {
+    using curve = backend.binaryCurve(probabilities, ones);
+    return curve.bestCrossValidated("f1", { folds: 2, ...more });
+  },
+  "bestBootstrap of a curve": (backend, more) => {
+    using curve = backend.binaryCurve(probabilities, ones);
+    return curve.bestBootstrap("f1", { resamples: 3, ...more });
+  },
+  "bootstrap of a curve": (backend, more) => {
+    using curve = backend.binaryCurve(probabilities, ones);
+    return curve.bootstrap("rocAuc", { resamples: 3, ...more });
+  },
+  rocAucInterval: (backend, more) => backend.rocAucInterval(probabilities, ones, more),
+  compareRocAuc: (backend, more) => backend.compareRocAuc(probabilities, probabilities, ones, more),
   rocAuc: (backend, more) => backend.rocAuc(probabilities, ones, more),
   "rocAuc of classes": (backend, more) => backend.rocAuc(rows, counted, { numClasses: 3, ...more }),
   "rocAuc of pairs": (backend, more) => backend.rocAuc(rows, counted, { numClasses: 3, multiclass: "ovo", ...more }),
@@ -105,7 +119,19 @@ const optionNames = [
   ],
   ...["average", "multiclass", "maxFpr", "undefinedValue", "zeroDivision", "reduction", "thresholds", "linspace"],
   ...["recallAtLeast", "fprAtMost", "numBuckets", "range", "none", "objective", "starts", "maxRounds"],
-  ...["statistic", "resamples", "seed", "level", "method", "correction", "classIndex", "labelIndex", "beta"],
+  ...[
+    "statistic",
+    "resamples",
+    "seed",
+    "level",
+    "scale",
+    "folds",
+    "method",
+    "correction",
+    "classIndex",
+    "labelIndex",
+    "beta",
+  ],
 ];
 
 const values: readonly unknown[] = [

@@ -75,6 +75,14 @@ export const calls: Readonly<Record<string, Call>> = {
       curve.free();
     }
   },
+  "best thresholds, validated": (b, { predictions, labels }) => {
+    const curve = b.binaryCurve(predictions, labels);
+    try {
+      return [curve.bestCrossValidated("f1", { folds: 2 }), curve.bestBootstrap("mcc", { resamples: 2 })];
+    } finally {
+      curve.free();
+    }
+  },
   binaryCrossEntropy: (b, { predictions, labels }) => b.binaryCrossEntropy(predictions, labels),
   "binaryCrossEntropyWithLogits and its gradient": (b, { predictions, labels, weights }) =>
     b.binaryCrossEntropyWithLogits.withGradient(predictions, labels, { sampleWeight: weights, posWeight: 2 }),

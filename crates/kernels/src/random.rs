@@ -7,7 +7,7 @@
 //! | word of the counter | what it holds |
 //! | --- | --- |
 //! | 0 | which attempt or draw at this place |
-//! | 1 | what is drawn for: a cell or a block of ranks, its lowest 32 bits |
+//! | 1 | what is drawn for: a cell, a rank or a block of ranks, its lowest 32 bits |
 //! | 2 | its other bits, and from bit 24 on the [`Purpose`] |
 //! | 3 | the replicate |
 
@@ -21,6 +21,8 @@ pub enum Purpose {
     Block = 1,
     /// Which ranks of a block they are.
     Rank = 2,
+    /// Which fold a rank belongs to.
+    Fold = 3,
 }
 
 /// Where random numbers are used.
@@ -28,7 +30,7 @@ pub enum Purpose {
 pub struct Place {
     /// What for.
     pub purpose: Purpose,
-    /// Which cell or block, below 2⁵³.
+    /// Which cell, rank or block, below 2⁵³.
     pub index: u64,
     /// Which replicate.
     pub replicate: u32,

@@ -2,9 +2,10 @@
 
 use crate::{slab, view};
 use assay_kernels::curve::{
-    self, Best, Constraints, Counts, Entry, Fill, Objective, Place, Points, Sorted, Tally, Weighted,
+    self, Best, Constraints, Counts, Entry, Fill, Objective, Part, Place, Points, Sorted, Tally, Weighted,
 };
 use assay_kernels::input::{Argument, Fault};
+use assay_kernels::random::Random;
 use assay_kernels::resample::Resampler;
 use wasm_bindgen::prelude::*;
 
@@ -43,6 +44,28 @@ impl Curve {
         let counts = unsafe { view::slice::<Tally>(self.counts, curve::remembered(negative + others)) };
         // SAFETY: as this function demands.
         Sorted::new(unsafe { self.room() }, self.fill, counts)
+    }
+}
+
+impl Curve {
+    /// Becomes a part of another curve, and has no room for more.
+    ///
+    /// # Safety
+    /// Both have entries of this type; `from` is sorted; this has room for as many entries and their counts.
+    unsafe fn take_part<E: Entry + 'static>(
+        &mut self,
+        from: &Self,
+        write: impl FnOnce(&Sorted<'_, E>, &mut [E]) -> Fill,
+    ) {
+        // SAFETY: as this function demands.
+        let from = unsafe { from.sorted::<E>() };
+        self.capacity = from.len();
+        // SAFETY: as this function demands.
+        self.fill = write(&from, unsafe { self.room() });
+        self.capacity = self.fill.negative + self.fill.others;
+        let len = curve::remembered(self.capacity);
+        // SAFETY: as this function demands.
+        curve::remember(unsafe { self.room::<E>() }, self.fill, unsafe { view::room(self.counts, len) });
     }
 }
 
@@ -190,22 +213,55 @@ pub unsafe fn curve_moments(curve: usize, to: usize) {
     unsafe { view::room(to, 1) }.copy_from_slice(&[moments]);
 }
 
-/// Makes a curve a replicate of another one: as many rows drawn with replacement.
+/// Makes a curve a replicate of another one, as many rows drawn with replacement; or those that were not drawn.
 ///
 /// # Safety
-/// Both are curves of the same kind, `from` sorted and canonical; `curve` has room for exactly as many entries as `from`
-/// has, and room of [`curve_counts_bytes`] for its counts.
+/// Both are curves of the same kind, `from` sorted and canonical; `curve` has room for as many entries as `from` has, and
+/// for their counts ([`curve_counts_bytes`]).
 #[wasm_bindgen]
-pub unsafe fn curve_resample(curve: usize, from: usize, seed: f64, replicate: u32) {
+pub unsafe fn curve_resample(curve: usize, from: usize, seed: f64, replicate: u32, left: bool) {
     // SAFETY: as this function demands.
     let (curve, from) = unsafe { (Curve::at(curve), Curve::at(from)) };
-    by_kind!(curve, E => {
+    let part = if left { Part::Left } else { Part::Drawn };
+    by_kind!(curve, E => unsafe {
         // SAFETY: as this function demands.
-        let (from, room) = unsafe { (from.sorted::<E>(), curve.room::<E>()) };
-        curve.fill = curve::resample(&from, &Resampler::new(seed as u64), replicate, room);
-        let len = curve::remembered(from.len());
+        curve.take_part::<E>(from, |from, room| {
+            curve::resample(from, &Resampler::new(seed as u64), replicate, part, room)
+        })
+    })
+}
+
+/// Writes the areas under the ROC curve of `count` replicates.
+///
+/// # Safety
+/// `curve` is sorted, canonical and has no weights; `to` has room for `count` `f64`.
+#[wasm_bindgen]
+pub unsafe fn curve_resampled_areas(curve: usize, seed: f64, count: usize, to: usize) {
+    // SAFETY: as this function demands.
+    let (curve, to) = unsafe { (Curve::at(curve), view::room(to, count)) };
+    let resampler = Resampler::new(seed as u64);
+    match curve.kind {
         // SAFETY: as this function demands.
-        curve::remember(room, curve.fill, unsafe { view::room(curve.counts, len) });
+        0 => unsafe { curve.sorted::<u32>() }.resampled_areas(&resampler, to),
+        // SAFETY: as this function demands.
+        _ => unsafe { curve.sorted::<u64>() }.resampled_areas(&resampler, to),
+    }
+}
+
+/// Makes a curve one of some folds of another one, or what is left without it.
+///
+/// # Safety
+/// As [`curve_resample`].
+#[wasm_bindgen]
+pub unsafe fn curve_fold(curve: usize, from: usize, seed: f64, fold: u32, folds: u32, left: bool) {
+    // SAFETY: as this function demands.
+    let (curve, from) = unsafe { (Curve::at(curve), Curve::at(from)) };
+    let part = if left { Part::Left } else { Part::Drawn };
+    by_kind!(curve, E => unsafe {
+        // SAFETY: as this function demands.
+        curve.take_part::<E>(from, |from, room| {
+            curve::fold(from, Random::new(seed as u64), (fold, folds), part, room)
+        })
     })
 }
 

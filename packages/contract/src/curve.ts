@@ -8,6 +8,7 @@ import type {
   IntervalWithError,
   RocAucIntervalOptions,
 } from "./statistics.js";
+import type { BestBootstrapOptions, CrossValidationOptions, ValidatedThreshold } from "./validation.js";
 
 export interface CurveOptions {
   sampleWeight?: Reals;
@@ -198,13 +199,32 @@ export interface BinaryCurve {
   costs(): CostPoints;
   /** The best threshold over every distinct score and +∞, exactly, or over some. */
   best(objective: Objective, options?: BestOptions): BestThreshold;
+  /**
+   * The best threshold, and what it is worth on rows that it was not tuned on: rows are cut at random into `folds`, each
+   * class as evenly as it can be, and each fold is judged by the threshold that is best for the others (Stone 1974).
+   * Where `best` finds none, and where a fold leaves the objective undefined, values are NaN.
+   */
+  bestCrossValidated(objective: Objective, options?: CrossValidationOptions): ValidatedThreshold;
+  /**
+   * The same of replicates, as many rows drawn with replacement: the rows that were not drawn, about 37 %, are judged by
+   * the threshold that is best for those that were (Efron 1983). Replicates are those of `bootstrap`.
+   */
+  bestBootstrap(objective: Objective, options?: BestBootstrapOptions): ValidatedThreshold;
   /** The objective over every distinct score and +∞, to plot. */
   objective(objective: Objective): ObjectivePoints;
-  /** The area under the ROC curve with an interval, after DeLong. Rows must have no weights. */
+  /**
+   * The area under the ROC curve with an interval, after DeLong: see the function of this name. Rows with weights are an
+   * error: `bootstrap` has an interval for them.
+   */
   rocAucInterval(options?: RocAucIntervalOptions): IntervalWithError;
   /**
-   * What a statistic might have been, had other rows been drawn: of as many drawn from these with replacement. A function
-   * is given a curve that is good for that call only.
+   * What a statistic might have been, had other rows been drawn: of as many drawn from these with replacement, each with
+   * its weight. Standard error and interval are the deviation and the quantiles of the replicates (Efron 1979).
+   *
+   * Random numbers are a function of seed, replicate and place in the sorted scores, so neither the order of rows nor
+   * merges can be seen. A function is given a curve that is good for that call only; where it returns NaN, the replicate
+   * is left out. Rows that hang together, as the elements of one row of a micro-averaged curve, are drawn as if they did
+   * not.
    */
   bootstrap(statistic: CurveStatistic, options?: Omit<BootstrapOptions, "method">): BootstrapInterval;
   /** Adds another curve's rows; the other is left as it is. The same bits for any split. */

@@ -59,6 +59,7 @@ export const defaults = {
   /** Of intervals, and of replicates. */
   level: 0.95,
   resamples: 1000,
+  folds: 5,
   seed: 0,
   /** Of McNemar's test by χ². */
   correction: true,

@@ -30,6 +30,7 @@ export * from "./losses/index.js";
 export * from "./regression.js";
 export * from "./skill.js";
 export * from "./statistics.js";
+export * from "./validation.js";
 
 /** Every function that a backend has: what runs against one of them runs against each. */
 export interface Backend

@@ -50,12 +50,16 @@ export function bootstrapCurve(
   const { resamples, seed } = resamplingOf(given);
   const read = statisticOf(statistic);
   const estimate = read(curveOf(scores));
-  const replicate = scores.replicate();
+  if (statistic === "rocAuc" && !scores.isWeighted) {
+    const replicates = scores.resampledAreas(seed, resamples);
+    return { ...summary(estimate, replicates, level), replicates };
+  }
+  const replicate = scores.part();
   try {
     const curve = curveOf(replicate);
     const replicates = new Float64Array(resamples);
     for (let i = 0; i < resamples; i++) {
-      replicate.resample(scores, seed, i);
+      replicate.resample(scores, seed, i, false);
       replicates[i] = read(curve);
     }
     return { ...summary(estimate, replicates, level), replicates };

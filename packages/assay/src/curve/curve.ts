@@ -6,6 +6,7 @@
 import {
   AssayRangeError,
   AssayTypeError,
+  type BestBootstrapOptions,
   type BestOptions,
   type BestThreshold,
   type BinaryCounts,
@@ -14,6 +15,7 @@ import {
   type BootstrapOptions,
   type CostPoints,
   type CountsAtThresholds,
+  type CrossValidationOptions,
   type CurveOptions,
   type CurveStatistic,
   type Curves,
@@ -31,6 +33,7 @@ import {
   type RocAucIntervalOptions,
   type RocAucOptions,
   type RocPoints,
+  type ValidatedThreshold,
 } from "@assay/contract";
 import { nothingLeft } from "../arguments.js";
 import { buffer, core } from "../core.js";
@@ -52,6 +55,7 @@ import { areaInterval, areasFrom } from "./placements.js";
 import { type Columns, pointsOf, type Selected, shaped, shapes } from "./shapes.js";
 import { type CurveRows, noCurve, type Selection, SortedScores, takeRows } from "./sorted-scores.js";
 import { thresholdsOf } from "./thresholds.js";
+import { bootstrapBest, crossValidate } from "./validation.js";
 
 /** One column of scores with a label each. */
 export const plain: Selection = { columns: 1, column: 0, labelColumns: 1, classes: 2, positive: 1, against: -1 };
@@ -68,6 +72,8 @@ export class KernelCurve implements BinaryCurve {
   static of(rows: CurveRows, selections: readonly Selection[]): KernelCurve {
     return new KernelCurve(SortedScores.of(rows, selections));
   }
+
+  static readonly on = (scores: SortedScores): KernelCurve => new KernelCurve(scores);
 
   get length(): number {
     return this.#scores.length;
@@ -369,7 +375,15 @@ export class KernelCurve implements BinaryCurve {
   }
 
   bootstrap(statistic: CurveStatistic, options?: Omit<BootstrapOptions, "method">): BootstrapInterval {
-    return bootstrapCurve(this.#scores, (scores) => new KernelCurve(scores), statistic, options);
+    return bootstrapCurve(this.#scores, KernelCurve.on, statistic, options);
+  }
+
+  bestCrossValidated(objective: Objective, options?: CrossValidationOptions): ValidatedThreshold {
+    return crossValidate(this.#scores, KernelCurve.on, objective, options);
+  }
+
+  bestBootstrap(objective: Objective, options?: BestBootstrapOptions): ValidatedThreshold {
+    return bootstrapBest(this.#scores, KernelCurve.on, objective, options);
   }
 
   // ---------------------------------------------------------------------------------------------- merging and saving

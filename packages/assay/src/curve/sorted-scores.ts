@@ -91,8 +91,8 @@ export class SortedScores {
     });
   }
 
-  /** Room for a replicate of this curve, which has as many rows. */
-  replicate(): SortedScores {
+  /** Room for parts of this curve, which have no more entries. */
+  part(): SortedScores {
     return SortedScores.#filled(this.kind, this.length, (curve) => {
       curve.#counts = new Region(core().curve_counts_bytes(this.length), "a curve's counts");
       curve.#words()[5] = curve.#counts.address;
@@ -100,15 +100,32 @@ export class SortedScores {
     });
   }
 
-  /** Becomes a replicate of the curve that it was made for: its rows drawn with replacement. */
-  resample(from: SortedScores, seed: number, replicate: number): void {
-    if (this.#words()[2] !== from.length) {
+  /** Becomes a replicate of the curve that it was made for, its rows drawn with replacement; or the rows that were not. */
+  resample(from: SortedScores, seed: number, replicate: number, left: boolean): void {
+    this.#expectRoom(from);
+    core().curve_resample(this.address, from.address, seed, replicate, left);
+  }
+
+  /** The areas under the ROC curve of replicates, without room for any; there are to be no weights. */
+  resampledAreas(seed: number, count: number): Float64Array<ArrayBuffer> {
+    core().curve_canonicalise(this.address);
+    return numbersFrom(count, (to) => core().curve_resampled_areas(this.address, seed, count, to));
+  }
+
+  /** Becomes one of some folds of the curve that it was made for; or the rows that are not in it. */
+  takeFold(from: SortedScores, seed: number, fold: number, folds: number, left: boolean): void {
+    this.#expectRoom(from);
+    core().curve_fold(this.address, from.address, seed, fold, folds, left);
+  }
+
+  /** A caller's function is asked between parts, and has both curves in its hands. */
+  #expectRoom(from: SortedScores): void {
+    if (this.#entries.bytes !== Math.max(1, from.length) * core().curve_entry_bytes(this.kind)) {
       throw new AssayTypeError("rows were added to a curve while it was resampled", {
         code: "state",
-        argument: "statistic",
+        argument: "curve",
       });
     }
-    core().curve_resample(this.address, from.address, seed, replicate);
   }
 
   /** A curve from its bytes; `undefined` where they are none. */

@@ -91,19 +91,28 @@ export function summary(
   const defined = Number.isNaN(estimate) ? [] : sorted;
   return {
     estimate,
-    standardError: deviation(defined),
+    standardError: standardDeviationOf(defined),
     lower: quantile(defined, low),
     upper: quantile(defined, high),
     level,
   };
 }
 
-function deviation(values: ArrayLike<number>): number {
+function sumOf(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((total, x) => total + x, 0);
+}
+
+/** NaN of none. */
+export function meanOf(values: ArrayLike<number>): number {
+  return sumOf(values) / values.length;
+}
+
+/** NaN of fewer than two. */
+export function standardDeviationOf(values: ArrayLike<number>): number {
   const n = values.length;
   if (n < 2) return Number.NaN;
-  const sum = (of: (value: number) => number) => Array.from(values, of).reduce((total, x) => total + x, 0);
-  const mean = sum((value) => value) / n;
-  return Math.sqrt(sum((value) => (value - mean) * (value - mean)) / (n - 1));
+  const mean = meanOf(values);
+  return Math.sqrt(sumOf(Array.from(values, (value) => (value - mean) * (value - mean))) / (n - 1));
 }
 
 function quantile(sorted: ArrayLike<number>, share: number): number {

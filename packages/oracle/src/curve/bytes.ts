@@ -19,7 +19,7 @@ function headerOf(kind: Kind): Uint8Array {
 }
 
 /** Score, label and weight. */
-type Row = readonly [number, number, number];
+export type Row = readonly [number, number, number];
 
 /** Rows by score, of equal ones by label, then by weight. */
 export function inOrder({ scores, labels, weights }: CurveRows): Row[] {

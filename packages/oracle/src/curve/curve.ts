@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  type BestBootstrapOptions,
   type BestOptions,
   type BestThreshold,
   type BinaryCounts,
@@ -12,6 +13,7 @@ import {
   type BootstrapOptions,
   type CostPoints,
   type CountsAtThresholds,
+  type CrossValidationOptions,
   type CurveOptions,
   type CurveStatistic,
   type DetPoints,
@@ -28,6 +30,7 @@ import {
   type RocAucIntervalOptions,
   type RocAucOptions,
   type RocPoints,
+  type ValidatedThreshold,
 } from "@assay/contract";
 import { concatenate } from "../accumulator.js";
 import {
@@ -61,6 +64,7 @@ import {
   type SortedScores,
   sortScores,
 } from "./sorted-scores.js";
+import { bootstrapBest, crossValidate } from "./validation.js";
 
 /** Keeps the rows that have a weight, and what they come to in order. */
 export class Curve implements BinaryCurve {
@@ -215,6 +219,16 @@ export class Curve implements BinaryCurve {
   bootstrap(statistic: CurveStatistic, options: Omit<BootstrapOptions, "method"> = {}): BootstrapInterval {
     this.alive();
     return bootstrapCurve(this.rows, (rows) => new Curve(this.kind, rows), statistic, options);
+  }
+
+  bestCrossValidated(objective: Objective, options?: CrossValidationOptions): ValidatedThreshold {
+    this.alive();
+    return crossValidate(this.rows, (rows) => new Curve(this.kind, rows), objective, options);
+  }
+
+  bestBootstrap(objective: Objective, options?: BestBootstrapOptions): ValidatedThreshold {
+    this.alive();
+    return bootstrapBest(this.rows, (rows) => new Curve(this.kind, rows), objective, options);
   }
 
   merge(other: this): this {

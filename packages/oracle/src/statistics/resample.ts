@@ -7,7 +7,10 @@ import { lnBinomial } from "./distributions.js";
 import { type Place, uniformsAt, wordsAt } from "./random.js";
 
 /** What random numbers are for: the count of a cell, how many rows fall into a block of ranks, and which ranks. */
-const [CELL, BLOCK, RANK] = [0, 1, 2];
+const [CELL, BLOCK, RANK] = [0, 1, 2] as const;
+
+/** Which fold a rank belongs to. */
+export const FOLD = 3;
 
 /** Ranks of a block. */
 const BLOCK_RANKS = 4096;
@@ -26,7 +29,7 @@ export function resample({ cells, total }: Table, seed: number, replicate: numbe
   let [rows, later] = [total, total];
   return cells.map(({ key, count }) => {
     later -= count;
-    const drawn = binomial(rows, count, later, seed, { purpose: CELL!, index: key, replicate });
+    const drawn = binomial(rows, count, later, seed, { purpose: CELL, index: key, replicate });
     rows -= drawn;
     return drawn;
   });
@@ -41,9 +44,9 @@ export function resampleRanks(n: number, seed: number, replicate: number): Uint3
   let left = n;
   for (let first = 0, index = 0; first < n; first += BLOCK_RANKS, index++) {
     const size = Math.min(BLOCK_RANKS, n - first);
-    const drawn = binomial(left, size, n - first - size, seed, { purpose: BLOCK!, index, replicate });
+    const drawn = binomial(left, size, n - first - size, seed, { purpose: BLOCK, index, replicate });
     left -= drawn;
-    for (const rank of ranksOf(drawn, size, seed, { purpose: RANK!, index, replicate })) {
+    for (const rank of ranksOf(drawn, size, seed, { purpose: RANK, index, replicate })) {
       times[first + rank] = times[first + rank]! + 1;
     }
   }
