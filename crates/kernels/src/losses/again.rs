@@ -6,7 +6,7 @@
 
 use super::pointwise::{Domain, Pass, Pointwise};
 use crate::input::{BLOCK, Buffer, Numbers};
-use crate::simd::{F64x2, Scalar, Vector};
+use crate::simd::{F64x2, Mask, Scalar, Vector};
 use crate::sum::Range;
 
 /// Whether float32 has this number with all its digits.
@@ -14,6 +14,14 @@ use crate::sum::Range;
 pub fn is_single(value: f64) -> bool {
     let size = value.abs();
     (size >= f64::from(f32::MIN_POSITIVE)) & (size <= f64::from(f32::MAX))
+}
+
+/// The same of each lane.
+#[inline(always)]
+pub fn are_single(values: F64x2) -> <F64x2 as Vector>::Mask {
+    let size = values.abs();
+    let [least, most] = [f32::MIN_POSITIVE, f32::MAX].map(|x| F64x2::splat(f64::from(x)));
+    least.le(size).and(size.le(most))
 }
 
 /// The value rounded to float32, where that can hold it.

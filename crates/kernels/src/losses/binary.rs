@@ -143,16 +143,16 @@ pub fn is_product(exponent: f64) -> bool {
     exponent.trunc() == exponent && exponent <= WHOLE_POWERS
 }
 
-/// α_t (1 − p_t)^γ · binary cross-entropy on logits; in float64 where `WIDE`.
+/// α_t (1 − p_t)^γ · binary cross-entropy on logits; in float64 where the power is no product.
 #[derive(Clone, Copy)]
-pub struct SigmoidFocal<const WIDE: bool> {
+pub struct SigmoidFocal {
     /// Factors of positives and of negatives.
     pub alpha: (f64, f64),
     /// Exponent.
     pub gamma: f64,
 }
 
-impl<const WIDE: bool> SigmoidFocal<WIDE> {
+impl SigmoidFocal {
     /// qᵞ · cost and its derivative by the logit, for a q with dq = q(1 − q) and a cost with dcost = q.
     #[inline(always)]
     fn modulate<V: Vector>(&self, m: &Math<V>, q: V, rest: V, cost: V) -> (V, V) {
@@ -170,10 +170,13 @@ impl<const WIDE: bool> SigmoidFocal<WIDE> {
     }
 }
 
-impl<const W: bool> Pointwise for SigmoidFocal<W> {
+impl Pointwise for SigmoidFocal {
     const PREDICTIONS: Domain = Domain::Logit;
     const TARGETS: Domain = Domain::Probability;
-    const WIDE: bool = W;
+    const WIDE: bool = false;
+    fn is_wide(&self) -> bool {
+        !is_product(self.gamma)
+    }
     #[inline(always)]
     fn at<V: Vector>(&self, m: &Math<V>, x: V, y: V, _: Option<V>) -> (V, V) {
         let (zero, one) = (m.zero, m.one);

@@ -260,8 +260,7 @@ pub fn update(config: &Config, words: &mut [i64], rows: &Rows<'_>, mut outputs: 
     match config.loss {
         Loss::BinaryCrossEntropy => run.pointwise(binary::BinaryCrossEntropy),
         Loss::BinaryCrossEntropyWithLogits => run.pointwise(binary::BinaryCrossEntropyWithLogits),
-        Loss::SigmoidFocal if binary::is_product(a) => run.pointwise(binary::SigmoidFocal::<false> { alpha, gamma: a }),
-        Loss::SigmoidFocal => run.pointwise(binary::SigmoidFocal::<true> { alpha, gamma: a }),
+        Loss::SigmoidFocal => run.pointwise(binary::SigmoidFocal { alpha, gamma: a }),
         Loss::Hinge => run.pointwise(binary::Hinge { squared: a == 1.0 }),
         Loss::SoftMargin => run.pointwise(binary::SoftMargin),
         Loss::Divergence => run.pointwise(binary::Divergence::<false>),
@@ -275,10 +274,7 @@ pub fn update(config: &Config, words: &mut [i64], rows: &Rows<'_>, mut outputs: 
         Loss::Poisson => run.pointwise(regression::Poisson::<false> { full: a == 1.0, eps: b }),
         Loss::Gaussian => run.pointwise(regression::Gaussian { full: a == 1.0, eps: b }),
         Loss::MultilabelSoftMargin => row_sum::update(binary::BinaryCrossEntropyWithLogits, &mut run),
-        Loss::FocalOneVersusRest if binary::is_product(a) => {
-            row_sum::update(binary::SigmoidFocal::<false> { alpha, gamma: a }, &mut run)
-        }
-        Loss::FocalOneVersusRest => row_sum::update(binary::SigmoidFocal::<true> { alpha, gamma: a }, &mut run),
+        Loss::FocalOneVersusRest => row_sum::update(binary::SigmoidFocal { alpha, gamma: a }, &mut run),
         Loss::CrossEntropy | Loss::Focal => {
             let part = multiclass::Part::new(config, rows, run.totals, run.outputs.scale);
             multiclass::update(scratch, &mut [part], run.outputs)

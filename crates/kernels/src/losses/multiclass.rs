@@ -3,7 +3,7 @@
 //! Their derivatives have one form, p times something less a share for each class. So one pass can do several of them at
 //! once: [`Part`]s, each with weights and a total of its own.
 
-use super::again::{is_single, narrowed};
+use super::again::are_single;
 use super::binary::power;
 use super::gradient::Stored;
 use super::softmax::{LONG, Look, Pairs, Row};
@@ -126,16 +126,18 @@ impl<'a, 't> Part<'a, 't> {
     }
 
     /// Keeps values of rows as float32 numbers where the logits are, as far as float32 can hold them.
-    fn keep<V: Vector>(&mut self, first: usize, values: Pairs) {
+    #[inline(always)]
+    fn keep<V: Vector>(&mut self, first: usize, values: Pairs, to_high: V) {
         if V::LANES == F64x2::LANES {
             return self.store::<V>(first, values);
         }
-        let mut values = values.map(|pair| pair.to_array());
-        for value in values.as_flattened_mut() {
-            *value = narrowed(*value);
-            self.are_single &= *value == 0.0 || is_single(*value);
-        }
-        self.store::<V>(first, values.map(|pair| F64x2::load(&pair)));
+        let (zero, singles) = (F64x2::splat(0.0), V::narrow(values, to_high).widen());
+        let kept = core::array::from_fn(|i| {
+            let fits = are_single(singles[i]);
+            self.are_single &= fits.or(values[i].eq(zero)).all();
+            F64x2::select(fits, singles[i], values[i])
+        });
+        self.store::<V>(first, kept);
     }
 
     fn end<V: Vector>(&mut self, start: usize, len: usize, values: &mut Option<&mut [f64]>) {
@@ -256,7 +258,9 @@ pub fn update(scratch: &mut [i64], parts: &mut [Part<'_, '_>], outputs: &mut Out
 #[inline(never)]
 fn add<S: Stored>(scratch: &mut [i64], logits: &[S], parts: &mut [Part<'_, '_>], outputs: &mut Outputs<'_>) -> Status {
     let misuse = Fault::misuse(Argument::Predictions);
-    let Some((config, rows)) = parts.first().map(|part| (part.config, part.rows)) else { return Err(misuse) };
+    let Some((config, rows)) = parts.first().map(|part| (part.config, part.rows)) else {
+        return Err(misuse);
+    };
     let columns = config.columns;
     let (tile, targets) = scratch.split_at_mut_checked(2 * columns).ok_or(misuse)?;
     let tile = S::Vector::arrays_mut(tile);
@@ -273,25 +277,35 @@ fn add<S: Stored>(scratch: &mut [i64], logits: &[S], parts: &mut [Part<'_, '_>],
         let mut specials = [general.is_some(); BLOCK / F64x2::LANES];
         for (at, rows) in block.chunks(S::Vector::LANES * columns).enumerate() {
             let first = at * S::Vector::LANES;
-            let Some(part) = parts.first_mut() else { return Err(misuse) };
+            let Some(part) = parts.first_mut() else {
+                return Err(misuse);
+            };
             let largest = tile::transpose::<S::Vector>(rows, columns, tile);
             let labels = part.weights.own_labels(first, rows.len() / columns);
             let own = own_scores::<S::Vector>(rows, columns, labels);
-            let look = Look { classes: labels, own, largest }.settled(&m, tile);
+            let mut look = Look { classes: labels, own, largest }.settled(&m, tile);
             let range = (start + first) * columns..(start + first) * columns + rows.len();
             let to = gradient.as_deref_mut().and_then(|to| to.get_mut(range));
-            if let Some(general) = &general {
-                let tile = Tile { start: start + first, first, rows, logits: &mut *tile, targets: &mut *targets, look };
-                are_numbers &= general.add(tile, parts, to)?;
-                continue;
+            let mixed = match &general {
+                Some(general) if config.mixes() => Some(general.mix(part, start + first, look, tile, targets)?),
+                _ => None,
+            };
+            if mixed.is_some() {
+                look = look.of_largest(tile);
             }
             let row = look.softmax(&m, rows, tile);
+            if let Some(general) = &general {
+                let tile = Tile { first, labels, classes: look.classes, row, exponentials: tile, targets, mixed };
+                general.add(tile, parts, to);
+                are_numbers &= row.is_number();
+                continue;
+            }
             if let Some(to) = S::Vector::chunks_mut(&mut odds).get_mut(at) {
                 row.odds.store(to);
             }
             if let Some(values) = row.special {
                 are_numbers &= row.is_number();
-                part.keep::<S::Vector>(first, values);
+                part.keep(first, values, m.to_high);
                 specials[at % specials.len()] = true;
             }
             let Some(to) = to else { continue };
@@ -354,18 +368,24 @@ struct General<V> {
     needs_p: bool,
 }
 
-/// A tile on its way.
+/// What is known of a tile whose targets are mixtures before its softmax is: all sums but the logarithm, and how far
+/// labels are behind the largest logits.
+struct Mixed {
+    sums: Mixture<Pairs>,
+    behind: Pairs,
+}
+
+/// A tile after its softmax.
 struct Tile<'a, V: Vector> {
-    /// First row in the call, and in the block.
-    start: usize,
+    /// First row in the block.
     first: usize,
-    /// The logits as they were given.
-    rows: &'a [V::Scalar],
-    /// A vector for each class: of logits, then of exponentials.
-    logits: &'a mut [V::Array],
-    /// The same of soft targets; empty where there are labels.
-    targets: &'a mut [V::Wide],
-    look: Look<V>,
+    labels: [usize; 4],
+    /// The classes that rows own: labels, or where these are mixed those with the largest logits.
+    classes: [usize; 4],
+    row: Row<V>,
+    exponentials: &'a mut [V::Array],
+    targets: &'a [V::Wide],
+    mixed: Option<Mixed>,
 }
 
 impl<V: Vector> General<V> {
@@ -379,38 +399,38 @@ impl<V: Vector> General<V> {
         Some(Self { narrow: Math::new(), wide: Math::new(), needs_p })
     }
 
-    /// Adds the rows of one tile; false where a logit is NaN.
+    /// What mixtures need of the logits themselves; reads targets from row `start` on.
     #[inline(never)]
-    fn add(
+    fn mix(
         &self,
-        Tile { start, first, rows, logits, targets, look }: Tile<'_, V>,
-        parts: &mut [Part<'_, '_>],
-        to: Option<&mut [V::Scalar]>,
-    ) -> Result<bool, Fault> {
+        part: &Part<'_, '_>,
+        start: usize,
+        look: Look<V>,
+        logits: &[V::Array],
+        targets: &mut [V::Wide],
+    ) -> Result<Mixed, Fault> {
+        let (columns, count) = (part.config.columns, V::LANES.min(part.rows.count - start));
+        if part.config.soft && !read_targets::<V>(&part.rows.targets, columns, start, count - 1, targets) {
+            let outside = |p: f64| !(0.0..=1.0).contains(&p);
+            let (start, len) = (start * columns, count * columns);
+            return Err(part.rows.targets.fault(start, len, Argument::Targets, Problem::Probability, outside));
+        }
+        let (largest, own) = (look.largest.widen(), look.own.widen());
+        let sums = part.mixture(&self.wide, look.largest, logits, targets);
+        Ok(Mixed { sums, behind: [largest[0] - own[0], largest[1] - own[1]] })
+    }
+
+    /// Adds the rows of one tile.
+    #[inline(never)]
+    fn add(&self, tile: Tile<'_, V>, parts: &mut [Part<'_, '_>], to: Option<&mut [V::Scalar]>) {
+        let Tile { first, labels, classes, row, exponentials, targets, mixed } = tile;
         let m = &self.wide;
-        let Some(part) = parts.first() else { return Ok(true) };
-        let columns = part.config.columns;
-        let labels = look.classes;
-        let mut mixture = None;
-        let (row, behind) = if part.config.mixes() {
-            let last = rows.len() / columns - 1;
-            if part.config.soft && !read_targets::<V>(&part.rows.targets, columns, start, last, targets) {
-                let outside = |p: f64| !(0.0..=1.0).contains(&p);
-                let (start, len) = (start * columns, rows.len());
-                return Err(part.rows.targets.fault(start, len, Argument::Targets, Problem::Probability, outside));
-            }
-            let (largest, own) = (look.largest.widen(), look.own.widen());
-            let mut sums = part.mixture(m, look.largest, logits, targets);
-            let look = look.of_largest(logits);
-            let row = look.softmax(&self.narrow, rows, logits);
-            tile::put::<V>(logits, look.classes, row.own);
-            sums.log = row.cost(&self.narrow);
-            mixture = Some(sums);
-            (row, Some([largest[0] - own[0], largest[1] - own[1]]))
-        } else {
-            (look.softmax(&self.narrow, rows, logits), None)
-        };
-        let pairs = self.pairs(&row, labels, logits, behind);
+        let behind = mixed.as_ref().map(|mixed| mixed.behind);
+        let mixture = mixed.map(|Mixed { sums, .. }| {
+            tile::put::<V>(exponentials, classes, row.own);
+            Mixture { log: row.cost(&self.narrow), ..sums }
+        });
+        let pairs = self.pairs(&row, labels, exponentials, behind);
         let none = Slope { value: m.zero, mass: m.zero, own: m.zero };
         let mut slopes = Slopes { mixed: [none; 2], factors: [m.zero; 2], plain: [m.zero; 2] };
         for part in &mut *parts {
@@ -418,7 +438,7 @@ impl<V: Vector> General<V> {
             let of_part = |i: usize| part.slope(m, &pairs[i], mixture.map(|sums| sums.pair(i)));
             let of_part: [Slope; 2] = core::array::from_fn(of_part);
             let factors = part.weights.factors_of(first, part.scale);
-            part.keep::<V>(first, of_part.map(|slope| slope.value));
+            part.keep(first, of_part.map(|slope| slope.value), self.narrow.to_high);
             if mixture.is_some() {
                 (slopes.mixed, slopes.factors) = (of_part, factors);
             } else {
@@ -428,9 +448,8 @@ impl<V: Vector> General<V> {
             }
         }
         if let (Some(to), Some(part)) = (to, parts.first()) {
-            self.write(part, logits, targets, &pairs, &slopes, to);
+            self.write(part, exponentials, targets, &pairs, &slopes, to);
         }
-        Ok(row.is_number())
     }
 
     /// What there is to know of rows and their labels, given how far these are behind the largest logits where it is not

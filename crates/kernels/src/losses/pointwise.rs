@@ -58,6 +58,10 @@ pub trait Pointwise: Copy {
     const TARGETS: Domain;
     /// Computed in float64 whatever the predictions are.
     const WIDE: bool;
+    /// The same where that depends on parameters.
+    fn is_wide(&self) -> bool {
+        Self::WIDE
+    }
     /// Computed in float64 so that derivatives neither overflow nor lose digits; values are float32 all the same where
     /// predictions are.
     const DOUBLE: bool = false;
@@ -92,7 +96,7 @@ pub fn update<L: Pointwise>(
 ) -> Status {
     match rows.predictions {
         // Weights come in float64, and would lose digits.
-        Numbers::F32(_) if !L::WIDE && !L::DOUBLE && rows.column_weights.is_empty() => {
+        Numbers::F32(_) if !L::WIDE && !L::DOUBLE && !loss.is_wide() && rows.column_weights.is_empty() => {
             run::<L, F32x4>(loss, config, rows, totals, outputs)
         }
         Numbers::F32(_) | Numbers::F64(_) => run::<L, F64x2>(loss, config, rows, totals, outputs),
@@ -113,7 +117,7 @@ fn run<L: Pointwise, V: Vector>(
     let mut weights = Weights::new();
     let with_gradient = outputs.gradient.is_wanted();
     // Values are float32 numbers where predictions are, whatever they are computed in.
-    let is_narrowed = V::LANES == F64x2::LANES && !L::WIDE && matches!(rows.predictions, Numbers::F32(_));
+    let is_narrowed = V::LANES == F64x2::LANES && !loss.is_wide() && matches!(rows.predictions, Numbers::F32(_));
     for start in (0..elements).step_by(BLOCK) {
         let len = BLOCK.min(elements - start);
         weights.read(config, rows, start, len)?;

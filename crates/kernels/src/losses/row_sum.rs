@@ -11,7 +11,7 @@ use crate::sum::Range;
 /// Adds all rows, in the float type that the loss takes for these predictions.
 pub fn update<L: Pointwise>(loss: L, run: &mut Run<'_, '_, '_>) -> Status {
     match run.rows.predictions {
-        Numbers::F32(_) if !L::WIDE => rows::<L, F32x4>(loss, run),
+        Numbers::F32(_) if !loss.is_wide() => rows::<L, F32x4>(loss, run),
         Numbers::F32(_) | Numbers::F64(_) => rows::<L, F64x2>(loss, run),
         _ => Err(Fault::misuse(Argument::Predictions)),
     }
@@ -78,7 +78,9 @@ impl Piece {
         let mut fine = pass.slices(loss, x, y, run.outputs.gradient.is_wanted());
         let targets = if config.soft { rows.targets } else { Numbers::U8(&[]) };
         if pass.has_lost(loss, &targets, start, len) {
-            let target = |i: usize| if config.soft { rows.targets.at(start + i) } else { number(y, i) };
+            let target = |i: usize| {
+                if config.soft { rows.targets.at(start + i) } else { number(y, i) }
+            };
             let again = pass.again(loss, len, &|i| (number(x, i), target(i)));
             fine &= again.fine;
             self.sum(again.values.get(..len).unwrap_or(&[]), shares, values);

@@ -4,7 +4,7 @@ use super::{Config, Loss, Rows, labels};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Status};
 use crate::losses::{BinaryCrossEntropy, Gradient, Pointwise};
 use crate::math::Math;
-use crate::simd::{F64x2, Mask, Vector, difference};
+use crate::simd::{F32x4, F64x2, Mask, Vector, difference};
 use crate::state::Parts;
 use crate::sum;
 use core::ops::Range;
@@ -75,14 +75,35 @@ struct Inputs {
     class_weight: Buffer<f64>,
     /// What else there is to read.
     other: Buffer<f64>,
+    /// σ of predictions that are logits,
+    p: Buffer<f64>,
+    /// 1 − that,
+    not_p: Buffer<f64>,
+    /// and ln(1 + e⁻|ˣ|).
+    log: Buffer<f64>,
     len: usize,
+    wide: Math<V>,
+    narrow: Math<F32x4>,
 }
 
 impl Inputs {
-    const fn new() -> Self {
+    fn new() -> Self {
         let zero = [0.0; BLOCK];
         let one = [1.0; BLOCK];
-        Self { x: zero, low: zero, target: zero, weight: one, class_weight: one, other: zero, len: 0 }
+        Self {
+            x: zero,
+            low: zero,
+            target: zero,
+            weight: one,
+            class_weight: one,
+            other: zero,
+            p: zero,
+            not_p: zero,
+            log: zero,
+            len: 0,
+            wide: Math::new(),
+            narrow: Math::new(),
+        }
     }
 
     /// Reads a piece; false where an argument is faulty, or may be.
@@ -101,7 +122,45 @@ impl Inputs {
             read_column(&rows.targets, 1, 0, start, len, &mut self.target);
             true
         };
+        let is_single = matches!(rows.predictions, Numbers::F32(_)) && !config.is_of_two();
+        match (config.logits, config.has_cost()) {
+            (false, _) => {}
+            (true, false) => self.logistic::<false>(is_single),
+            (true, true) => self.logistic::<true>(is_single),
+        }
         fine && self.read_weights(config, rows, piece)
+    }
+
+    /// The logistic function of the predictions: of float32 ones in float32, of such as would lose digits there one by
+    /// one in float64.
+    fn logistic<const LOG: bool>(&mut self, is_single: bool) {
+        let count = self.len.div_ceil(4);
+        let (narrow, wide) = (self.narrow, self.wide);
+        let most = V::splat(SINGLE);
+        let (x, low) = (self.x.as_chunks::<4>().0.iter(), self.low.as_chunks::<4>().0);
+        let to = self.p.as_chunks_mut::<4>().0.iter_mut().zip(self.not_p.as_chunks_mut().0);
+        let to = to.zip(self.log.as_chunks_mut::<4>().0);
+        for ((x, low), ((p, not_p), log)) in x.zip(low).zip(to).take(count) {
+            let (x, low) = (V::load_quad(x), V::load_quad(low));
+            let singles = if is_single {
+                let logistic = Logistic::of::<LOG>(&narrow, F32x4::narrow(x, narrow.to_high), narrow.zero);
+                [logistic.p, logistic.not_p, logistic.log].map(F32x4::widen)
+            } else {
+                [[wide.zero; 2]; 3]
+            };
+            for i in 0..2 {
+                let fits = if is_single { x[i].abs().le(most) } else { wide.one.eq(wide.zero) };
+                let mut all = singles.map(|pair| pair[i]);
+                if !fits.all() {
+                    let logistic = Logistic::of::<LOG>(&wide, x[i], low[i]);
+                    let doubles = [logistic.p, logistic.not_p, logistic.log];
+                    all = core::array::from_fn(|k| V::select(fits, all[k], doubles[k]));
+                }
+                for (to, value) in [&mut *p, &mut *not_p, &mut *log].into_iter().zip(all) {
+                    to.as_chunks_mut().0.get_mut(i).into_iter().for_each(|to| value.store(to));
+                }
+            }
+        }
     }
 
     /// Two columns become one number: the second probability, or the difference of the logits.
@@ -129,7 +188,9 @@ impl Inputs {
             return fine.all();
         }
         let mut buffer = [0; BLOCK];
-        let Ok(labels) = rows.labels(config, start, len, &mut buffer) else { return false };
+        let Ok(labels) = rows.labels(config, start, len, &mut buffer) else {
+            return false;
+        };
         let [_, _, _, first, second, _] = config.parameters;
         for ((target, class_weight), &label) in self.target.iter_mut().zip(&mut self.class_weight).zip(labels) {
             *target = if label == 1 { 1.0 } else { 0.0 };
@@ -160,7 +221,9 @@ impl Inputs {
         };
         if config.ignore.is_some() {
             let mut buffer = [0; BLOCK];
-            let Ok(labels) = rows.labels(config, start, len, &mut buffer) else { return false };
+            let Ok(labels) = rows.labels(config, start, len, &mut buffer) else {
+                return false;
+            };
             for (weight, &label) in self.weight.iter_mut().zip(labels) {
                 *weight = if label < 0 { 0.0 } else { *weight };
             }
@@ -171,15 +234,44 @@ impl Inputs {
     /// Whole vectors of the piece.
     fn vectors(&self) -> impl Iterator<Item = Element> {
         let count = self.len.div_ceil(V::LANES);
-        let columns = V::chunks(&self.x).iter().zip(V::chunks(&self.low)).zip(V::chunks(&self.target));
+        let columns = V::chunks(&self.x).iter().zip(V::chunks(&self.target));
         let weights = V::chunks(&self.weight).iter().zip(V::chunks(&self.class_weight));
-        columns.zip(weights).take(count).map(|(((x, low), target), (weight, class_weight))| Element {
+        let logistic = V::chunks(&self.p).iter().zip(V::chunks(&self.not_p)).zip(V::chunks(&self.log));
+        let all = columns.zip(weights).zip(logistic).take(count);
+        all.map(|(((x, target), (weight, class_weight)), ((p, not_p), log))| Element {
             x: V::load(x),
-            low: V::load(low),
             target: V::load(target),
             weight: V::load(weight),
             class_weight: V::load(class_weight),
+            logistic: Logistic { p: V::load(p), not_p: V::load(not_p), log: V::load(log) },
         })
+    }
+}
+
+/// The logistic function of logits.
+struct Logistic<T> {
+    /// σ(x),
+    p: T,
+    /// 1 − σ(x), without cancellation,
+    not_p: T,
+    /// and ln(1 + e⁻|ˣ|).
+    log: T,
+}
+
+/// Up to this size e⁻ˣ is a normal number of float32.
+const SINGLE: f64 = 80.0;
+
+impl<T: Vector> Logistic<T> {
+    /// Of x + low, where `low` is what rounding took from a difference x.
+    #[inline(always)]
+    fn of<const LOG: bool>(m: &Math<T>, x: T, low: T) -> Self {
+        let above = m.zero.lt(x);
+        let e = m.exp_non_positive(-x.abs(), m.zero);
+        let e = e + e * T::select(above, -low, low);
+        let large = m.one / (m.one + e);
+        let small = e * large;
+        let log = if LOG { m.ln_1p_unit(e) } else { m.zero };
+        Self { p: T::select(above, large, small), not_p: T::select(above, small, large), log }
     }
 }
 
@@ -210,10 +302,11 @@ fn read_column(from: &Numbers<'_>, columns: usize, column: usize, start: usize, 
 /// One element in each lane.
 struct Element {
     x: V,
-    low: V,
     target: V,
     weight: V,
     class_weight: V,
+    /// Of a logit.
+    logistic: Logistic<V>,
 }
 
 /// a·b, where a factor of 0 silences even an infinite one.
@@ -238,7 +331,7 @@ impl Element {
         if LOGITS { fine.and(self.x.eq(self.x)) } else { fine.and(m.zero.le(self.x)).and(self.x.le(m.one)) }
     }
 
-    /// p and 1 − p without cancellation, σ(x) = 1 / (1 + e⁻ˣ) for logits.
+    /// p and 1 − p without cancellation, and the cross-entropy with its slope.
     #[inline(always)]
     fn soft<const LOGITS: bool, const COST: bool>(&self, m: &Math<V>) -> Soft {
         let (x, t) = (self.x, self.target);
@@ -247,17 +340,11 @@ impl Element {
             let (cost, slope) = if COST { BinaryCrossEntropy.at(m, x, t, None) } else { (m.zero, m.zero) };
             return Soft { p: x, not_p: m.one - x, cost, slope };
         }
-        let above = m.zero.lt(x);
-        let e = m.exp(-x.abs());
-        let e = e + e * V::select(above, -self.low, self.low);
-        let large = m.one / (m.one + e);
-        let small = e * large;
-        let (p, not_p) = (V::select(above, large, small), V::select(above, small, large));
+        let Logistic { p, not_p, log } = self.logistic;
         if !COST {
             return Soft { p, not_p, cost: m.zero, slope: m.zero };
         }
-        let rest = m.ln_1p_unit(e);
-        let cost = term(m, t, (-x).pmax(m.zero) + rest) + term(m, not_t, x.pmax(m.zero) + rest);
+        let cost = term(m, t, (-x).pmax(m.zero) + log) + term(m, not_t, x.pmax(m.zero) + log);
         Soft { p, not_p, cost, slope: not_t * p - t * not_p }
     }
 }
@@ -319,7 +406,9 @@ impl Room {
 
 /// Adds all rows.
 pub fn update(config: &Config, parts: Parts<'_>, rows: &Rows<'_>) -> Status {
-    let Parts { counters: [kept, ..], sums, .. } = parts else { return Err(Fault::misuse(Argument::Predictions)) };
+    let Parts { counters: [kept, ..], sums, .. } = parts else {
+        return Err(Fault::misuse(Argument::Predictions));
+    };
     let (counts, costs) = sums.split_at_mut(config.groups() * 3);
     let counts = counts.as_chunks_mut().0;
     let (mut room, mut inputs) = (Room::new(), Inputs::new());
@@ -348,7 +437,9 @@ pub fn update(config: &Config, parts: Parts<'_>, rows: &Rows<'_>) -> Status {
                     (true, false) => room.count::<true, false>(inputs),
                     (true, true) => room.count::<true, true>(inputs),
                 };
-                let Some(counts) = counts.get_mut(group) else { return false };
+                let Some(counts) = counts.get_mut(group) else {
+                    return false;
+                };
                 let terms = [&room.tp, &room.fp, &room.fn_, &room.cost, &room.divisor];
                 if fine {
                     for (sum, terms) in counts.iter_mut().chain(&mut *costs).zip(terms) {
@@ -373,7 +464,9 @@ pub fn gradient(
 ) -> Status {
     let (mut room, mut inputs) = (Room::new(), Inputs::new());
     each_piece(config, rows, 0..extent(config, rows), &mut room, &mut inputs, |room, group, piece, inputs| {
-        let Some(by) = derivatives.get(group) else { return false };
+        let Some(by) = derivatives.get(group) else {
+            return false;
+        };
         match (config.logits, config.has_cost()) {
             (false, false) => room.derive::<false, false>(inputs, by, scale),
             (false, true) => room.derive::<false, true>(inputs, by, scale),
