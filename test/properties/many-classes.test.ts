@@ -32,6 +32,33 @@ function columns(given: readonly Row[], stride = 1) {
   ] as const;
 }
 
+/** So many classes have places in an accumulator, but not beside few rows in one call. */
+const SOME = 2 * STRIDE;
+
+test("few rows of some hundred classes are counted as in an accumulator, with their rows behind cells", () => {
+  fc.assert(
+    fc.property(rows, fc.boolean(), (given, ignoring) => {
+      const [p, t] = columns(given, SOME / STRIDE);
+      fc.pre(!ignoring || t.some((target) => target !== 0));
+      const options = { numClasses: SOME, ...(ignoring && { ignoreIndex: 0 }) };
+      const once = confusionMatrix(p, t, { ...options, keepRows: "all" });
+      const counting = confusionMatrix.accumulator(options);
+      try {
+        const streamed = counting.update(p, t).result();
+        expectSame(once.cells(), streamed.cells());
+        expectSameNumbers(once.counts, streamed.counts);
+        expectSame([once.mcc(), once.report().toString()], [streamed.mcc(), streamed.report().toString()]);
+        for (const { target, predicted } of once.cells()) {
+          const behind = [...t.keys()].filter((i) => t[i] === target && p[i] === predicted);
+          expect([...once.rowsOf(target, predicted)]).toEqual(behind);
+        }
+      } finally {
+        counting.free();
+      }
+    }),
+  );
+});
+
 const places = Array.from({ length: FEW }, (_, k) => k * STRIDE);
 
 describe("a matrix of very many classes", () => {

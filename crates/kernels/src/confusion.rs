@@ -5,16 +5,19 @@
 
 use crate::decide::{Choice, From, Threshold, Ties};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Status};
-use crate::simd::{Scalar, threshold_counts};
+use crate::simd::{Scalar, tally, threshold_counts, u32s_mut};
 use crate::sparse::Entries;
 use crate::state::{self, Kind, Layout, Metric, Parts};
 use crate::sum;
 
 /// Tables side by side, so that neighbouring rows of one cell do not wait for each other.
-const REPLICAS: usize = 4;
+const TABLES: usize = 4;
 
-/// Up to here all replicas stay in the nearest cache.
-const MAX_REPLICATED: usize = 40;
+/// Up to here all of them stay in the nearest cache.
+const MAX_SIDE_BY_SIDE: usize = 40;
+
+/// Up to here one table does that has half the width of the counters.
+const MAX_NARROW: usize = 128;
 
 /// Words of the largest table that has a place for every cell: 8 MiB.
 const MAX_DENSE: usize = 1 << 20;
@@ -44,13 +47,15 @@ pub struct Config {
     pub ignore: Option<f64>,
     /// Whether rows have weights.
     pub weighted: bool,
+    /// Whether rows are so few that a place for each cell would cost more than they do.
+    pub few: bool,
 }
 
 impl Metric for Config {
     const KIND: Kind = Kind::Confusion;
 
     fn from_config(
-        &[classes, from, binary, threshold, strict, ignoring, ignore, weighted, top, ties, ..]: &state::Config,
+        &[classes, from, binary, threshold, strict, ignoring, ignore, weighted, top, ties, few, ..]: &state::Config,
     ) -> Option<Self> {
         if !((1.0..=MAX_CLASSES).contains(&classes) && top >= 1.0) {
             return None;
@@ -61,7 +66,8 @@ impl Metric for Config {
             from if binary == 1.0 => Rule::Positive(Threshold { from, threshold, strict }),
             from => Rule::Choice(Choice { classes, from, top, ties: Ties::from_code(ties) }),
         };
-        Some(Self { classes, rule, ignore: (ignoring == 1.0).then_some(ignore), weighted: weighted == 1.0 })
+        let ignore = (ignoring == 1.0).then_some(ignore);
+        Some(Self { classes, rule, ignore, weighted: weighted == 1.0, few: few == 1.0 })
     }
 
     fn layout(&self) -> Layout {
@@ -81,11 +87,24 @@ impl Config {
     /// Too many cells to have a place for each: decided by the configuration alone, so equal counts have equal bytes.
     pub fn is_sparse(&self) -> bool {
         let cell_words = if self.weighted { sum::WORDS } else { 1 };
-        self.classes.saturating_mul(self.classes).saturating_mul(cell_words) > MAX_DENSE
+        self.few || self.classes.saturating_mul(self.classes).saturating_mul(cell_words) > MAX_DENSE
     }
 
+    /// Narrow tables that rows are counted in before they reach the counters.
+    fn tables(&self) -> usize {
+        if self.weighted || self.is_sparse() || self.classes > MAX_NARROW {
+            0
+        } else if self.classes > MAX_SIDE_BY_SIDE {
+            1
+        } else {
+            TABLES
+        }
+    }
+
+    /// Words of these: each has a place for every cell, and one for rows that are left out.
     fn table_words(&self) -> usize {
-        if self.classes > MAX_REPLICATED { 0 } else { REPLICAS * self.classes * self.classes }
+        let tables = self.tables();
+        if tables == 0 { 0 } else { (tables * (self.classes * self.classes + 1)).div_ceil(2) }
     }
 }
 
@@ -169,7 +188,9 @@ pub fn update(
         return Err(Fault::misuse(Argument::SampleWeight));
     }
     let (table, room) = scratch.split_at_mut(config.table_words());
+    let table = u32s_mut(table);
     table.fill(0);
+    let mut places = [0; BLOCK];
     let (mut prediction_buffer, mut label_buffer, mut weight_buffer) = ([0; BLOCK], [0; BLOCK], [0.0; BLOCK]);
     let rows = targets.len();
     let keeping = !matches!(outputs.wanted, Wanted::None);
@@ -196,7 +217,17 @@ pub fn update(
         match weights {
             _ if config.is_sparse() => {}
             None if table.is_empty() => config.count(cells, counters),
-            None => config.count_replicated(cells, table),
+            None => {
+                let places = config.places(cells, &mut places);
+                let fine = if config.tables() == 1 {
+                    tally::<1>(places, table.as_chunks_mut().0)
+                } else {
+                    tally::<TABLES>(places, table.as_chunks_mut().0)
+                };
+                if !fine {
+                    return Err(Fault::misuse(Argument::Predictions));
+                }
+            }
             Some(weights) => {
                 for ((&label, &predicted), &weight) in cells.zip(weights) {
                     if label >= 0
@@ -208,8 +239,8 @@ pub fn update(
             }
         }
     }
-    for (counter, replicas) in counters.iter_mut().zip(table.chunks_exact(REPLICAS)) {
-        *counter += replicas.iter().sum::<i64>();
+    for (counter, counts) in counters.iter_mut().zip(table.chunks_exact(config.tables().max(1))) {
+        *counter += counts.iter().map(|&count| i64::from(count)).sum::<i64>();
     }
     layout.canonicalise(words);
     Ok(())
@@ -229,17 +260,24 @@ impl Config {
         }
     }
 
+    /// The place of each row's cell in a table.
     #[inline(always)]
-    fn count_replicated<'a>(&self, cells: impl Iterator<Item = (&'a i32, &'a i32)>, table: &mut [i64]) {
-        for (i, (&label, &predicted)) in cells.enumerate() {
-            let cell = label * self.classes as i32 + predicted;
-            let at = (cell as usize).wrapping_mul(REPLICAS).wrapping_add(i & (REPLICAS - 1));
-            if label >= 0
-                && let Some(counter) = table.get_mut(at)
-            {
-                *counter += 1;
+    fn places<'a, 'b>(
+        &self,
+        cells: impl ExactSizeIterator<Item = (&'a i32, &'a i32)>,
+        to: &'b mut [u32; BLOCK],
+    ) -> &'b [u32] {
+        let (classes, len) = (self.classes as i32, cells.len());
+        if self.ignore.is_some() {
+            for (to, (&label, &predicted)) in to.iter_mut().zip(cells) {
+                *to = if label < 0 { classes * classes } else { label * classes + predicted }.cast_unsigned();
+            }
+        } else {
+            for (to, (&label, &predicted)) in to.iter_mut().zip(cells) {
+                *to = (label * classes + predicted).cast_unsigned();
             }
         }
+        to.get(..len).unwrap_or(&[])
     }
 
     /// The predicted class of each row of a block.
@@ -300,7 +338,7 @@ mod tests {
     use crate::testing::{LENGTHS, cases, empty, f32s, in_each_type, labels, order, saved, shuffled, units};
     use proptest::prelude::*;
 
-    const LABELS: Config = Config { classes: 3, rule: Rule::Classes, ignore: None, weighted: false };
+    const LABELS: Config = Config { classes: 3, rule: Rule::Classes, ignore: None, weighted: false, few: false };
     const SCORES: Config = positive(From::Probabilities, 0.5, false);
 
     const fn positive(from: From, threshold: f64, strict: bool) -> Config {
@@ -343,8 +381,8 @@ mod tests {
 
     #[test]
     fn labels_of_every_type_and_length() {
-        // Few classes are counted in tables side by side, many are not.
-        for (len, classes) in LENGTHS.into_iter().flat_map(|len| [1, 2, 40, 41, 200].map(|classes| (len, classes))) {
+        // Few classes are counted in tables side by side, more in one, many in none.
+        for (len, classes) in LENGTHS.into_iter().flat_map(|len| [1, 2, 40, 41, 129].map(|classes| (len, classes))) {
             let (x, y) = (labels(1, len, classes), labels(2, len, classes));
             for ignore in [None, Some(0.0), Some(255.0)] {
                 let config = Config { classes, ignore, ..LABELS };
@@ -361,7 +399,7 @@ mod tests {
 
     #[test]
     fn probabilities_and_logits_are_their_largest_column() {
-        for columns in [1, 2, 3, 5, 41] {
+        for columns in [1, 2, 3, 5, 31, 32, 33, 41, 62, 127, 130] {
             let len = if columns > 9 { 9 } else { 1029 };
             // Ties are common.
             let x: Vec<f64> = units(3, len * columns).iter().map(|u| (u * 8.0).floor() / 8.0).collect();
@@ -380,8 +418,34 @@ mod tests {
     }
 
     #[test]
+    fn wide_rows_of_anything_are_told_apart() {
+        for columns in [32, 35, 61, 64, 122, 125] {
+            let config = choice(columns, From::Logits, 1, Ties::First);
+            let one_hot = |at: usize| (0..columns).map(move |k| if k == at { 1.0 } else { f64::NEG_INFINITY });
+            let rows: Vec<f64> = (0..columns).flat_map(one_hot).collect();
+            let all: Vec<f64> = (0..columns).map(|k| k as f64).collect();
+            assert_eq!(
+                cells(&config, Numbers::F64(&rows), Numbers::F64(&all), None),
+                counted(&config, &all, &all, None)
+            );
+            for value in [f64::NEG_INFINITY, -0.0, f64::INFINITY] {
+                let equal = vec![value; columns];
+                assert_eq!(cells(&config, Numbers::F64(&equal), Numbers::U8(&[0]), None)[0], 1.0);
+            }
+            for at in 0..columns {
+                let mut wrong = rows.clone();
+                wrong[at * columns + columns / 2] = f64::NAN;
+                let fault = state(&config, Numbers::F64(&wrong), Numbers::F64(&all), None).unwrap_err();
+                assert_eq!((fault.problem, fault.index), (Problem::Nan, at * columns + columns / 2));
+            }
+        }
+    }
+
+    #[test]
     fn a_row_is_its_target_where_that_is_among_the_largest() {
-        for (columns, top) in [(1, 1), (3, 1), (3, 2), (5, 2), (5, 4), (5, 5), (5, 9), (41, 7)] {
+        for (columns, top) in
+            [(1, 1), (3, 1), (3, 2), (5, 2), (5, 4), (5, 5), (5, 9), (41, 7), (32, 3), (131, 40), (131, 1)]
+        {
             let len = if columns > 9 { 9 } else { 1029 };
             // Ties are common.
             let x: Vec<f64> = units(5, len * columns).iter().map(|u| (u * 4.0).floor() / 4.0).collect();

@@ -2,7 +2,7 @@
 
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
 use crate::math::Coefficients;
-use crate::simd::{F32x4, F64x2, Scalar, Vector};
+use crate::simd::{F32x4, F64x2, Mask, Scalar, Vector};
 use crate::tile;
 
 /// What predictions are.
@@ -57,10 +57,13 @@ pub struct Choice {
     pub ties: Ties,
 }
 
+/// Rows of so many columns are looked at one by one; shorter ones side by side, one in each lane.
+const WIDE: usize = 32;
+
 impl Choice {
     /// Words of room that [`Choice::choose`] works in.
     pub const fn scratch(&self) -> usize {
-        self.classes.saturating_mul(2)
+        if self.classes < WIDE { 2 * self.classes } else { 0 }
     }
 
     /// The class of each row of a block. `labels` are the rows' targets; −1 stands for any.
@@ -74,14 +77,20 @@ impl Choice {
         to: &mut Buffer<i32>,
     ) -> Status {
         match scores {
-            Numbers::F32(x) => self.choose_rows::<F32x4>(scores, x, labels, start, len, scratch, to),
-            Numbers::F64(x) => self.choose_rows::<F64x2>(scores, x, labels, start, len, scratch, to),
+            Numbers::F32(x) if self.classes >= WIDE => {
+                self.choose_from_rows::<F32x4>(scores, x, labels, start, len, to)
+            }
+            Numbers::F64(x) if self.classes >= WIDE => {
+                self.choose_from_rows::<F64x2>(scores, x, labels, start, len, to)
+            }
+            Numbers::F32(x) => self.choose_from_tiles::<F32x4>(scores, x, labels, start, len, scratch, to),
+            Numbers::F64(x) => self.choose_from_tiles::<F64x2>(scores, x, labels, start, len, scratch, to),
             _ => Err(Fault::misuse(Argument::Predictions)),
         }
     }
 
     #[allow(clippy::too_many_arguments, reason = "the arguments of `choose`, and the scores with their type")]
-    fn choose_rows<V: Vector>(
+    fn choose_from_tiles<V: Vector>(
         &self,
         scores: &Numbers<'_>,
         values: &[V::Scalar],
@@ -115,6 +124,40 @@ impl Choice {
         Err(scores.fault(start * columns, len * columns, Argument::Predictions, Problem::Probability, outside))
     }
 
+    fn choose_from_rows<V: Vector>(
+        &self,
+        scores: &Numbers<'_>,
+        values: &[V::Scalar],
+        labels: &[i32],
+        start: usize,
+        len: usize,
+        to: &mut Buffer<i32>,
+    ) -> Status {
+        let columns = self.classes;
+        let rows = values.get(start * columns..(start + len) * columns).unwrap_or(&[]).chunks_exact(columns);
+        let (zero, one) = (V::splat(V::Scalar::ZERO), V::splat(V::Scalar::ONE));
+        let (mut numbers, mut least, mut most) = (true, one, zero);
+        for ((row, &label), to) in rows.zip(labels).zip(to) {
+            let row = Row::<V>::new(row);
+            let largest = if self.from == From::Probabilities {
+                row.largest(|x| least = least.pmin(x))
+            } else {
+                row.largest(|_| ())
+            };
+            most = most.pmax(largest);
+            let candidates = row.not_below(largest, self.ties);
+            // More than one: ties, or what cannot be compared.
+            numbers &= candidates.one || row.are_numbers();
+            let own = if self.top == 1 { None } else { row.values.get(label as usize) };
+            *to = if own.is_some_and(|&own| self.reaches(row.values, label, own)) { label } else { candidates.at };
+        }
+        if numbers && (self.from != From::Probabilities || zero.le(least).and(most.le(one)).all()) {
+            return Ok(());
+        }
+        let outside = |x| self.from.excludes(x);
+        Err(scores.fault(start * columns, len * columns, Argument::Predictions, Problem::Probability, outside))
+    }
+
     /// The target of each lane where its rank allows, its largest elsewhere.
     #[inline(always)]
     fn target_or<V: Vector>(&self, largest: V, tile: &[V::Array], labels: &[i32]) -> V {
@@ -122,6 +165,98 @@ impl Choice {
         let rank = tile::rank::<V>(tile, target, self.ties);
         let top = V::Scalar::from_f64(self.top.min(self.classes) as f64);
         V::select(rank.lt(V::splat(top)), target, largest)
+    }
+
+    /// Whether the score of a label is among so many largest.
+    fn reaches<S: Scalar>(&self, row: &[S], label: i32, own: S) -> bool {
+        let (mut greater, mut equal) = (0, 0);
+        for &x in row {
+            greater += usize::from(x > own);
+            equal += usize::from(x == own);
+        }
+        if greater >= self.top || greater + equal <= self.top {
+            return greater < self.top;
+        }
+        let (before, after) = row.split_at(label as usize);
+        let nearer = if self.ties == Ties::First { before } else { after.get(1..).unwrap_or(&[]) };
+        greater + nearer.iter().filter(|&&x| x == own).count() < self.top
+    }
+}
+
+/// A row of scores as vectors. The last one holds the last elements, some of which may be in the one before.
+struct Row<'a, V: Vector> {
+    values: &'a [V::Scalar],
+    whole: &'a [V::Array],
+    last: V,
+    /// The element that the last vector begins with, and the bits of its lanes that are elements.
+    start: usize,
+    lanes: u64,
+}
+
+/// The elements of a row that are not below a value.
+struct Candidates {
+    /// The first or the last of them.
+    at: i32,
+    /// There is one, and it is a number.
+    one: bool,
+}
+
+/// Vectors of so many bits make a word, with those of the last one.
+const GROUP_BITS: usize = 60;
+
+impl<'a, V: Vector> Row<'a, V> {
+    #[inline(always)]
+    fn new(values: &'a [V::Scalar]) -> Self {
+        let first = values.first().copied().unwrap_or(V::Scalar::ZERO);
+        let (start, last, lanes) = match values.len().checked_sub(V::LANES) {
+            Some(start) => {
+                let last = V::chunks(values.get(start..).unwrap_or(&[])).first();
+                (start, last.map_or(V::splat(first), V::load), u64::MAX)
+            }
+            None => (0, V::from_fn(|lane| values.get(lane).copied().unwrap_or(first)), (1 << values.len()) - 1),
+        };
+        Self { values, whole: V::chunks(values), last, start, lanes }
+    }
+
+    /// The largest value in every lane; `see` is shown all of them. What is not a number is passed over.
+    #[inline(always)]
+    fn largest(&self, mut see: impl FnMut(V)) -> V {
+        let mut largest = -V::splat(V::Scalar::INFINITY);
+        for x in self.whole.iter().map(V::load).chain([self.last]) {
+            largest = largest.pmax(x);
+            see(x);
+        }
+        largest.spread_largest()
+    }
+
+    #[inline(always)]
+    fn not_below(&self, value: V, ties: Ties) -> Candidates {
+        let size = GROUP_BITS / V::LANES;
+        let not_below = |x: V| u64::from(!x.lt(value).bits()) & ((1 << V::LANES) - 1);
+        let mut candidates = Candidates { at: -1, one: self.values.len() > 1 };
+        let mut rest = self.whole;
+        for group in 0..self.whole.len().div_ceil(size).max(1) {
+            let base = group * GROUP_BITS;
+            let (vectors, others) = rest.split_at_checked(size).unwrap_or((rest, &[]));
+            rest = others;
+            let mut bits = vectors.iter().rev().fold(0, |bits, x| bits << V::LANES | not_below(V::load(x)));
+            if rest.is_empty() {
+                bits |= (not_below(self.last) & self.lanes) << (self.start - base);
+            }
+            if bits == 0 {
+                continue;
+            }
+            candidates.one &= candidates.at < 0 && bits & (bits - 1) == 0;
+            if candidates.at < 0 || ties == Ties::Last {
+                let bit = if ties == Ties::First { bits.trailing_zeros() } else { bits.ilog2() };
+                candidates.at = (base as u32 + bit) as i32;
+            }
+        }
+        candidates
+    }
+
+    fn are_numbers(&self) -> bool {
+        self.values.iter().fold(true, |fine, x| fine & !x.to_f64().is_nan())
     }
 }
 

@@ -141,9 +141,11 @@ impl Numbers<'_> {
         buffer: &'b mut Buffer<i32>,
     ) -> Result<&'b [i32], Fault> {
         let range = start..start + len;
-        match self {
+        // No whole number of 32 bits is a label to ignore that is none.
+        let ignored = ignore.map(|ignore| ignore as i32).filter(|&ignored| Some(f64::from(ignored)) == ignore);
+        match (self, ignore) {
             // Labels that are fine as they lie are not copied.
-            Self::I32(x) if ignore.is_none() => {
+            (Self::I32(x), None) => {
                 let labels = x.get(range).unwrap_or(&[]);
                 // As an unsigned number a negative label is a large one.
                 let most = labels.iter().fold(0, |most, &x| most.max(x.cast_unsigned()));
@@ -152,7 +154,7 @@ impl Numbers<'_> {
                 }
                 return Err(self.label_fault(start, len, classes, ignore, argument));
             }
-            Self::U8(x) if ignore.is_none() => {
+            (Self::U8(x), None) => {
                 let labels = x.get(range).unwrap_or(&[]);
                 let most = labels.iter().fold(0, |most, &x| x.max(most));
                 if i32::from(most) >= classes {
@@ -161,21 +163,12 @@ impl Numbers<'_> {
                 fill(buffer, Some(labels), i32::from);
                 return Ok(buffer.get(..len).unwrap_or(&[]));
             }
-            Self::U8(x) => fill(buffer, x.get(range), i32::from),
-            Self::I32(x) => fill(buffer, x.get(range), |x| x),
-            Self::F32(x) => fill(buffer, x.get(range), |x| whole_number(x.into())),
-            Self::F64(x) => fill(buffer, x.get(range), whole_number),
-        }
-        if let Some(ignore) = ignore {
-            for (i, label) in buffer.iter_mut().take(len).enumerate() {
-                // No other label may look like an ignored one.
-                let is_ignored = self.at(start + i) == ignore;
-                *label = match *label {
-                    _ if is_ignored => -1,
-                    -1 => -2,
-                    label => label,
-                };
+            (Self::U8(x), _) => fill(buffer, x.get(range), |x| marked(x.into(), Some(x.into()) == ignored)),
+            (Self::I32(x), _) => fill(buffer, x.get(range), |x| marked(x, Some(x) == ignored)),
+            (Self::F32(x), _) => {
+                fill(buffer, x.get(range), |x| marked(whole_number(x.into()), Some(x.into()) == ignore))
             }
+            (Self::F64(x), _) => fill(buffer, x.get(range), |x| marked(whole_number(x), Some(x) == ignore)),
         }
         let labels = buffer.get(..len).unwrap_or(&[]);
         let allowed = if ignore.is_some() { -1 } else { 0 };
@@ -370,6 +363,16 @@ fn byte_masks(from: Option<&[u8]>, to: &mut [[u8; 16]]) -> bool {
         zero.minus(labels).store(to);
     });
     most.all_at_most(one)
+}
+
+/// −1 for an ignored label. No other one may look like it.
+#[inline(always)]
+fn marked(label: i32, is_ignored: bool) -> i32 {
+    match label {
+        _ if is_ignored => -1,
+        -1 => -2,
+        label => label,
+    }
 }
 
 /// A float label as a whole number; −2, which is no label and no mark, where it is none.

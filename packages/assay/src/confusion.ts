@@ -45,6 +45,9 @@ const own = [
 
 /** Words of the largest state that has a place for every cell, and those of an exact sum: as the kernel has them. */
 const MAX_DENSE = 2 ** 20;
+
+/** Fewer cells than these have room of their own, however few rows there are. */
+const FEW_BESIDE = 2 ** 16;
 const SUM_WORDS = 71;
 
 interface Shape extends Classes {
@@ -106,26 +109,33 @@ function shapeOf(options: ConfusionOptions, labels: readonly (readonly [unknown,
   };
 }
 
-function configOf(shape: Shape, weighted: boolean): number[] {
+function configOf(shape: Shape, weighted: boolean, few: boolean): number[] {
   const { numClasses, from, binary, threshold, strict, topK, ties, ignoreIndex } = shape;
   const cut = [Number(binary), threshold, Number(strict)];
   const ignoring = [Number(ignoreIndex !== undefined), ignoreIndex ?? 0];
-  return [numClasses, sources.indexOf(from), ...cut, ...ignoring, Number(weighted), topK, tieOrders.indexOf(ties)];
+  const choosing = [topK, tieOrders.indexOf(ties)];
+  return [numClasses, sources.indexOf(from), ...cut, ...ignoring, Number(weighted), ...choosing, Number(few)];
+}
+
+/** Cells that are so many that room for each costs more than a table of those that so many rows make. */
+function areFew(rows: number, { numClasses }: Shape, weighted: boolean): boolean {
+  const cells = numClasses * numClasses;
+  return !weighted && cells >= FEW_BESIDE && rows < cells / 8;
 }
 
 /** Sparse tables of the state: cells where there are too many for places of their own, and the rows behind cells. */
-function tablesOf({ numClasses }: Shape, weighted: boolean, kept: Kept | undefined) {
+function tablesOf({ numClasses }: Shape, weighted: boolean, kept: Kept | undefined, few: boolean) {
   const limit = numClasses * numClasses;
-  const sparse = limit * (weighted ? SUM_WORDS : 1) > MAX_DENSE;
+  const sparse = few || limit * (weighted ? SUM_WORDS : 1) > MAX_DENSE;
   const cells: TableOf = { content: weighted ? sparseContent.sums : sparseContent.counts, limit };
   const rows: TableOf = { content: sparseContent.rows, limit };
   return { sparse, tables: [...(sparse ? [cells] : []), ...(kept ? [rows] : [])] };
 }
 
-function confusionMetric(shape: Shape, weighted: boolean, kept?: Kept): Metric<ConfusionMatrix> {
+function confusionMetric(shape: Shape, weighted: boolean, kept?: Kept, few: boolean = false): Metric<ConfusionMatrix> {
   const { numClasses, columns, classNames, binary } = shape;
   const names = { predictions: "predicted", targets: "targets", numClasses, widths: [columns, 1] };
-  const { sparse, tables } = tablesOf(shape, weighted, kept);
+  const { sparse, tables } = tablesOf(shape, weighted, kept, few);
   const tableOf = (state: State, which: "cells" | "rows") => {
     if (which === "cells") return sparse ? state.tables[0] : undefined;
     return kept && state.tables[Number(sparse)];
@@ -133,7 +143,7 @@ function confusionMetric(shape: Shape, weighted: boolean, kept?: Kept): Metric<C
   return {
     name: "confusionMatrix",
     kind: stateKind.confusion,
-    config: configOf(shape, weighted),
+    config: configOf(shape, weighted, few),
     tables,
     weighted,
     take(predicted: unknown, given: unknown): Rows {
@@ -205,7 +215,10 @@ export const confusionMatrix: Confusion["confusionMatrix"] = /*#__PURE__*/ Objec
     const labels = [[targets, "targets"], ...(from === "labels" ? [[predicted, "predicted"] as const] : [])] as const;
     const shape = shapeOf(given, labels);
     const kept = keptOf(keepRows, shape.numClasses);
-    const matrix = evaluate(confusionMetric(shape, sampleWeight !== undefined, kept), predicted, targets, sampleWeight);
+    const weighted = sampleWeight !== undefined;
+    const rows = (targets as { length?: number } | undefined)?.length ?? 0;
+    const metric = confusionMetric(shape, weighted, kept, areFew(rows, shape, weighted));
+    const matrix = evaluate(metric, predicted, targets, sampleWeight);
     if (matrix.total > 0) return matrix;
     throw nothingLeft("targets");
   },

@@ -170,6 +170,8 @@ pub trait Vector:
         unsafe { core::slice::from_raw_parts_mut(words.as_mut_ptr().cast(), len) }
     }
 
+    /// The largest lane in every lane, where none is NaN.
+    fn spread_largest(self) -> Self;
     /// Absolute value.
     fn abs(self) -> Self;
     /// The nearest whole number, ties to even.
@@ -209,6 +211,32 @@ pub trait Vector:
 pub fn bytes_mut(words: &mut [i64]) -> &mut [u8] {
     // SAFETY: bytes need no alignment, have no invalid bits, and these are those of the words.
     unsafe { core::slice::from_raw_parts_mut(words.as_mut_ptr().cast(), size_of_val(words)) }
+}
+
+/// Words as narrow whole numbers.
+pub fn u32s_mut(words: &mut [i64]) -> &mut [u32] {
+    // SAFETY: `u32` need no more alignment than words, have no invalid bits, and two of them are a word.
+    unsafe { core::slice::from_raw_parts_mut(words.as_mut_ptr().cast(), 2 * words.len()) }
+}
+
+/// Adds one for each place, neighbours in tables of their own; false, with nothing added, where one is outside. A table
+/// holds 2³² − 1 of them.
+#[inline(always)]
+pub fn tally<const TABLES: usize>(places: &[u32], tables: &mut [[u32; TABLES]]) -> bool {
+    if places.iter().fold(0, |most, &place| most.max(place)) as usize >= tables.len() {
+        return places.is_empty();
+    }
+    let (groups, rest) = places.as_chunks::<TABLES>();
+    let mut add = |place: u32, table: usize| {
+        // SAFETY: no place is outside, as was seen before.
+        let counts = unsafe { tables.get_unchecked_mut(place as usize) };
+        counts[table] = counts[table].wrapping_add(1);
+    };
+    for group in groups {
+        group.iter().enumerate().for_each(|(table, &place)| add(place, table));
+    }
+    rest.iter().enumerate().for_each(|(table, &place)| add(place, table));
+    true
 }
 
 /// What [`threshold_counts`] finds in scores and labels.

@@ -120,6 +120,10 @@ macro_rules! vector {
                 values.as_chunks_mut().0
             }
             #[inline(always)]
+            fn spread_largest(self) -> Self {
+                Self::splat(self.0.iter().fold($float::NEG_INFINITY, |most, &x| if most < x { x } else { most }))
+            }
+            #[inline(always)]
             fn abs(self) -> Self {
                 Self(self.0.map($float::abs))
             }

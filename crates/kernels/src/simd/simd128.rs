@@ -118,6 +118,10 @@ macro_rules! vector {
                 values.as_chunks_mut().0
             }
             #[inline(always)]
+            fn spread_largest(self) -> Self {
+                self.across_lanes()
+            }
+            #[inline(always)]
             fn abs(self) -> Self {
                 Self($abs(self.0))
             }
@@ -321,6 +325,11 @@ impl U8x16 {
 
 impl F32x4 {
     #[inline(always)]
+    fn across_lanes(self) -> Self {
+        let pairs = self.pmax(Self(i32x4_shuffle::<2, 3, 0, 1>(self.0, self.0)));
+        pairs.pmax(Self(i32x4_shuffle::<1, 0, 3, 2>(pairs.0, pairs.0)))
+    }
+    #[inline(always)]
     fn compare_sixteen(numbers: &[f32; 16], bounds: &[f32; 16]) -> U8x16 {
         let (numbers, bounds) = (Self::chunks(numbers), Self::chunks(bounds));
         let [a, b, c, d] = core::array::from_fn(|i| f32x4_ge(Self::load(&numbers[i]).0, Self::load(&bounds[i]).0));
@@ -395,6 +404,10 @@ impl F32x4 {
 }
 
 impl F64x2 {
+    #[inline(always)]
+    fn across_lanes(self) -> Self {
+        self.pmax(Self(i64x2_shuffle::<1, 0>(self.0, self.0)))
+    }
     #[inline(always)]
     fn compare_sixteen(numbers: &[f64; 16], bounds: &[f64; 16]) -> U8x16 {
         let (numbers, bounds) = (Self::chunks(numbers), Self::chunks(bounds));
