@@ -22,6 +22,10 @@ export const calibration = {
     gives: "[ece]",
     on: classes,
     tol: 1e-3,
+    needs: "calibrationError",
+    takes: ["logits", "labels"],
+    run: (assay, [logits, labels], { c }) => assay.calibrationError(logits, labels, { from: "logits", numClasses: c }),
+    numbers: number,
     loop: loops.ece_mc,
   },
   ace_mc: {
@@ -29,6 +33,11 @@ export const calibration = {
     gives: "[ece]",
     on: tenClasses,
     tol: 2e-2,
+    needs: "calibrationError",
+    takes: ["logits", "labels"],
+    run: (assay, [logits, labels], { c }) =>
+      assay.calibrationError(logits, labels, { from: "logits", numClasses: c, binning: "mass" }),
+    numbers: number,
     loop: loops.ace_mc,
   },
   cwece: {
@@ -36,6 +45,11 @@ export const calibration = {
     gives: "[mean over classes]",
     on: fewClasses,
     tol: 1e-3,
+    needs: "classwiseReliability",
+    takes: ["logits", "labels"],
+    run: (assay, [logits, labels], { c }) =>
+      assay.classwiseReliability(logits, labels, { from: "logits", numClasses: c }).error(),
+    numbers: number,
     loop: loops.cwece,
   },
   brier_bin: {
@@ -53,6 +67,10 @@ export const calibration = {
     what: "multiclass Brier score (sum over classes) from logits",
     gives: "[brier]",
     on: fewClasses,
+    needs: "brierScore",
+    takes: ["logits", "labels"],
+    run: (assay, [logits, labels], { c }) => assay.brierScore(logits, labels, { from: "logits", numClasses: c }),
+    numbers: number,
     loop: loops.brier_mc,
   },
   temperature: {

@@ -1,11 +1,20 @@
-import { reliability } from "assay";
+import type { Reliability } from "@assay/contract";
+import { classwiseReliability, isAssayError, reliability } from "assay";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectSame } from "../support/bits.js";
-import { DOUBLE, expectWithin } from "../support/bounds.js";
-import { brierCases, norms, reliabilityCases, wholeReliabilityCases } from "../support/calibration.js";
+import { DOUBLE, expectAllWithin, expectWithin, SINGLE } from "../support/bounds.js";
+import {
+  brierCases,
+  comparisonCases,
+  norms,
+  reliabilityCases,
+  sortedCases,
+  wholeReliabilityCases,
+} from "../support/calibration.js";
+import { Column } from "../support/columns.js";
 import { repetitionRecipes } from "../support/draws.js";
-import { answers, ofAssay, repetition } from "../support/rows.js";
+import { answers, ofAssay, type Rows, repetition, shuffled, takeRows } from "../support/rows.js";
 
 // Confidences are taken as multiples of 2⁻⁵², which moves a mean by at most 1.2e-16; then there are the roundings of
 // the total and of the quotient.
@@ -25,8 +34,11 @@ describe("reliability agrees with the oracle", () => {
           backend.reliability(p, y, { ...options, ...weights }),
         );
         expected.bins.forEach((bin, k) => {
-          const { confidence, gap, ...exact } = actual.bins[k]!;
-          const { confidence: expectedConfidence, gap: expectedGap, ...expectedExact } = bin;
+          const { confidence, gap, accuracyLower, accuracyUpper, ...exact } = actual.bins[k]!;
+          const { confidence: expectedConfidence, gap: expectedGap, ...rest } = bin;
+          const { accuracyLower: lower, accuracyUpper: upper, ...expectedExact } = rest;
+          expectWithin(accuracyLower, lower, DOUBLE, `bins[${k}].accuracyLower`);
+          expectWithin(accuracyUpper, upper, DOUBLE, `bins[${k}].accuracyUpper`);
           expectSame(exact, expectedExact, `bins[${k}]`);
           expectWithin(confidence, expectedConfidence, confidenceBound(expectedConfidence), `bins[${k}].confidence`);
           expectWithin(gap, expectedGap, GAP, `bins[${k}].gap`);
@@ -36,6 +48,9 @@ describe("reliability agrees with the oracle", () => {
         for (const norm of norms) {
           expectWithin(actual.error(norm), expected.error(norm), errorBound(options.numBins), norm);
         }
+        const parts = actual.overconfidence() + actual.underconfidence();
+        expectWithin(parts, expected.ece(), 2 * errorBound(options.numBins), "both parts");
+        expectWithin(actual.overconfidence(), expected.overconfidence(), errorBound(options.numBins), "overconfidence");
       }),
     );
   });
@@ -43,7 +58,9 @@ describe("reliability agrees with the oracle", () => {
   test("to the last bit where float32 probabilities are multiples of 2⁻⁵²", () => {
     fc.assert(
       fc.property(wholeReliabilityCases, ({ rows, options }) => {
-        const { actual, expected } = answers(rows, (backend, p, y) => backend.reliability(p, y, options).bins);
+        const { actual, expected } = answers(rows, (backend, p, y) =>
+          backend.reliability(p, y, options).bins.map(({ accuracyLower: _, accuracyUpper: __, ...bin }) => bin),
+        );
         expectSame(actual, expected, "bins");
       }),
     );
@@ -59,6 +76,233 @@ describe("reliability agrees with the oracle", () => {
       }),
     );
   });
+});
+
+/** Sums of the bins of two tables, where a bin may hold next to nothing of a divided row. */
+function expectTables(actual: Reliability, expected: Reliability): void {
+  const total = expected.count;
+  expectWithin(actual.count, total, DOUBLE * total, "count");
+  expectSame([actual.binning, actual.closed, actual.of], [expected.binning, expected.closed, expected.of]);
+  expected.bins.forEach((bin, k) => {
+    const found = actual.bins[k]!;
+    expectWithin(found.count, bin.count, DOUBLE * total, `bins[${k}].count`);
+    for (const mean of ["confidence", "accuracy"] as const) {
+      const [sum, expectedSum] = [found, bin].map(({ count, [mean]: value }) => (count > 0 ? count * value : 0));
+      expectWithin(sum!, expectedSum!, DOUBLE * total, `bins[${k}].${mean}`);
+    }
+  });
+  expectWithin(actual.ece(), expected.ece(), 1e-10, "ece");
+}
+
+/** Nothing where no probability is above the threshold. */
+function unlessEmpty<Result>(make: () => Result): Result | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (isAssayError(error) && error.code === "empty") return undefined;
+    throw error;
+  }
+}
+
+describe("whatever is compared", () => {
+  test("agrees with the oracle, in one table and in one for each class", () => {
+    fc.assert(
+      fc.property(comparisonCases, ({ rows, options }) => {
+        const table = answers(rows, (b, p, y, weights) =>
+          unlessEmpty(() => b.reliability(p, y, { ...options, ...weights })),
+        );
+        if (table.expected === undefined) {
+          expect(table.actual).toBeUndefined();
+          return;
+        }
+        expectTables(table.actual!, table.expected);
+        const { of: _, ...rest } = options;
+        if (rest.numClasses === undefined && rest.numLabels === undefined) return;
+        const each = answers(rows, (b, p, y, weights) => b.classwiseReliability(p, y, { ...rest, ...weights }));
+        each.expected.classes.forEach((expected, k) => {
+          expectTables(each.actual.classes[k]!, expected);
+        });
+        expectWithin(each.actual.error("l2"), each.expected.error("l2"), 1e-10, "mean over classes");
+      }),
+    );
+  });
+
+  test("agrees with the oracle in sorted bins, in whatever order rows come", () => {
+    fc.assert(
+      fc.property(sortedCases, fc.nat(), ({ rows, options }, seed) => {
+        const question = (given: Rows) =>
+          answers(given, (backend, p, y, weights) => backend.reliability(p, y, { ...options, ...weights }));
+        const { actual, expected } = question(rows);
+        expectTables(actual, expected);
+        const other = takeRows(rows, shuffled(rows.count, seed));
+        expectSame(
+          ofAssay(other, (b, p, y, weights) => b.reliability(p, y, { ...options, ...weights })).bins,
+          actual.bins,
+        );
+      }),
+    );
+  });
+
+  test("of float32 logits has probabilities within 2.5e-7", () => {
+    fc.assert(
+      fc.property(comparisonCases, ({ rows, options: { numClasses, numLabels, of } }) => {
+        const options = { ...(numClasses && { numClasses }), ...(numLabels && { numLabels }), ...(of && { of }) };
+        const { place, values } = rows.predictions;
+        const single = { ...rows, predictions: new Column(place, Float32Array.from(values)) };
+        const { actual, expected } = answers(single, (backend, p, y, weights) => {
+          const table = backend.reliability(p, y, { ...options, ...weights, from: "logits", numBins: 1 });
+          return table.bins[0]!;
+        });
+        expectWithin(actual.accuracy, expected.accuracy, DOUBLE, "accuracy");
+        expectWithin(actual.confidence, expected.confidence, SINGLE * expected.confidence, "confidence");
+      }),
+    );
+  });
+});
+
+test("a class without a probability above the threshold leaves the mean", () => {
+  const table = classwiseReliability([0.9, 0.1, 0.8, 0.2], [0, 1], { numClasses: 2, threshold: 0.5 });
+  expect(table.classes.map(({ count }) => count)).toEqual([2, 0]);
+  expectWithin(table.error(), table.classes[0]!.error(), 0);
+  expect(table.classes[1]!.error()).toBeNaN();
+});
+
+test("debiasedCalibrationError agrees with the oracle", () => {
+  fc.assert(
+    fc.property(sortedCases, ({ rows, options: { numBins = 15, numClasses, numLabels, from } }) => {
+      const options = {
+        numBins,
+        ...(numClasses && { numClasses }),
+        ...(numLabels && { numLabels }),
+        ...(from && { from }),
+      };
+      const { actual, expected } = answers(rows, (backend, p, y) => backend.debiasedCalibrationError(p, y, options));
+      // A difference of squares, and the root of what is left.
+      expectWithin(actual ** 2, expected ** 2, DOUBLE);
+    }),
+  );
+});
+
+/** Mean confidences are exact to 1.2e-16: near 0 and 1 what is divided by them, or their logarithm, is not. */
+function awayFromEnds(rows: Rows): Rows {
+  const { place, values } = rows.predictions;
+  return {
+    ...rows,
+    predictions: new Column(
+      place,
+      values.map((p) => Math.min(0.999, Math.max(0.001, p))),
+    ),
+  };
+}
+
+test("decompositions agree with the oracle, and their parts are the score", () => {
+  fc.assert(
+    fc.property(brierCases, fc.constantFrom("width" as const, "mass" as const), ({ rows, options }, binning) => {
+      const { numClasses } = options;
+      const given = { binning, numBins: 7, ...(numClasses !== undefined && { numClasses }) };
+      const brier = answers(rows, (b, p, y, weights) => b.brierDecomposition(p, y, { ...given, ...weights }));
+      for (const part of ["reliability", "resolution", "uncertainty", "withinBins", "brier"] as const) {
+        expectWithin(brier.actual[part], brier.expected[part], DOUBLE, part);
+      }
+      if (numClasses !== undefined) return;
+      const log = answers(awayFromEnds(rows), (b, p, y, weights) =>
+        b.logLossDecomposition(p, y, { binning, numBins: 7, ...weights }),
+      );
+      const bound = DOUBLE + SINGLE * log.expected.logLoss;
+      for (const part of ["reliability", "resolution", "uncertainty", "refinement", "withinBins", "logLoss"] as const) {
+        expectWithin(log.actual[part], log.expected[part], bound, part);
+      }
+    }),
+  );
+});
+
+test("tests of calibration agree with the oracle", () => {
+  fc.assert(
+    fc.property(brierCases, ({ rows, options: { numClasses } }) => {
+      const given = numClasses === undefined ? {} : { numClasses };
+      const z = answers(rows, (b, p, y, weights) => b.spiegelhalterTest(p, y, { ...given, ...weights }));
+      expectWithin(z.actual.statistic, z.expected.statistic, 1e-9 * (1 + Math.abs(z.expected.statistic)), "z");
+      expectWithin(z.actual.pValue, z.expected.pValue, 1e-9, "its p");
+      const chi = answers(awayFromEnds(rows), (b, p, y) => b.hosmerLemeshowTest(p, y, { ...given, numBins: 4 }));
+      expect(chi.actual.degreesOfFreedom).toBe(chi.expected.degreesOfFreedom);
+      expectWithin(chi.actual.statistic, chi.expected.statistic, 1e-9 * (1 + chi.expected.statistic), "χ²");
+      expectWithin(chi.actual.pValue, chi.expected.pValue, 1e-9, "its p");
+    }),
+  );
+});
+
+test("brierScore of logits agrees with the oracle", () => {
+  fc.assert(
+    fc.property(comparisonCases, ({ rows, options: { numClasses, numLabels } }) => {
+      if (numLabels !== undefined) return;
+      const options = { from: "logits" as const, ...(numClasses && { numClasses }) };
+      const { actual, expected } = answers(rows, (b, p, y, weights) => b.brierScore(p, y, { ...options, ...weights }));
+      const bound = rows.predictions.values instanceof Float32Array ? 4 * SINGLE : DOUBLE;
+      expectWithin(actual, expected, bound * (1 + expected));
+    }),
+  );
+});
+
+test("ksCalibrationError agrees with the oracle", () => {
+  fc.assert(
+    fc.property(sortedCases, ({ rows, options: { numBins: _, binning: __, ...options } }) => {
+      const { actual, expected } = answers(rows, (b, p, y, weights) =>
+        b.ksCalibrationError(p, y, { ...options, ...weights }),
+      );
+      expectWithin(actual, expected, DOUBLE);
+    }),
+  );
+});
+
+test("smoothCalibrationError agrees with the oracle, up to its grid", () => {
+  fc.assert(
+    fc.property(brierCases, fc.constantFrom(0.02, 0.1, 0.5, 1), ({ rows, options: { numClasses } }, bandwidth) => {
+      const options = { bandwidth, ...(numClasses !== undefined && { numClasses }) };
+      const few = takeRows(rows, [...Array(Math.min(rows.count, 12)).keys()]);
+      const { actual, expected } = answers(few, (b, p, y, weights) =>
+        b.smoothCalibrationError(p, y, { ...options, ...weights }),
+      );
+      expectWithin(actual, expected, 2e-3 * expected + 1e-15);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("riskCoverage agrees with the oracle", () => {
+  fc.assert(
+    fc.property(brierCases, fc.double({ min: 0.01, max: 1, noNaN: true }), ({ rows, options: { numClasses } }, at) => {
+      const options = numClasses === undefined ? {} : { numClasses };
+      const few = takeRows(rows, [...Array(Math.min(rows.count, 300)).keys()]);
+      const { actual, expected } = answers(few, (b, p, y, weights) => b.riskCoverage(p, y, { ...options, ...weights }));
+      expectSame(actual.thresholds, expected.thresholds, "thresholds");
+      expectAllWithin(actual.coverage, expected.coverage, () => DOUBLE, "coverage");
+      expectAllWithin(actual.risk, expected.risk, () => DOUBLE, "risk");
+      expectWithin(actual.aurc(), expected.aurc(), DOUBLE, "AURC");
+      expectWithin(actual.excessAurc(), expected.excessAurc(), DOUBLE, "excess AURC");
+      // Of weights shares are rounded: between two of them there is no doubt.
+      if (few.weight !== undefined) return;
+      expectSame(actual.riskAt(at), expected.riskAt(at), "risk at a coverage");
+      expectSame(actual.coverageAt(at), expected.coverageAt(at), "coverage at a risk");
+    }),
+  );
+});
+
+test("skill scores agree with the oracle, whatever the reference", () => {
+  fc.assert(
+    fc.property(brierCases, fc.constantFrom("rows", "classes"), ({ rows, options: { numClasses } }, kind) => {
+      const of = Float64Array.from({ length: numClasses ?? 1 }, (_, k) => (k + 1) / ((numClasses ?? 1) + 2));
+      const given = numClasses === undefined ? {} : { numClasses };
+      const each = Float64Array.from(rows.predictions.values, (_, i) => of[i % of.length]!);
+      const constant = numClasses === undefined ? of[0]! : of;
+      const options = { ...given, reference: kind === "rows" ? each : constant };
+      const brier = answers(rows, (b, p, y, weights) => b.brierSkillScore(p, y, { ...options, ...weights }));
+      expectWithin(brier.actual, brier.expected, 1e-11 * (1 + Math.abs(brier.expected)), "Brier");
+      const log = answers(awayFromEnds(rows), (b, p, y, weights) =>
+        b.logLossSkillScore(p, y, { ...options, ...weights }),
+      );
+      expectWithin(log.actual, log.expected, 2 * SINGLE * (1 + Math.abs(log.expected)), "log loss");
+    }),
+  );
 });
 
 test("whole weights are repetitions: of counts and rates to the last bit, of confidences but for a rounding each", () => {

@@ -79,6 +79,19 @@ const functions: readonly Function[] = [
     call: (backend, p, y, options) => backend.calibrationError(p, y, { ...options, numClasses: 3 }),
   },
   {
+    name: "calibrationError of logits in bins of equal mass",
+    predictions: logit("logits", 3),
+    targets: label("labels", 3),
+    call: (backend, p, y, options) =>
+      backend.calibrationError(p, y, { ...options, numClasses: 3, from: "logits", binning: "mass" }),
+  },
+  {
+    name: "classwiseReliability of labels",
+    predictions: probability("probabilities", 3),
+    targets: label("labels", 2, 3),
+    call: (backend, p, y, options) => backend.classwiseReliability(p, y, { ...options, numLabels: 3 }),
+  },
+  {
     name: "brierScore",
     predictions: probability("probabilities"),
     targets: label("labels"),

@@ -90,6 +90,26 @@ const calls: Readonly<Record<string, Call>> = {
   classThresholds: (backend, more) => backend.classThresholds(rows, counted, { numClasses: 3, ...more }),
   applyClassThresholds: (backend, more) => backend.applyClassThresholds(rows, [0, 0, 0], { numClasses: 3, ...more }),
   labelThresholds: (backend, more) => backend.labelThresholds(rows, matrix, { numLabels: 3, ...more }),
+  reliability: (backend, more) => backend.reliability(probabilities, ones, more),
+  "reliability of classes": (backend, more) => backend.reliability(rows, counted, { numClasses: 3, ...more }),
+  "reliability of labels": (backend, more) => backend.reliability(rows, matrix, { numLabels: 3, ...more }),
+  "reliability in bins of equal mass": (backend, more) =>
+    backend.reliability(probabilities, ones, { binning: "mass", ...more }),
+  "reliability between edges": (backend, more) => backend.reliability(probabilities, ones, { edges: [0, 1], ...more }),
+  "reliability.accumulator": (backend, more) => {
+    const tables = backend.reliability.accumulator(more);
+    tables.free();
+  },
+  classwiseReliability: (backend, more) => backend.classwiseReliability(rows, counted, { numClasses: 3, ...more }),
+  calibrationError: (backend, more) => backend.calibrationError(probabilities, ones, more),
+  debiasedCalibrationError: (backend, more) => backend.debiasedCalibrationError(probabilities, ones, more),
+  ksCalibrationError: (backend, more) => backend.ksCalibrationError(probabilities, ones, more),
+  brierDecomposition: (backend, more) => backend.brierDecomposition(probabilities, ones, more),
+  logLossDecomposition: (backend, more) => backend.logLossDecomposition(probabilities, ones, more),
+  spiegelhalterTest: (backend, more) => backend.spiegelhalterTest(probabilities, ones, more),
+  hosmerLemeshowTest: (backend, more) => backend.hosmerLemeshowTest(probabilities, ones, more),
+  riskCoverage: (backend, more) => backend.riskCoverage(probabilities, ones, more),
+  brierSkillScore: (backend, more) => backend.brierSkillScore(probabilities, ones, more),
   mcnemar: (backend, more) => backend.mcnemar(zeros, ones, ones, more),
   pairedBootstrap: (backend, more) =>
     backend.pairedBootstrap(counted, [...counted].reverse(), counted, {
@@ -132,6 +152,7 @@ const optionNames = [
     "labelIndex",
     "beta",
   ],
+  ...["of", "numBins", "closed", "binning", "edges", "norm", "fitted", "reference"],
 ];
 
 const values: readonly unknown[] = [
@@ -150,6 +171,7 @@ const values: readonly unknown[] = [
     "mean",
     "bootstrap",
   ],
+  ...["positive", "topLabel", "allClasses", "eachClass", "width", "mass", "quantile", "left", "l2"],
   ...["exact", "chiSquare", "accuracy", "f1", "wilson", "delta", "wrong"],
   ...[true, false, null, {}, [], [0, 1], ["a", "b"], [0.5, 0.5, 0.5], [0, 0], [1, 1, 1, 1, 1, 1]],
 ];

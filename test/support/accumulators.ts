@@ -6,6 +6,7 @@
 import type {
   Accumulator,
   Backend,
+  ClasswiseReliability,
   ConfusionMatrix,
   Loss,
   LossOptions,
@@ -15,7 +16,7 @@ import type {
   SetLossOptions,
 } from "@assay/contract";
 import fc from "fast-check";
-import { reliabilityCases, reliabilityNumbers } from "./calibration.js";
+import { comparisonCases, reliabilityCases, reliabilityNumbers } from "./calibration.js";
 import { confusionCases, topKCases } from "./confusion.js";
 import { familyCases, familyNames } from "./family.js";
 import { labelRankingCases, labelRankingNames, labelRankingOf } from "./label-ranking.js";
@@ -49,6 +50,19 @@ const ofReliability = reliabilityCases.map(
     numbers: (result) => reliabilityNumbers(result as Reliability),
   }),
 );
+
+const ofClasswiseReliability = comparisonCases
+  .filter(({ options: { numClasses, numLabels } }) => numClasses !== undefined || numLabels !== undefined)
+  .map(({ rows, options: { of: _, threshold: __, ...options } }): AccumulatorCase => {
+    return {
+      name: "classwiseReliability",
+      rows,
+      options,
+      make: (backend) => backend.classwiseReliability.accumulator({ ...options, ...weightedOf(rows) }),
+      once: (backend, p, y, weights) => backend.classwiseReliability(p, y, { ...options, ...weights }),
+      numbers: (result) => (result as ClasswiseReliability).classes.map(reliabilityNumbers),
+    };
+  });
 
 const ofConfusion = confusionCases.map(
   ({ rows, options }): AccumulatorCase => ({
@@ -153,6 +167,7 @@ const ofLabelRankings = labelRankingNames.map((name) =>
 /** Cases of each metric that accumulates. */
 export const accumulatorCases: Record<string, fc.Arbitrary<AccumulatorCase>> = {
   reliability: ofReliability,
+  classwiseReliability: ofClasswiseReliability,
   confusionMatrix: ofConfusion,
   multilabelConfusionMatrix: ofMultilabel,
   topKAccuracy: ofTopK,

@@ -3,16 +3,16 @@
  *
  * @module
  */
-import type { BrierOptions, Reliability, ReliabilityOptions } from "@assay/contract";
+import type { BrierOptions, Reliability, ReliabilityOptions, Streamed } from "@assay/contract";
 import fc from "fast-check";
 import { neighbour, neighbour32 } from "./bits.js";
-import { Column } from "./columns.js";
+import { Column, columnOf } from "./columns.js";
 import { type Draw, lengths, probabilityDraws } from "./draws.js";
-import { type Ingredients, ingredients, labelledRows, type Rows } from "./rows.js";
+import { type Ingredients, ingredients, labelledRows, labelsOf, type Rows } from "./rows.js";
 
 export interface ReliabilityCase {
   readonly rows: Rows;
-  readonly options: Omit<ReliabilityOptions, "sampleWeight">;
+  readonly options: Streamed<ReliabilityOptions>;
 }
 
 export const norms = ["l1", "l2", "max", "mean"] as const;
@@ -71,6 +71,62 @@ export const wholeReliabilityCases: fc.Arbitrary<ReliabilityCase> = casesFrom(
   const values = rows.predictions.values.map((p) => (p < 2 ** -29 ? 0 : p));
   return { rows: { ...rows, predictions: new Column("heap", values as Float32Array) }, options };
 });
+
+/** Draws whose probabilities are not next to an edge by rounding: numbers that float64 logits turn into probabilities. */
+const plainLogits = fc.constantFrom<Draw>([-3, 3], [-30, 30]);
+
+const comparisons = fc.oneof(
+  fc.record({ of: fc.constantFrom("positive", "topLabel") }),
+  fc.record({ numClasses: fc.constantFrom(2, 3, 5, 17), of: fc.constantFrom("topLabel", "allClasses") }),
+  fc.record({ numLabels: fc.constantFrom(1, 2, 5) }),
+) as fc.Arbitrary<Pick<ReliabilityOptions, "of" | "numClasses" | "numLabels">>;
+
+/** Rows of one label each, or of one for each column. */
+function rowsFor(from: Ingredients, { numClasses, numLabels = 1 }: ReliabilityOptions): Rows {
+  const rows = labelledRows(from, numClasses ?? numLabels, numClasses ?? 2);
+  if (numLabels === 1) return rows;
+  const labels = columnOf(from.labelForm, labelsOf(from.labels, rows.count * numLabels, 2));
+  return { ...rows, targetColumns: numLabels, targets: labels };
+}
+
+/** Whatever can be compared, in bins of width. */
+export const comparisonCases: fc.Arbitrary<ReliabilityCase> = fc
+  .record({ options: comparisons, isLogits: fc.boolean() })
+  .chain(({ options, isLogits }) =>
+    fc
+      .record({
+        from: ingredients(lengths, isLogits ? plainLogits : fc.oneof(probabilityDraws, fc.constant<Draw>(0.3))),
+        bins: fc.record(
+          {
+            numBins: fc.constantFrom(1, 7, 15, 40),
+            threshold: fc.constantFrom(0, 0.1, 0.3, 0.9),
+          },
+          { requiredKeys: [] },
+        ),
+        edges: fc.option(fc.constantFrom([0, 1], [0, 0.3, 0.3, 0.9, 1], [0, 0, 0.5, 1, 1]), { freq: 3 }),
+        closed: fc.constantFrom("left" as const, "right" as const),
+      })
+      .map(({ from, bins: { numBins, threshold }, edges, closed }) => {
+        const form = isLogits ? { type: "float64" as const, place: from.predictionForm.place } : from.predictionForm;
+        const all = {
+          ...options,
+          ...(isLogits && { from: "logits" as const }),
+          closed,
+          ...(edges ? { edges } : numBins !== undefined && { numBins }),
+          ...(threshold !== undefined && { threshold }),
+        };
+        return { rows: rowsFor({ ...from, predictionForm: form }, all), options: all };
+      }),
+  );
+
+/** Whatever can be compared, in bins that need scores in order. */
+export const sortedCases: fc.Arbitrary<{ rows: Rows; options: ReliabilityOptions }> = comparisonCases.chain(
+  ({ rows, options: { edges: _, closed: __, threshold: ___, ...options } }) =>
+    fc.constantFrom("mass" as const, "quantile" as const, "midpoint" as const).map((binning) => ({
+      rows: binning === "mass" ? rows : { ...rows, weight: undefined },
+      options: { ...options, binning },
+    })),
+);
 
 export interface BrierCase {
   readonly rows: Rows;

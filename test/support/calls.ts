@@ -44,6 +44,23 @@ export const calls: Readonly<Record<string, Call>> = {
     b.reliability(predictions, labels, { sampleWeight: weights, closed: "left" }).bins,
   "calibrationError of classes": (b, { predictions, labels }) =>
     b.calibrationError(predictions, third(labels), { numClasses: 3, numBins: 200 }),
+  "calibrationError in bins of equal mass": (b, { predictions, labels }) =>
+    b.calibrationError(predictions, third(labels), { numClasses: 3, from: "logits", binning: "mass" }),
+  "classwiseReliability of labels": (b, { predictions, labels, weights }) =>
+    b.classwiseReliability(predictions, labels, { numLabels: 3, sampleWeight: third(weights) }).error(),
+  debiasedCalibrationError: (b, { predictions, labels }) =>
+    b.debiasedCalibrationError(predictions, third(labels), { numClasses: 3 }),
+  brierDecomposition: (b, { predictions, labels }) =>
+    b.brierDecomposition(predictions, third(labels), { numClasses: 3, binning: "quantile" }),
+  logLossDecomposition: (b, { predictions, labels, weights }) =>
+    b.logLossDecomposition(predictions, labels, { sampleWeight: weights }),
+  ksCalibrationError: (b, { predictions, labels }) =>
+    b.ksCalibrationError(predictions, third(labels), { numClasses: 3, of: "allClasses" }),
+  riskCoverage: (b, { predictions, labels, weights }) =>
+    b.riskCoverage(predictions, labels, { sampleWeight: weights }).aurc(),
+  spiegelhalterTest: (b, { predictions, labels }) => b.spiegelhalterTest(predictions, labels),
+  hosmerLemeshowTest: (b, { predictions, labels }) => b.hosmerLemeshowTest(predictions, labels),
+  brierSkillScore: (b, { predictions, labels }) => b.brierSkillScore(predictions, labels, { reference: 0.4 }),
   brierScore: (b, { predictions, labels, weights }) => b.brierScore(predictions, labels, { sampleWeight: weights }),
   confusionMatrix: (b, { predictions, labels }) =>
     b.confusionMatrix(predictions, labels, { from: "probabilities" }).counts,

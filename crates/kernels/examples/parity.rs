@@ -154,8 +154,8 @@ fn accumulate(line: &mut Line<'_>) -> String {
     match header[1] {
         1 => {
             let (metric, len, mut words) = empty::<calibration::Config>(&config);
-            calibration::update(&metric, &mut words[HEADER..], predictions, targets, arguments.weights())
-                .expect("rows without fault");
+            let rows = calibration::Rows { predictions, labels: targets, weights: arguments.weights(), edges: &[] };
+            calibration::update(&metric, &mut words[HEADER..], &rows).expect("rows without fault");
             saved(&words, len)
         }
         2 => {

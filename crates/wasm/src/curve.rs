@@ -11,9 +11,9 @@ use wasm_bindgen::prelude::*;
 
 /// A curve as the TypeScript side describes it: where its entries are and how many.
 #[repr(C)]
-struct Curve {
+pub struct Curve {
     /// 0 float32 scores, 1 float64 scores, 2 with weights.
-    kind: u32,
+    pub kind: u32,
     entries: usize,
     capacity: usize,
     fill: Fill,
@@ -24,7 +24,7 @@ struct Curve {
 impl Curve {
     /// # Safety
     /// The address is that of a curve that nobody else uses meanwhile.
-    unsafe fn at(address: usize) -> &'static mut Self {
+    pub unsafe fn at(address: usize) -> &'static mut Self {
         // SAFETY: as this function demands.
         unsafe { &mut *(address as *mut Self) }
     }
@@ -38,7 +38,7 @@ impl Curve {
 
     /// # Safety
     /// As [`Curve::room`]; entries are sorted and counts written.
-    unsafe fn sorted<E: Entry>(&self) -> Sorted<'static, E> {
+    pub unsafe fn sorted<E: Entry>(&self) -> Sorted<'static, E> {
         let Fill { negative, others } = self.fill;
         // SAFETY: as this function demands.
         let counts = unsafe { view::slice::<Tally>(self.counts, curve::remembered(negative + others)) };
@@ -82,12 +82,13 @@ macro_rules! by_kind {
                 $run
             }
             _ => {
-                type $entry = Weighted;
+                type $entry = assay_kernels::curve::Weighted;
                 $run
             }
         }
     };
 }
+pub(crate) use by_kind;
 
 /// Bytes of one entry.
 #[wasm_bindgen]

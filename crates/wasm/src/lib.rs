@@ -5,6 +5,7 @@
 
 mod axpy;
 mod calibration;
+mod calibration_sorted;
 mod class_thresholds;
 mod class_weights;
 mod confusion;

@@ -32,3 +32,9 @@ pub fn binomial_upper_tail(k: f64, n: f64, p: f64, q: f64) -> f64 {
 pub fn exp(x: f64) -> f64 {
     Special::new().exp(x)
 }
+
+/// Natural logarithm.
+#[wasm_bindgen]
+pub fn ln(x: f64) -> f64 {
+    Special::new().ln(x)
+}

@@ -1,7 +1,7 @@
 /** Everything that every entry offers. */
 
 export * from "@assay/contract";
-export * from "./calibration.js";
+export * from "./calibration/index.js";
 export * from "./class-thresholds.js";
 export * from "./confusion.js";
 export {

@@ -3,9 +3,11 @@
  *
  * @module
  */
-import { defaults, type Labels, type Reals, type SkillOptions } from "@assay/contract";
-import { brierScore } from "./calibration.js";
+import { defaults, type Labels, type Reals, type SkillOptions, type SkillScoreOptions } from "@assay/contract";
+import { reals } from "./arguments.js";
+import { brierScore } from "./calibration/index.js";
 import { type ClassCounts, classCounts } from "./class-counts.js";
+import { lasting } from "./losses/own.js";
 import { logLoss } from "./losses/scores.js";
 import { anyNumber, optionsOf } from "./options.js";
 
@@ -21,8 +23,10 @@ function skill(
   const given = optionsOf(options, ["numClasses", "sampleWeight", "undefinedValue"], name);
   const { undefinedValue = defaults.undefinedValue, ...rest } = given;
   anyNumber(undefinedValue, "undefinedValue");
-  const own = loss(probabilities, labels, rest);
-  const classes = classCounts(labels, rest.numClasses ?? 2, { sampleWeight: rest.sampleWeight });
+  // Read twice: a state may grow memory, which detaches views.
+  const [y, weights] = [lasting(labels), lasting(rest.sampleWeight)];
+  const own = loss(probabilities, y(), rest);
+  const classes = classCounts(y(), rest.numClasses ?? 2, { sampleWeight: weights() });
   const occurring = classes.counts.filter((count) => count > 0);
   return occurring.length < 2 ? undefinedValue : 1 - own / ofFrequencies({ ...classes, counts: occurring });
 }
@@ -66,6 +70,68 @@ export function d2BrierScore(probabilities: Reals, labels: Labels, options?: Ski
   const share = options?.numClasses === undefined ? 0.5 : 1;
   const ofFrequencies = (classes: ClassCounts): number => share * brierOfFrequencies(classes);
   return skill("d2BrierScore", brierScore, ofFrequencies, [probabilities, labels, options]);
+}
+
+/** 1 − the loss over that of the reference; undefined where that costs nothing. */
+function skillScore(
+  name: string,
+  loss: Loss,
+  d2: typeof d2BrierScore,
+  [probabilities, labels, options]: readonly [Reals, Labels, SkillScoreOptions | undefined],
+): number {
+  const given = optionsOf(options, ["numClasses", "sampleWeight", "undefinedValue", "reference"], name);
+  const { reference, ...rest } = given;
+  if (reference === undefined) return d2(probabilities, labels, rest);
+  const { undefinedValue = defaults.undefinedValue, ...ofLoss } = rest;
+  anyNumber(undefinedValue, "undefinedValue");
+  const { length } = probabilities;
+  const [y, weights, against] = [lasting(labels), lasting(ofLoss.sampleWeight), lasting(reference)];
+  const own = loss(probabilities, y(), ofLoss);
+  const current = weights();
+  const again = current === undefined ? ofLoss : { ...ofLoss, sampleWeight: current };
+  const other = lossOfReference(loss, against(), length, y(), again);
+  return other === 0 ? undefinedValue : 1 - own / other;
+}
+
+/** Of one probability for all rows, each class is a row of its own, as often as it occurs. */
+function lossOfReference(
+  loss: Loss,
+  reference: Reals | number,
+  length: number,
+  labels: Labels,
+  options: SkillOptions,
+): number {
+  const { numClasses, sampleWeight } = options;
+  const constant = typeof reference === "number" ? [reference] : constantOf(reference, length, numClasses);
+  if (constant === undefined) return loss(reference as Reals, labels, options);
+  const { counts } = classCounts(labels, numClasses ?? 2, { sampleWeight });
+  const rows = Array.from(counts.keys()).flatMap(() => constant);
+  const ofClasses = numClasses === undefined ? {} : { numClasses };
+  return loss(rows, Array.from(counts.keys()), { ...ofClasses, sampleWeight: counts });
+}
+
+/** A probability for each class, unless there is one for each row. */
+function constantOf(reference: Reals, length: number, numClasses: number | undefined): readonly number[] | undefined {
+  if (numClasses === undefined || reference.length !== numClasses || reference.length === length) return undefined;
+  const { source } = reals(reference, "reference");
+  return Array.from(source as ArrayLike<number>);
+}
+
+/**
+ * Brier skill score against a reference, in −∞..1: 1 − {@link brierScore} of the rows over that of the reference; 0 is no
+ * better than it. The reference is another model's probabilities, one probability for each class (of class 1 a number),
+ * or, if none is given, the class frequencies of these labels: {@link d2BrierScore}. Undefined where the reference costs
+ * nothing: NaN, or `undefinedValue`. Arguments and errors as for {@link d2LogLossScore}.
+ *
+ * @see Murphy (1988), Skill scores based on the mean square error
+ */
+export function brierSkillScore(probabilities: Reals, labels: Labels, options?: SkillScoreOptions): number {
+  return skillScore("brierSkillScore", brierScore, d2BrierScore, [probabilities, labels, options]);
+}
+
+/** The same by {@link logLoss}: how much less than the reference's. */
+export function logLossSkillScore(probabilities: Reals, labels: Labels, options?: SkillScoreOptions): number {
+  return skillScore("logLossSkillScore", logLoss, d2LogLossScore, [probabilities, labels, options]);
 }
 
 /**

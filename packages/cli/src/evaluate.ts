@@ -46,7 +46,7 @@ export interface CalibrationFigures {
   readonly mce: number;
   readonly of: Reliability["of"];
   readonly closed: Reliability["closed"];
-  readonly bins: readonly ReliabilityBin[];
+  readonly bins: readonly Omit<ReliabilityBin, "accuracyLower" | "accuracyUpper">[];
 }
 
 /** The same measures for whoever always answers with the class frequencies of this file. */
@@ -209,7 +209,8 @@ function table(matrix: ConfusionMatrix): number[][] {
 }
 
 function calibration(table: Reliability): CalibrationFigures {
-  return { ece: table.ece(), mce: table.mce(), of: table.of, closed: table.closed, bins: table.bins };
+  const bins = table.bins.map(({ accuracyLower: _, accuracyUpper: __, ...bin }) => bin);
+  return { ece: table.ece(), mce: table.mce(), of: table.of, closed: table.closed, bins };
 }
 
 /** `scale` is ½ where the Brier score counts one of two classes. */

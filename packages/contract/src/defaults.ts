@@ -8,6 +8,10 @@ export const defaults = {
   digits: 4,
   numBins: 15,
   closed: "right",
+  binning: "width",
+  /** Of the test of Hosmer and Lemeshow. */
+  groups: 10,
+  fitted: true,
   norm: "l1",
   reduction: "mean",
   labelSmoothing: 0,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Calibration } from "./calibration.js";
+import type { Calibration } from "./calibration/index.js";
 import type { ClassThresholding } from "./class-thresholds.js";
 import type { Confusion } from "./confusion.js";
 import type { Curves } from "./curve.js";
@@ -17,7 +17,7 @@ import type { Statistics } from "./statistics.js";
 
 export * from "./accumulator.js";
 export * from "./arrays.js";
-export * from "./calibration.js";
+export * from "./calibration/index.js";
 export * from "./class-thresholds.js";
 export * from "./confusion.js";
 export * from "./curve.js";

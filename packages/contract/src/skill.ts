@@ -10,6 +10,15 @@ export interface SkillOptions {
   undefinedValue?: number;
 }
 
+/** Options of scores that compare probabilities with others. */
+export interface SkillScoreOptions extends SkillOptions {
+  /**
+   * Probabilities to compare with: one for each of these, one for each class, or of class 1 a number. Default: the class
+   * frequencies of these labels.
+   */
+  reference?: Reals | number;
+}
+
 /** How much better than something else; assay and the oracle implement it alike. */
 export interface Skill {
   /**
@@ -19,6 +28,10 @@ export interface Skill {
   d2LogLossScore(probabilities: Reals, labels: Labels, options?: SkillOptions): number;
   /** The same of `brierScore`: the Brier skill score. */
   d2BrierScore(probabilities: Reals, labels: Labels, options?: SkillOptions): number;
+  /** 1 − `brierScore` / `brierScore` of the reference. */
+  brierSkillScore(probabilities: Reals, labels: Labels, options?: SkillScoreOptions): number;
+  /** 1 − `logLoss` / `logLoss` of the reference. */
+  logLossSkillScore(probabilities: Reals, labels: Labels, options?: SkillScoreOptions): number;
   /** (after − before) / before, of two values of any measure. Where `before` is 0, NaN or ±∞. */
   relativeImprovement(before: number, after: number): number;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 export * from "@assay/contract";
-export * from "./calibration.js";
+export * from "./calibration/index.js";
 export * from "./class-thresholds.js";
 export { confusionMatrix } from "./confusion/confusion-matrix.js";
 export { multilabelConfusionMatrix } from "./confusion/multilabel-confusion-matrix.js";

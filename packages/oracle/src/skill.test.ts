@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { brierScore, d2BrierScore, d2LogLossScore, logLoss, relativeImprovement } from "./index.js";
+import {
+  brierScore,
+  brierSkillScore,
+  d2BrierScore,
+  d2LogLossScore,
+  logLoss,
+  logLossSkillScore,
+  relativeImprovement,
+} from "./index.js";
 import { expectClose } from "./testing.js";
 
 describe("skill against the class frequencies", () => {
@@ -72,3 +80,25 @@ function messageOf(call: () => unknown): string {
   }
   throw new Error("no error");
 }
+
+describe("skill against a reference", () => {
+  const [p, y] = [
+    [0.25, 0.5, 0.75, 1],
+    [0, 0, 1, 1],
+  ];
+
+  test("of each row, of each class, or none", () => {
+    expectClose(brierSkillScore(p!, y!, { reference: [0.5, 0.5, 0.5, 0.5] }), 1 - 0.375 / 4 / 0.25);
+    expectClose(brierSkillScore(p!, y!, { reference: 0.25 }), 1 - 0.375 / ((2 * 1) / 16 + (2 * 9) / 16));
+    expect(brierSkillScore(p!, y!)).toBe(d2BrierScore(p!, y!));
+    const rows = [0.5, 0.5, 0, 0.25, 0.5, 0.25];
+    const reference = [0.2, 0.7, 0.1];
+    const both = -(Math.log(0.2) + Math.log(0.7));
+    expectClose(logLossSkillScore(rows, [0, 1], { numClasses: 3, reference }), 1 - (2 * Math.LN2) / both);
+  });
+
+  test("a reference that costs nothing", () => {
+    expect(brierSkillScore(p!, y!, { reference: y! })).toBeNaN();
+    expect(brierSkillScore(p!, y!, { reference: y!, undefinedValue: 0 })).toBe(0);
+  });
+});

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { defaults, type Labels, type Reals, type SkillOptions } from "@assay/contract";
-import { brierScore } from "./calibration.js";
+import { defaults, type Labels, type Reals, type SkillOptions, type SkillScoreOptions } from "@assay/contract";
+import { brierScore } from "./calibration/index.js";
 import { anyNumber, checkOptions, resolve } from "./input.js";
 import { logLoss } from "./losses/log-loss.js";
 import { exactSum, exactSums } from "./sum.js";
@@ -40,6 +40,46 @@ function classFrequencies(y: Int32Array, { numClasses = 2, sampleWeight }: Skill
   const weights = sampleWeight === undefined ? y.map(() => 1) : resolve("sampleWeight", sampleWeight, "reals");
   const total = exactSum(weights);
   return exactSums(numClasses, y, Float64Array.from(weights)).map((sum) => sum / total);
+}
+
+/** 1 − Brier score / Brier score of the reference. */
+export function brierSkillScore(probabilities: Reals, labels: Labels, options: SkillScoreOptions = {}): number {
+  return skillScore("brierSkillScore", brierScore, probabilities, labels, options);
+}
+
+/** 1 − log loss / log loss of the reference. */
+export function logLossSkillScore(probabilities: Reals, labels: Labels, options: SkillScoreOptions = {}): number {
+  return skillScore("logLossSkillScore", logLoss, probabilities, labels, options);
+}
+
+function skillScore(
+  name: string,
+  score: Score,
+  probabilities: Reals,
+  labels: Labels,
+  options: SkillScoreOptions,
+): number {
+  checkOptions(name, options, ["numClasses", "sampleWeight", "undefinedValue", "reference"]);
+  const { reference, ...rest } = options;
+  if (reference === undefined) return d2(name, score, probabilities, labels, rest);
+  const { undefinedValue = defaults.undefinedValue, ...ofScore } = rest;
+  anyNumber("undefinedValue", undefinedValue);
+  const own = score(probabilities, labels, ofScore);
+  const other = score(forEachRow(reference, probabilities, labels, options), labels, ofScore);
+  return other === 0 ? undefinedValue : 1 - own / other;
+}
+
+/** A reference that is the same for all rows is repeated. */
+function forEachRow(
+  reference: Reals | number,
+  probabilities: Reals,
+  labels: Labels,
+  { numClasses }: SkillOptions,
+): Reals {
+  const y = Array.from(resolve("labels", labels, "labels"));
+  if (typeof reference === "number") return y.map(() => reference);
+  if (reference.length === probabilities.length || reference.length !== numClasses) return reference;
+  return y.flatMap(() => Array.from(resolve("reference", reference, "reals")));
 }
 
 /** (after − before) / before, of two values of any measure. */

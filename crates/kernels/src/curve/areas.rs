@@ -109,7 +109,7 @@ impl<E: Entry> Sorted<'_, E> {
 }
 
 /// Terms of a sum over steps, added exactly.
-pub(super) struct Terms {
+pub(crate) struct Terms {
     block: [f64; sum::BLOCK],
     len: usize,
     sum: sum::Words,

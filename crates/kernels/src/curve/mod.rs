@@ -20,6 +20,7 @@ mod tally;
 mod tests;
 
 pub use append::{Place, append};
+pub(crate) use areas::Terms;
 pub use areas::trapezoids;
 pub use best::{Best, Constraints, Objective, Point};
 pub use entry::{Entry, Fill, Key, Weighted};

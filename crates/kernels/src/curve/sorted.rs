@@ -89,14 +89,14 @@ pub fn remember<E: Entry>(room: &[E], fill: Fill, to: &mut [Tally]) {
 
 /// A sorted curve: entries ascend within each part, and all of the first part are below the second.
 pub struct Sorted<'a, E> {
-    pub(super) negative: &'a [E],
-    pub(super) others: &'a [E],
+    pub(crate) negative: &'a [E],
+    pub(crate) others: &'a [E],
     remembered: &'a [Tally],
 }
 
 /// One step of a curve: all rows of one score.
 #[derive(Clone, Copy)]
-pub(super) struct Group<K> {
+pub(crate) struct Group<K> {
     /// The key, and whether the score is negative.
     pub score: (K, bool),
     pub positive: f64,
@@ -147,7 +147,7 @@ impl<'a, E: Entry> Sorted<'a, E> {
 
     /// Steps from the largest score down.
     #[inline(always)]
-    pub(super) fn groups(&self, mut step: impl FnMut(Group<E::Key>)) {
+    pub(crate) fn groups(&self, mut step: impl FnMut(Group<E::Key>)) {
         let mut all = Tally::default();
         for (entries, below_zero) in [(self.others, false), (self.negative, true)] {
             let mut end = entries.len();

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { AssayRangeError, AssayTypeError, brierScore, calibrationError, reliability } from "./index.js";
+import {
+  AssayRangeError,
+  AssayTypeError,
+  brierScore,
+  calibrationError,
+  classwiseReliability,
+  reliability,
+} from "../index.js";
 
 const NAN = Number.NaN;
 
@@ -15,6 +22,63 @@ describe("reliability", () => {
     expect(table.error("mean")).toBeCloseTo((2 / 3 - 0.25 + 0.3) / 2, 15);
     expect(table.error("l2")).toBeCloseTo(Math.sqrt((3 * (2 / 3 - 0.25) ** 2 + 2 * 0.09) / 5), 15);
     expect(table.toString()).toContain("(0.500, 1.000]          2 0.8000 0.5000 -0.3000");
+  });
+
+  test("over- and under-confidence are the two parts of the error", () => {
+    const table = reliability([0.2, 0.4, 0.9, 0.8], [1, 1, 0, 1], { numBins: 2 });
+    expect(table.underconfidence()).toBeCloseTo(0.5 * 0.7, 15);
+    expect(table.overconfidence()).toBeCloseTo(0.5 * 0.35, 15);
+    expect(table.ece()).toBeCloseTo(0.5 * 0.7 + 0.5 * 0.35, 15);
+  });
+
+  test("equal mass: as many rows in each bin, more in the first; equal scores share their outcomes", () => {
+    const table = reliability([0.1, 0.5, 0.5, 0.5, 0.9], [0, 1, 0, 0, 1], { numBins: 2, binning: "mass" });
+    expect(table.bins.map(({ lower, upper, count }) => [lower, upper, count])).toEqual([
+      [0.1, 0.5, 3],
+      [0.5, 0.9, 2],
+    ]);
+    expect(table.bins[0]!.accuracy).toBeCloseTo(2 / 3 / 3, 15);
+    expect(table.bins[1]!.accuracy).toBeCloseTo((1 / 3 + 1) / 2, 15);
+    const weighted = reliability([0.1, 0.9], [0, 1], { numBins: 2, binning: "mass", sampleWeight: [1, 3] });
+    expect(weighted.bins.map(({ count, accuracy }) => [count, accuracy])).toEqual([
+      [2, 0.5],
+      [2, 1],
+    ]);
+  });
+
+  test("quantiles and midpoints keep equal scores together", () => {
+    const [p, y] = [
+      [0.1, 0.2, 0.2, 0.2, 0.7],
+      [0, 1, 0, 1, 1],
+    ];
+    const counts = (binning: "quantile" | "midpoint"): number[] =>
+      reliability(p!, y!, { numBins: 2, binning }).bins.map(({ count }) => count);
+    expect(counts("quantile")).toEqual([4, 1]);
+    expect(counts("midpoint")).toEqual([4, 1]);
+    expect(reliability(p!, y!, { numBins: 4, binning: "quantile" }).bins.map(({ upper }) => upper)).toEqual([
+      0.2, 0.2, 0.2, 0.7,
+    ]);
+  });
+
+  test("an edge given twice makes a bin of one value", () => {
+    const table = reliability([0.1, 0.95, 1, 1], [0, 1, 1, 0], { edges: [0, 0.9, 1, 1], closed: "left" });
+    expect(table.bins.map(({ count }) => count)).toEqual([1, 1, 2]);
+  });
+
+  test("every class against the rest, together or one by one, and only above a threshold", () => {
+    const [p, y] = [
+      [0.7, 0.2, 0.1, 0.3, 0.3, 0.4],
+      [0, 1],
+    ];
+    const all = reliability(p!, y!, { numClasses: 3, of: "allClasses", numBins: 1 });
+    expect(all.count).toBe(6);
+    expect(all.bins[0]!.accuracy).toBeCloseTo(1 / 3, 15);
+    const each = classwiseReliability(p!, y!, { numClasses: 3, numBins: 1 });
+    expect(each.classes.map((table) => table.bins[0]!.accuracy)).toEqual([0.5, 0.5, 0]);
+    expect(each.error()).toBeCloseTo((0 + 0.25 + 0.25) / 3, 15);
+    const above = classwiseReliability(p!, y!, { numClasses: 3, numBins: 1, threshold: 0.3 });
+    expect(above.classes.map(({ count }) => count)).toEqual([1, 0, 1]);
+    expect(above.error()).toBeCloseTo((0.3 + 0.4) / 2, 15);
   });
 
   test("an edge belongs to the side that is closed", () => {
@@ -37,7 +101,8 @@ describe("reliability", () => {
 
   test("empty bins have NaN and never count", () => {
     const table = reliability([0.9, 0.95], [1, 1], { numBins: 10 });
-    expect(table.bins[0]).toEqual({ lower: 0, upper: 0.1, count: 0, confidence: NAN, accuracy: NAN, gap: NAN });
+    const nothing = { confidence: NAN, accuracy: NAN, accuracyLower: 0, accuracyUpper: 1, gap: NAN };
+    expect(table.bins[0]).toEqual({ lower: 0, upper: 0.1, count: 0, ...nothing });
     expect(table.error("mean")).toBeCloseTo((0.1 + 0.05) / 2, 15);
   });
 

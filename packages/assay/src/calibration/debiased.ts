@@ -1,0 +1,47 @@
+/**
+ * The calibration error without the bias of small bins.
+ *
+ * @module
+ */
+import type { DebiasedCalibrationErrorOptions, Labels, Reals } from "@assay/contract";
+import { optionsOf } from "../options.js";
+import { binsOf } from "./bins.js";
+import { comparisonOf, comparisonOptions } from "./comparison.js";
+import { eachSorted, sortedBins } from "./sorted.js";
+import type { CountedBin } from "./table.js";
+
+/**
+ * The root mean squared calibration error, in 0..1, without the bias that chance gives it in small bins: over bins of
+ * equal mass √Σ nₖ/N · (gapₖ² − accuracyₖ(1 − accuracyₖ)/(nₖ − 1)), 0 where the sum is negative; bins of one row count
+ * as 0. Bins end in the middle between two scores (`binning: "midpoint"` of {@link reliability}). Of several classes it
+ * is the root of the mean of their squares, or with `of: "topLabel"` that of the largest probability. Shapes and errors
+ * as for {@link reliability}; no weights.
+ *
+ * @see Kumar, Liang and Ma (2019), Verified uncertainty calibration; uncertainty-calibration 0.1.4,
+ *   `lower_bound_scaling_ce`
+ */
+export function debiasedCalibrationError(
+  predictions: Reals,
+  labels: Labels,
+  options?: DebiasedCalibrationErrorOptions,
+): number {
+  const given = optionsOf(options, [...comparisonOptions, "of", "numBins"], "debiasedCalibrationError");
+  const isBinary = given.numClasses === undefined && given.numLabels === undefined;
+  const of = given.of ?? (isBinary ? "positive" : "eachClass");
+  const comparison = comparisonOf(given, of, ["positive", "topLabel", "eachClass"]);
+  const bins = binsOf({ binning: "midpoint", ...(given.numBins !== undefined && { numBins: given.numBins }) });
+  const squares = eachSorted(comparison, [predictions, labels, undefined], (sorted) =>
+    Math.max(0, debiasedSquare(sortedBins(sorted, bins))),
+  );
+  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
+}
+
+/** The estimate of the squared error, which may be negative. */
+function debiasedSquare(bins: readonly CountedBin[]): number {
+  const total = bins.reduce((sum, { count }) => sum + count, 0);
+  return bins.reduce((sum, { count, hits, confidences }) => {
+    if (count < 2) return sum;
+    const [accuracy, gap] = [hits / count, (hits - confidences) / count];
+    return sum + (count / total) * (gap * gap - (accuracy * (1 - accuracy)) / (count - 1));
+  }, 0);
+}

@@ -1,0 +1,86 @@
+import type { Labels, Reals } from "../arrays.js";
+import type { BinningOptions, CalibrationOf, ComparisonOptions } from "./reliability.js";
+
+export interface BrierOptions {
+  /** Columns of the row-major probabilities; absent for binary (probability of class 1). */
+  numClasses?: number;
+  /** What predictions are: logits become probabilities by softmax, binary by the sigmoid. */
+  from?: "probabilities" | "logits";
+  /** Halves the multiclass sum, so that two classes give the binary score. */
+  scaleByHalf?: boolean;
+  sampleWeight?: Reals;
+}
+
+export interface DebiasedCalibrationErrorOptions extends Omit<ComparisonOptions, "sampleWeight"> {
+  numBins?: number;
+  /**
+   * `"positive"` (binary), `"topLabel"`, or `"eachClass"`: the root of the mean over classes of their squared errors, the
+   * marginal error of Kumar, Liang and Ma. Default: `"positive"` for binary, else `"eachClass"`.
+   */
+  of?: "positive" | "topLabel" | "eachClass";
+}
+
+export interface KsCalibrationErrorOptions extends ComparisonOptions {
+  /** Default: `"positive"` for binary, `"topLabel"` with `numClasses`, `"allClasses"` with `numLabels`. */
+  of?: CalibrationOf;
+}
+
+export interface SmoothCalibrationErrorOptions extends KsCalibrationErrorOptions {
+  /** Standard deviation of the Gaussian, in 0.001..1. Default: the smallest that is not below its own error. */
+  bandwidth?: number;
+}
+
+/** Of which bins a score is decomposed. */
+export interface LogLossDecompositionOptions extends Omit<BinningOptions, "threshold"> {
+  /** One weight per row, ≥ 0: zero equals absence. */
+  sampleWeight?: Reals;
+}
+
+export interface BrierDecompositionOptions extends LogLossDecompositionOptions {
+  /** Columns of the row-major probabilities, whose parts are summed; absent for binary (probability of class 1). */
+  numClasses?: number;
+}
+
+/** The parts of a score: it is reliability − resolution + uncertainty + withinBins. */
+export interface Decomposition {
+  /** What probabilities cost that are not those of their bin: 0 is best. */
+  readonly reliability: number;
+  /** What bins gain by having rates of their own: as large as `uncertainty` at best. */
+  readonly resolution: number;
+  /** What the base rate costs, predicted for every row. */
+  readonly uncertainty: number;
+  /** What is left where a bin's probabilities differ. */
+  readonly withinBins: number;
+}
+
+export interface BrierDecomposition extends Decomposition {
+  /** The Brier score. */
+  readonly brier: number;
+}
+
+export interface LogLossDecomposition extends Decomposition {
+  /** uncertainty − resolution: what is left once every bin predicts its own rate. */
+  readonly refinement: number;
+  /** The log loss. */
+  readonly logLoss: number;
+}
+
+/** Scores of calibration; assay and the oracle implement them alike. */
+export interface CalibrationScores {
+  /** Brier score: mean (p − y)², or over rows of Σ over classes (p − y)². */
+  brierScore(probabilities: Reals, labels: Labels, options?: BrierOptions): number;
+  /** The Brier score in parts, after Murphy. */
+  brierDecomposition(probabilities: Reals, labels: Labels, options?: BrierDecompositionOptions): BrierDecomposition;
+  /** The log loss in parts. */
+  logLossDecomposition(
+    probabilities: Reals,
+    labels: Labels,
+    options?: LogLossDecompositionOptions,
+  ): LogLossDecomposition;
+  /** The root mean squared calibration error over bins of equal mass, without the bias that small bins give it. */
+  debiasedCalibrationError(predictions: Reals, labels: Labels, options?: DebiasedCalibrationErrorOptions): number;
+  /** The Kolmogorov–Smirnov distance of confidences from outcomes: without any bins. */
+  ksCalibrationError(predictions: Reals, labels: Labels, options?: KsCalibrationErrorOptions): number;
+  /** The integral of residuals that are smoothed instead of put in bins. */
+  smoothCalibrationError(predictions: Reals, labels: Labels, options?: SmoothCalibrationErrorOptions): number;
+}

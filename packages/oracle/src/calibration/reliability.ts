@@ -1,0 +1,136 @@
+/**
+ * Reliability tables and calibration errors.
+ *
+ * Reliability tables: A. Murphy and R. Winkler, "Reliability of subjective probability forecasts" (1977). ECE and MCE:
+ * M. Pakdaman Naeini, G. Cooper and M. Hauskrecht, "Obtaining well calibrated probabilities using Bayesian binning"
+ * (2015). Classwise errors, bins of equal mass and thresholds: J. Nixon et al., "Measuring calibration in deep learning"
+ * (2019).
+ *
+ * @module
+ */
+import type {
+  Accumulator,
+  CalibrationErrorOptions,
+  ClasswiseOptions,
+  ClasswiseReliability,
+  Labels,
+  Reals,
+  Reliability,
+  ReliabilityOptions,
+  ReliabilityTables,
+  Streamed,
+} from "@assay/contract";
+import { keepRows, type Rows } from "../accumulator.js";
+import { boolean, checkOptions, nothingLeft, typeError } from "../input.js";
+import { levelOf } from "../statistics/wilson.js";
+import { type Bins, binningNames, binsOf, fill } from "./bins.js";
+import { type Comparison, checkRows, checkSome, columnsOf, compared, comparisonOf } from "./comparison.js";
+import { ClasswiseTables, normOf, ReliabilityTable } from "./table.js";
+
+const comparisonNames = ["numClasses", "numLabels", "from"] as const;
+const tableNames = [...comparisonNames, ...binningNames, "level"] as const;
+
+interface Plan {
+  readonly name: string;
+  readonly comparison: Comparison;
+  readonly bins: Bins;
+  readonly level: number;
+}
+
+function plan(name: string, options: ReliabilityOptions): Plan {
+  return {
+    name,
+    comparison: comparisonOf(options, options.of, ["positive", "topLabel", "allClasses"]),
+    bins: binsOf(options),
+    level: levelOf(options),
+  };
+}
+
+function classwisePlan(name: string, options: ClasswiseOptions): Plan {
+  if (options.numClasses === undefined && options.numLabels === undefined) {
+    throw typeError("option", "numClasses", `${name} needs numClasses or numLabels`);
+  }
+  return { name, comparison: comparisonOf(options, "eachClass"), bins: binsOf(options), level: levelOf(options) };
+}
+
+/** The table of all that is compared, or that of each class. */
+function tabulate(rows: Rows, { comparison, bins, level }: Plan, weighted: boolean): Reliability[] {
+  const closed = bins.binning === "mass" ? "both" : bins.closed;
+  const of = comparison.of === "eachClass" ? "allClasses" : comparison.of;
+  return compared(rows, comparison).map(
+    (part) => new ReliabilityTable(fill(part, bins, weighted), bins.binning, closed, of, level),
+  );
+}
+
+function tables(plan: Plan, predictions: Reals, labels: Labels, sampleWeight: Reals | undefined): Reliability[] {
+  const { binning } = plan.bins;
+  if (sampleWeight !== undefined && (binning === "quantile" || binning === "midpoint")) {
+    throw typeError("option", "sampleWeight", `sampleWeight is not for binning "${binning}"`);
+  }
+  const rows = checkSome(checkRows(plan.comparison, predictions, labels, sampleWeight));
+  const made = tabulate(rows, plan, sampleWeight !== undefined);
+  if (made.every(({ count }) => count === 0)) throw nothingLeft("labels", "no probability is above threshold");
+  return made;
+}
+
+function accumulator<Result>(
+  plan: Plan,
+  weighted: boolean | undefined,
+  result: (tables: Reliability[]) => Result,
+): Accumulator<Result> {
+  const { name, comparison, bins } = plan;
+  if (bins.binning !== "width") {
+    throw typeError("option", "binning", `binning "${bins.binning}" has no accumulator`, bins.binning);
+  }
+  const isWeighted = boolean("weighted", weighted, false);
+  return keepRows({
+    name,
+    config: { comparison, bins },
+    weighted: isWeighted,
+    predictionColumns: columnsOf(comparison),
+    targetColumns: comparison.numLabels ?? 1,
+    check: (predictions, labels, sampleWeight) => checkRows(comparison, predictions as Reals, labels, sampleWeight),
+    finish: (rows) => result(tabulate(rows, plan, isWeighted)),
+  });
+}
+
+/**
+ * The reliability table of probabilities: for each bin the rows in it, their mean confidence and the rate at which they
+ * were right.
+ */
+export const reliability: ReliabilityTables["reliability"] = Object.assign(
+  (predictions: Reals, labels: Labels, options: ReliabilityOptions = {}): Reliability => {
+    checkOptions("reliability", options, [...tableNames, "of", "sampleWeight"]);
+    return tables(plan("reliability", options), predictions, labels, options.sampleWeight)[0]!;
+  },
+  {
+    accumulator(options: Streamed<ReliabilityOptions> = {}): Accumulator<Reliability> {
+      checkOptions("reliability.accumulator", options, [...tableNames, "of", "weighted"]);
+      return accumulator(plan("reliability", options), options.weighted, ([table]) => table!);
+    },
+  },
+);
+
+/** A reliability table for each class, or label, against the rest. */
+export const classwiseReliability: ReliabilityTables["classwiseReliability"] = Object.assign(
+  (predictions: Reals, labels: Labels, options: ClasswiseOptions): ClasswiseReliability => {
+    checkOptions("classwiseReliability", options, [...tableNames, "sampleWeight"]);
+    const made = classwisePlan("classwiseReliability", options ?? {});
+    return new ClasswiseTables(tables(made, predictions, labels, options.sampleWeight));
+  },
+  {
+    accumulator(options: Streamed<ClasswiseOptions>): Accumulator<ClasswiseReliability> {
+      checkOptions("classwiseReliability.accumulator", options, [...tableNames, "weighted"]);
+      const made = classwisePlan("classwiseReliability", options ?? {});
+      return accumulator(made, options.weighted, (classes) => new ClasswiseTables(classes));
+    },
+  },
+);
+
+/** The calibration error of probabilities: `reliability(…).error(norm)`. */
+export function calibrationError(predictions: Reals, labels: Labels, options: CalibrationErrorOptions = {}): number {
+  checkOptions("calibrationError", options, ["norm", ...comparisonNames, ...binningNames, "of", "sampleWeight"]);
+  const { norm, ...rest } = options;
+  normOf(norm);
+  return reliability(predictions, labels, rest).error(norm);
+}

@@ -1,0 +1,60 @@
+/**
+ * Tests of calibration. D. Spiegelhalter, "Probabilistic prediction in patient management and clinical trials" (1986).
+ * D. Hosmer and S. Lemeshow, "Goodness of fit tests for the multiple logistic regression model" (1980).
+ *
+ * @module
+ */
+import {
+  defaults,
+  type HosmerLemeshowOptions,
+  type HosmerLemeshowTest,
+  type Labels,
+  type Reals,
+  type SpiegelhalterOptions,
+  type SpiegelhalterTest,
+} from "@assay/contract";
+import { boolean, checkOptions } from "../input.js";
+import { chiSquareUpperTail, normalUpperTail } from "../statistics/distributions.js";
+import { exactSum } from "../sum.js";
+import { checkRows, checkSome, compared, comparisonOf } from "./comparison.js";
+import { reliability } from "./reliability.js";
+
+const names = ["numClasses", "from", "of", "sampleWeight"] as const;
+
+/** (Brier score − what it is expected to be) / its standard deviation, if the probabilities are right. */
+export function spiegelhalterTest(
+  predictions: Reals,
+  labels: Labels,
+  options: SpiegelhalterOptions = {},
+): SpiegelhalterTest {
+  checkOptions("spiegelhalterTest", options, names);
+  const comparison = comparisonOf(options, options.of, ["positive", "topLabel"]);
+  const [rows] = compared(checkSome(checkRows(comparison, predictions, labels, options.sampleWeight)), comparison);
+  const sum = exactSum(rows!.map(({ confidence: p, right, weight }) => weight * (Number(right) - p) * (1 - 2 * p)));
+  const variance = exactSum(rows!.map(({ confidence: p, weight }) => weight * (1 - 2 * p) ** 2 * p * (1 - p)));
+  const statistic = variance === 0 ? NaN : sum / Math.sqrt(variance);
+  return { statistic, pValue: 2 * normalUpperTail(Math.abs(statistic)) };
+}
+
+/** Σ over groups of (observed − expected)² / variance. */
+export function hosmerLemeshowTest(
+  predictions: Reals,
+  labels: Labels,
+  options: HosmerLemeshowOptions = {},
+): HosmerLemeshowTest {
+  checkOptions("hosmerLemeshowTest", options, [...names, "numBins", "binning", "fitted"]);
+  const { fitted, ...rest } = options;
+  const isFitted = boolean("fitted", fitted, defaults.fitted);
+  const table = reliability(predictions, labels, { numBins: defaults.groups, binning: "quantile", ...rest });
+  const groups = table.bins.filter(({ count }) => count > 0);
+  const statistic = exactSum(
+    groups.map(({ count, accuracy, confidence }) => {
+      const [observed, expected] = [count * accuracy, count * confidence];
+      if (observed === expected) return 0;
+      return (observed - expected) ** 2 / (expected * (1 - expected / count));
+    }),
+  );
+  const degreesOfFreedom = isFitted ? groups.length - 2 : groups.length;
+  const pValue = degreesOfFreedom > 0 ? chiSquareUpperTail(statistic, degreesOfFreedom) : NaN;
+  return { statistic, degreesOfFreedom, pValue };
+}
