@@ -9,6 +9,7 @@
  */
 import type { Metric } from "./arguments.js";
 import { calibration } from "./calibration.js";
+import { calibrators } from "./calibrators.js";
 import { classThresholds } from "./class-thresholds.js";
 import { counts } from "./counts.js";
 import { curves } from "./curves.js";
@@ -27,4 +28,5 @@ export const metrics: ReadonlyMap<string, Metric> = new Map<string, Metric>([
   ...skill,
   ...regression,
   ...calibration,
+  ...calibrators,
 ]);

@@ -61,6 +61,22 @@ export const calls: Readonly<Record<string, Call>> = {
   spiegelhalterTest: (b, { predictions, labels }) => b.spiegelhalterTest(predictions, labels),
   hosmerLemeshowTest: (b, { predictions, labels }) => b.hosmerLemeshowTest(predictions, labels),
   brierSkillScore: (b, { predictions, labels }) => b.brierSkillScore(predictions, labels, { reference: 0.4 }),
+  "temperatureScaling, applied": (b, { predictions, labels, weights }) => {
+    const calibrator = b.temperatureScaling.fit(predictions, third(labels), {
+      numClasses: 3,
+      sampleWeight: third(weights),
+      weight: [1, 2, 0.5],
+    });
+    return [calibrator.toJSON(), calibrator.report, calibrator.apply([1, 2, 3])];
+  },
+  plattScaling: (b, { predictions, labels, weights }) => {
+    const { parameters, report } = b.plattScaling.fit(predictions, labels, { sampleWeight: weights });
+    return [parameters, report];
+  },
+  isotonicRegression: (b, { predictions, labels }) => {
+    const { parameters, report } = b.isotonicRegression.fit(predictions, labels);
+    return [parameters, report];
+  },
   brierScore: (b, { predictions, labels, weights }) => b.brierScore(predictions, labels, { sampleWeight: weights }),
   confusionMatrix: (b, { predictions, labels }) =>
     b.confusionMatrix(predictions, labels, { from: "probabilities" }).counts,

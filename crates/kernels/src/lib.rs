@@ -6,6 +6,7 @@
 
 pub mod axpy;
 pub mod calibration;
+pub mod calibrators;
 pub mod class_thresholds;
 pub mod class_weights;
 pub mod confusion;

@@ -1,6 +1,7 @@
 //! The border of curves.
 
 use crate::{slab, view};
+use assay_kernels::calibrators::isotonic::{self, Pool};
 use assay_kernels::curve::{
     self, Best, Constraints, Counts, Entry, Fill, Objective, Part, Place, Points, Sorted, Tally, Weighted,
 };
@@ -378,6 +379,18 @@ pub unsafe fn curve_equal_error(curve: usize, to: usize) {
     let found = by_kind!(curve, E => unsafe { curve.sorted::<E>() }.equal_error());
     // SAFETY: as this function demands.
     unsafe { view::room(to, 2) }.copy_from_slice(&found);
+}
+
+/// Writes the pools of isotonic regression, four `f64` each; how many there are, or would need room for.
+///
+/// # Safety
+/// `curve` is sorted; `to` has room for so many pools.
+#[wasm_bindgen]
+pub unsafe fn curve_isotonic(curve: usize, to: usize, pools: usize) -> usize {
+    // SAFETY: as this function demands.
+    let (curve, room) = unsafe { (Curve::at(curve), view::room::<Pool>(to, pools)) };
+    // SAFETY: as this function demands.
+    by_kind!(curve, E => isotonic::pools(&unsafe { curve.sorted::<E>() }, room))
 }
 
 /// A search as the TypeScript side describes it: the objective's numbers, and the bounds, NaN where there is none.

@@ -6,6 +6,7 @@
 mod axpy;
 mod calibration;
 mod calibration_sorted;
+mod calibrators;
 mod class_thresholds;
 mod class_weights;
 mod confusion;

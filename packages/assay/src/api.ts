@@ -2,6 +2,7 @@
 
 export * from "@assay/contract";
 export * from "./calibration/index.js";
+export * from "./calibrators/index.js";
 export * from "./class-thresholds.js";
 export * from "./confusion.js";
 export {

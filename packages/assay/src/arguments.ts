@@ -146,6 +146,19 @@ export function numbersOf({ name, source }: Column): Float64Array {
   return numbers;
 }
 
+/** An argument that may be used after memory has grown, which detaches views of it: asked for anew each time. */
+export function lasting<Given>(given: Given): () => Given {
+  const isView =
+    given instanceof Float32Array ||
+    given instanceof Float64Array ||
+    given instanceof Int32Array ||
+    given instanceof Uint8Array;
+  if (!isView || given.buffer !== buffer()) return () => given;
+  const { byteOffset, length } = given;
+  const View = given.constructor as new (buffer: ArrayBuffer, byteOffset: number, length: number) => Given;
+  return () => new View(buffer(), byteOffset, length);
+}
+
 /** Demands a length. */
 export function expectLength(given: Column, length: number, because: string): void {
   if (given.length === length) return;

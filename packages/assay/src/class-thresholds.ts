@@ -14,12 +14,12 @@ import {
   type Labels,
   type Reals,
 } from "@assay/contract";
-import { type Column, column, copyIn, describe, expectLength, expectRows, optionalReals, reals } from "./arguments.js";
+import { column, describe, expectLength, expectRows, optionalReals, reals } from "./arguments.js";
 import { buffer, core } from "./core.js";
 import { classCurves } from "./curve/index.js";
 import { check } from "./faults.js";
-import { Region } from "./memory.js";
 import { oneOf, optionsOf, whole } from "./options.js";
+import { withRooms } from "./rooms.js";
 
 /** In the order of the border's codes. */
 const objectives = ["accuracy", "macroF1", "weightedF1", "balancedAccuracy"] as const;
@@ -27,38 +27,7 @@ const objectives = ["accuracy", "macroF1", "weightedF1", "balancedAccuracy"] as 
 const DESCRIPTION_WORDS = 11;
 const COUNTS_BYTES = 24;
 const MOST_CLASSES = 2 ** 16;
-
-/** Room that is given back together. */
-class Rooms {
-  readonly #regions: Region[] = [];
-
-  of(bytes: number): number {
-    const region = new Region(bytes, "a search for thresholds");
-    this.#regions.push(region);
-    return region.address;
-  }
-
-  /** Where a column lies, copied there if it was elsewhere. */
-  holding(given: Column | undefined): number {
-    if (given === undefined || given.address !== 0) return given?.address ?? 0;
-    const address = this.of(given.length * given.bytesPerElement);
-    copyIn(given, 0, given.length, address);
-    return address;
-  }
-
-  free(): void {
-    for (const region of this.#regions) region.free();
-  }
-}
-
-function withRooms<Result>(body: (rooms: Rooms) => Result): Result {
-  const rooms = new Rooms();
-  try {
-    return body(rooms);
-  } finally {
-    rooms.free();
-  }
-}
+const SEARCH = "a search for thresholds";
 
 function expectThresholds(given: Reals, name: string, numClasses: number): Float64Array<ArrayBuffer> {
   const taken = reals(given, name);
@@ -168,7 +137,7 @@ export const classThresholds: ClassThresholding["classThresholds"] = (scores, la
   const rows = y.length;
   expectLength(x, rows * numClasses, "labels × numClasses is");
   if (weight !== undefined) expectLength(weight, rows, "the number of rows is");
-  return withRooms((rooms) => {
+  return withRooms(SEARCH, (rooms) => {
     const entryBytes = rows * core().sparse_entry_bytes();
     const thresholds = rooms.of(numClasses * 8);
     const words = [rooms.holding(x), x.type, rows, numClasses, none, rooms.of(rows * 4)].concat([
@@ -212,7 +181,7 @@ export const applyClassThresholds: ClassThresholding["applyClassThresholds"] = (
   expectRows(x);
   const rows = Math.floor(x.length / numClasses);
   expectLength(x, rows * numClasses, `rows of ${numClasses} make`);
-  return withRooms((rooms) => {
+  return withRooms(SEARCH, (rooms) => {
     const [at, to] = [rooms.of(numClasses * 8), rooms.of(rows * 4)];
     const from = rooms.holding(x);
     new Float64Array(buffer(), at, numClasses).set(cuts);

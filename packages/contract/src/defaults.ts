@@ -67,6 +67,10 @@ export const defaults = {
   seed: 0,
   /** Of McNemar's test by χ². */
   correction: true,
+  priorCorrection: true,
+  offDiagonalPenalty: 0.001,
+  interceptPenalty: 0.001,
+  report: true,
   /** Of the Matthews correlation, where scikit-learn says so. */
   mccUndefinedValue: 0,
 } as const;

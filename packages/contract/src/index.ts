@@ -4,6 +4,7 @@
  * @module
  */
 import type { Calibration } from "./calibration/index.js";
+import type { Calibrators } from "./calibrators.js";
 import type { ClassThresholding } from "./class-thresholds.js";
 import type { Confusion } from "./confusion.js";
 import type { Curves } from "./curve.js";
@@ -18,6 +19,7 @@ import type { Statistics } from "./statistics.js";
 export * from "./accumulator.js";
 export * from "./arrays.js";
 export * from "./calibration/index.js";
+export * from "./calibrators.js";
 export * from "./class-thresholds.js";
 export * from "./confusion.js";
 export * from "./curve.js";
@@ -44,5 +46,6 @@ export interface Backend
     LabelRanking,
     Curves,
     Calibration,
+    Calibrators,
     Skill,
     Statistics {}

@@ -5,6 +5,7 @@
  */
 export * from "@assay/contract";
 export * from "./calibration/index.js";
+export * from "./calibrators/index.js";
 export * from "./class-thresholds.js";
 export { confusionMatrix } from "./confusion/confusion-matrix.js";
 export { multilabelConfusionMatrix } from "./confusion/multilabel-confusion-matrix.js";

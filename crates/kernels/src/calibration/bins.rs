@@ -57,7 +57,7 @@ impl Binner<'_> {
 
     /// The bin by the edges k/bins themselves, never by the product alone.
     #[inline]
-    fn compared(&self, confidence: f64) -> i32 {
+    pub fn compared(&self, confidence: f64) -> i32 {
         let bins = self.bins as f64;
         let mut k = ((confidence * bins) as i64).clamp(0, self.bins as i64 - 1);
         let edge = |k: i64| k as f64 / bins;

@@ -7,7 +7,7 @@
 //! Confidences are taken as multiples of 2⁻⁵², so that a bin's total is a sum of integers. That is exact for every
 //! float32 above 2⁻²⁹ and for float64 above ½, and moves no mean by more than 1.2e-16.
 
-mod bins;
+pub(crate) mod bins;
 mod columns;
 mod elements;
 mod pairs;

@@ -249,7 +249,8 @@ export function current(
     : new Float64Array(buffer(), address, length);
 }
 
-function overlaps(room: Float32Array | Float64Array, { source, length, bytesPerElement }: Column): boolean {
+/** Whether a room and an argument share memory. */
+export function overlaps(room: Float32Array | Float64Array, { source, length, bytesPerElement }: Column): boolean {
   if (!ArrayBuffer.isView(source) || source.buffer !== room.buffer) return false;
   const end = source.byteOffset + length * bytesPerElement;
   return room.byteOffset < end && source.byteOffset < room.byteOffset + room.byteLength;

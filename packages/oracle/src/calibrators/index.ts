@@ -1,0 +1,10 @@
+/**
+ * Calibrators: repair of probabilities.
+ *
+ * @module
+ */
+export { dirichletScaling, vectorScaling } from "./affine.js";
+export { histogramBinning, isotonicRegression } from "./binned.js";
+export { calibratorFromJSON } from "./json.js";
+export { betaCalibration, plattScaling } from "./logistic.js";
+export { temperatureScaling } from "./temperature.js";

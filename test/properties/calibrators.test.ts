@@ -1,0 +1,439 @@
+import type { Backend, Calibrator, CalibratorKind, Labels, Reals } from "@assay/contract";
+import * as oracle from "@assay/oracle";
+import * as assay from "assay";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { expectSame } from "../support/bits.js";
+import { expectAllWithin, expectClose, expectWithin } from "../support/bounds.js";
+import { Column, inArena } from "../support/columns.js";
+import { complaintOf } from "../support/errors.js";
+import { hash, uniform } from "../support/random.js";
+import { shuffled } from "../support/rows.js";
+
+/** Rows whose scores say something about their labels, but not everything. */
+interface Rows {
+  readonly columns: number;
+  readonly scores: Float64Array<ArrayBuffer>;
+  readonly labels: Int32Array<ArrayBuffer>;
+  readonly weights: Float64Array<ArrayBuffer>;
+}
+
+interface Recipe {
+  readonly seed: number;
+  readonly count: number;
+  readonly columns: number;
+  readonly spread: number;
+}
+
+/** Logits: uniform noise, a lift for the true class, and in each third row a lift for another class instead. */
+function rowsOf({ seed, count, columns, spread }: Recipe): Rows {
+  const classes = Math.max(2, columns);
+  const labels = Int32Array.from({ length: count }, (_, i) => (i < classes ? i : hash(seed, i) % classes));
+  const scores = Float64Array.from({ length: count * columns }, (_, at) => {
+    const [i, k] = [Math.floor(at / columns), at % columns];
+    const told = i % 3 === 0 ? (labels[i]! + 1) % classes : labels[i]!;
+    const lift = columns === 1 ? 2 * told - 1 : Number(told === k);
+    return Math.fround(spread * (2 * uniform(seed, at) - 1 + lift));
+  });
+  return { columns, scores, labels, weights: Float64Array.from(labels, (_, i) => hash(seed + 1, i) % 4) };
+}
+
+function recipes(columns: fc.Arbitrary<number>, most = 80): fc.Arbitrary<Recipe> {
+  return fc.record({
+    seed: fc.nat(),
+    count: fc.integer({ min: 18, max: most }),
+    columns,
+    spread: fc.constantFrom(0.1, 1, 3, 20),
+  });
+}
+
+const binary = fc.constant(1);
+const classes = fc.constantFrom(2, 3, 4, 7);
+
+function sigmoid(scores: Float64Array): Float64Array<ArrayBuffer> {
+  return Float64Array.from(scores, (z) => Math.fround(1 / (1 + Math.exp(-z))));
+}
+
+function softmax({ scores, columns }: Rows): Float64Array<ArrayBuffer> {
+  const sumOf = (start: number) =>
+    scores.slice(start, start + columns).reduce((sum, x) => sum + Math.exp(x - scores[start]!), 0);
+  return scores.map((x, at) => {
+    const start = at - (at % columns);
+    return Math.exp(x - scores[start]!) / sumOf(start);
+  }) as Float64Array<ArrayBuffer>;
+}
+
+type Fit = (backend: Backend, rows: Rows, options: object) => Calibrator;
+
+/** Each way to calibrate, on the same rows. */
+const ways: Readonly<Record<CalibratorKind, Fit>> = {
+  temperature: (b, { scores, labels, columns }, options) =>
+    b.temperatureScaling.fit(scores, labels, { ...(columns > 1 && { numClasses: columns }), ...options }),
+  platt: (b, { scores, labels }, options) => b.plattScaling.fit(scores, labels, options),
+  beta: (b, { scores, labels }, options) => b.betaCalibration.fit(sigmoid(scores), labels, options),
+  isotonic: (b, { scores, labels }, options) => b.isotonicRegression.fit(scores, labels, options),
+  histogram: (b, { scores, labels }, options) => b.histogramBinning.fit(sigmoid(scores), labels, options),
+  vector: (b, { scores, labels, columns }, options) =>
+    b.vectorScaling.fit(scores, labels, { numClasses: columns, ...options }),
+  dirichlet: (b, rows, options) =>
+    b.dirichletScaling.fit(softmax(rows), rows.labels, { numClasses: rows.columns, ...options }),
+};
+
+const kinds = Object.keys(ways) as CalibratorKind[];
+const isBinary = (kind: CalibratorKind): boolean => ["platt", "beta", "isotonic", "histogram"].includes(kind);
+
+/** Rows for a kind. Dense Hessians of the oracle are slow: few classes there. */
+function rowsFor(kind: CalibratorKind): fc.Arbitrary<Rows> {
+  if (isBinary(kind)) return recipes(binary).map(rowsOf);
+  if (kind === "temperature") return recipes(fc.oneof(binary, classes)).map(rowsOf);
+  return recipes(fc.constantFrom(2, 3), 40).map(rowsOf);
+}
+
+/** What a kind is applied to. */
+function scoresFor(calibrator: Pick<Calibrator, "input">, rows: Rows): Float64Array {
+  if (calibrator.input !== "probabilities") return rows.scores;
+  return rows.columns === 1 ? sigmoid(rows.scores) : softmax(rows);
+}
+
+/** The minimum is where the slope, a mean of terms of the size of the scores, is 0: its place has fewer digits. */
+const PLACE = 1e-9;
+
+describe.each(kinds)("%s", (kind) => {
+  test("agrees with the oracle", () => {
+    fc.assert(
+      fc.property(rowsFor(kind), fc.boolean(), (rows, weighted) => {
+        const options = weighted ? { sampleWeight: rows.weights } : {};
+        fc.pre(!weighted || rows.weights.some((weight) => weight > 0));
+        const [actual, expected] = [assay, oracle].map((b) => ways[kind](b, rows, options)) as [Calibrator, Calibrator];
+        const both = [actual, expected].map(({ convergence }) => convergence?.converged);
+        // Rounding decides where a curvature that runs to 0 is taken for none; the mean is at its end by then.
+        if (kind !== "vector") expect(both[0]).toBe(both[1]);
+        if (expected.convergence !== undefined) {
+          const { objective } = expected.convergence;
+          expectWithin(actual.convergence!.objective, objective, 1e-9 * (1 + objective), "objective");
+          if (both.includes(false) && kind === "vector") return;
+          if (both[0]) expect(actual.convergence!.relativeStep).toBeLessThanOrEqual(1e-10);
+        }
+        const scores = scoresFor(actual, rows);
+        expectAllWithin(actual.apply(scores), expected.apply(scores), () => PLACE, "probabilities");
+        for (const when of ["before", "after"] as const) {
+          const { nll, brier } = expected.report![when] ?? {};
+          if (nll === undefined) continue;
+          expectWithin(actual.report![when]!.nll, nll, 40 * PLACE * (1 + nll), "nll");
+          expectWithin(actual.report![when]!.brier, brier!, 10 * PLACE, "brier");
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("applies the same parameters like the oracle, in float32 and float64, in place and elsewhere", () => {
+    fc.assert(
+      fc.property(rowsFor(kind), fc.constantFrom("heap", "handle", "view", "cut", "numbers"), (rows, place) => {
+        const calibrator = ways[kind](assay, rows, { report: false });
+        const other = oracle.calibratorFromJSON(JSON.parse(JSON.stringify(calibrator)));
+        const wide = scoresFor(calibrator, rows);
+        for (const values of place === "numbers" ? [wide] : [wide, Float32Array.from(wide)]) {
+          const expected = other.apply(values);
+          // Exponents of a few hundred ulp, and a rounding to the stored type.
+          const bound = values instanceof Float32Array ? 2 ** -24 : 1e-12;
+          const near = (p: ArrayLike<number>) => expectAllWithin(p, expected, () => bound, "probabilities");
+          inArena((arena) => {
+            const given = arena.put(new Column(place, values as Float64Array));
+            const elsewhere = calibrator.apply(given());
+            near(elsewhere);
+            if (place === "numbers") return;
+            const inPlace = calibrator.apply(given(), { out: given() as Float64Array });
+            expectSame(inPlace, elsewhere, "in place");
+          });
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("survives JSON to the bit, on both backends", () => {
+    fc.assert(
+      fc.property(rowsFor(kind), (rows) => {
+        for (const backend of [assay, oracle]) {
+          const calibrator = ways[kind](backend, rows, { report: false });
+          const json: unknown = JSON.parse(JSON.stringify(calibrator));
+          const again = backend.calibratorFromJSON(json);
+          expect([again.kind, again.input, again.numClasses]).toEqual([
+            calibrator.kind,
+            calibrator.input,
+            calibrator.numClasses,
+          ]);
+          const scores = scoresFor(calibrator, rows);
+          expectSame(again.apply(scores), calibrator.apply(scores), "probabilities");
+          expect(JSON.stringify(again)).toBe(JSON.stringify(json));
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test("does not see the order of rows", () => {
+    fc.assert(
+      fc.property(rowsFor(kind), fc.nat(), fc.boolean(), (rows, seed, weighted) => {
+        const order = shuffled(rows.labels.length, seed);
+        const { columns } = rows;
+        const moved: Rows = {
+          columns,
+          scores: Float64Array.from({ length: rows.scores.length }, (_, at) => {
+            return rows.scores[order[Math.floor(at / columns)]! * columns + (at % columns)]!;
+          }),
+          labels: Int32Array.from(order, (i) => rows.labels[i]!),
+          weights: Float64Array.from(order, (i) => rows.weights[i]!),
+        };
+        const fit = (of: Rows) =>
+          ways[kind](assay, of, { report: false, ...(weighted && { sampleWeight: of.weights }) });
+        const [one, other] = [fit(rows), fit(moved)];
+        if (kind !== "vector" && kind !== "dirichlet") {
+          expect(JSON.stringify(other)).toBe(JSON.stringify(one));
+          return;
+        }
+        // Sums in order of the rows.
+        if (one.convergence?.converged !== true) return;
+        const scores = scoresFor(one, rows);
+        expectAllWithin(other.apply(scores), one.apply(scores), () => 1e-8, "probabilities");
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("takes whole weights for repetitions", () => {
+    fc.assert(
+      fc.property(rowsFor(kind), (rows) => {
+        const { columns } = rows;
+        const repeated = [...rows.labels].flatMap((_, i) => Array.from({ length: rows.weights[i]! }, () => i));
+        const longer: Rows = {
+          columns,
+          scores: Float64Array.from(repeated.flatMap((i) => [...rows.scores.slice(i * columns, (i + 1) * columns)])),
+          labels: Int32Array.from(repeated, (i) => rows.labels[i]!),
+          weights: new Float64Array(repeated.length).fill(1),
+        };
+        const weighted = ways[kind](assay, rows, { report: false, sampleWeight: rows.weights });
+        const plain = ways[kind](assay, longer, { report: false });
+        expect(weighted.convergence?.converged).toBe(plain.convergence?.converged);
+        if (plain.convergence?.converged === false && kind === "vector") return;
+        const scores = scoresFor(weighted, rows);
+        expectAllWithin(weighted.apply(scores), plain.apply(scores), () => 1e-8, "probabilities");
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("refuses what makes no sense, like the oracle", () => {
+    const rows = rowsOf({ seed: 1, count: 20, columns: isBinary(kind) ? 1 : 3, spread: 1 });
+    const changed = (change: Partial<Rows>, options: object = {}) =>
+      [assay, oracle].map((b) => complaintOf(() => ways[kind](b, { ...rows, ...change }, options)));
+    const wrong: [Partial<Rows>, object, string][] = [
+      [{ labels: rows.labels.with(3, 9) }, {}, "label"],
+      [{ labels: rows.labels.slice(1) }, {}, "shape"],
+      [{ labels: new Int32Array(0), scores: new Float64Array(0) }, {}, "empty"],
+      [{}, { sampleWeight: rows.weights.slice(1) }, "shape"],
+      [{}, { sampleWeight: rows.weights.with(5, -1) }, "range"],
+      [{}, { sampleWeight: rows.weights.with(5, Number.NaN) }, "nan"],
+      [{}, { sampleWeight: new Float64Array(rows.labels.length) }, "empty"],
+      [{}, { none: 1 }, "option"],
+      [{}, { report: 1 }, "option"],
+      [{ scores: rows.scores.with(4, Number.NaN) }, {}, "nan"],
+    ];
+    if (!["beta", "histogram", "dirichlet"].includes(kind)) {
+      wrong.push([{ scores: rows.scores.with(4, Infinity) }, {}, "range"]);
+    }
+    for (const [change, options, code] of wrong) {
+      const [actual, expected] = changed(change, options);
+      expect(actual, code).toEqual(expected);
+      expect(actual?.code).toBe(code);
+    }
+    const calibrator = ways[kind](assay, rows, { report: false });
+    const scores = scoresFor(calibrator, rows);
+    const out = new Float64Array(scores.length);
+    for (const apply of [
+      (c: Calibrator) => c.apply(Float64Array.from(scores).fill(Number.NaN, 1, 2)),
+      (c: Calibrator) => c.apply([]),
+      (c: Calibrator) => c.apply(scores, { out: new Float32Array(scores.length) }),
+      (c: Calibrator) => c.apply(scores, { out: out.subarray(1) }),
+      (c: Calibrator) => c.apply(scores, { to: out } as object),
+      (c: Calibrator) =>
+        c.apply(new Float64Array(scores.buffer, 0, scores.length - columnsOf(c)), {
+          out: new Float64Array(scores.buffer, 8 * columnsOf(c)),
+        }),
+    ]) {
+      const [actual, expected] = [calibrator, oracle.calibratorFromJSON(calibrator.toJSON())].map((c) =>
+        complaintOf(() => apply(c)),
+      );
+      expect(actual).toBeDefined();
+      expect({ ...actual, value: 0 }).toEqual({ ...expected, value: 0 });
+    }
+  });
+});
+
+const columnsOf = ({ numClasses }: Calibrator): number => numClasses ?? 1;
+
+describe("temperature scaling", () => {
+  test("never changes what is predicted, to the bit", () => {
+    const close = fc.constantFrom(0, 1, -1, 2 ** -24, -(2 ** -24), 1 + 2 ** -23, 1 - 2 ** -24, 20, -300, 2 ** -149);
+    const temperatures = fc.oneof(
+      fc.double({ min: -10, max: 10, noNaN: true }).map(Math.exp),
+      fc.constantFrom(1, 2, 22026, 4.6e-5),
+    );
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 6 }),
+        fc.array(close, { minLength: 6, maxLength: 60 }),
+        temperatures,
+        (c, some, t) => {
+          const logits = some.slice(0, some.length - (some.length % c));
+          const classes = c === 1 ? {} : { numClasses: c };
+          const json = {
+            format: "assay.calibrator",
+            version: 1,
+            kind: "temperature",
+            ...classes,
+            parameters: { temperature: t },
+          };
+          for (const x of [Float32Array.from(logits), Float64Array.from(logits)]) {
+            for (const backend of [assay, oracle]) {
+              const p = backend.calibratorFromJSON(json).apply(x);
+              for (let start = 0; start < x.length; start += c) {
+                const [row, after] = [x.subarray(start, start + c), p.subarray(start, start + c)];
+                if (c === 1) expect(after[0]! >= 0.5).toBe(row[0]! >= 0);
+                else expect(after.indexOf(Math.max(...after))).toBe(row.indexOf(Math.max(...row)));
+              }
+            }
+          }
+        },
+      ),
+    );
+  });
+
+  test("finds known minima", () => {
+    // Of rows (z, 0) a share s is right: σ(z/T) = s at the minimum.
+    const z = 3;
+    const logits = Array.from({ length: 10 }, () => [z, 0]).flat();
+    const labels = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1];
+    for (const backend of [assay, oracle]) {
+      const { parameters, convergence } = backend.temperatureScaling.fit(logits, labels, { numClasses: 2 });
+      expectWithin(parameters.temperature, z / Math.log(4), 1e-12);
+      expect(convergence?.converged).toBe(true);
+      const weighted = backend.temperatureScaling.fit(logits, labels, { numClasses: 2, weight: [1, 2] });
+      expectWithin(weighted.parameters.temperature, z / Math.log(2), 1e-12);
+    }
+  });
+
+  test("ends in a bound where there is no minimum", () => {
+    for (const backend of [assay, oracle]) {
+      const right = backend.temperatureScaling.fit([2, 0, 0, 1], [0, 1], { numClasses: 2 });
+      expectClose(right.parameters.temperature, Math.exp(-10), 1e-12);
+      expect(right.convergence?.converged).toBe(false);
+      const wrong = backend.temperatureScaling.fit([2, 0, 0, 1], [1, 0], { numClasses: 2 });
+      expectClose(wrong.parameters.temperature, Math.exp(10), 1e-12);
+      expect(wrong.convergence?.converged).toBe(false);
+      expect(backend.temperatureScaling.fit([1, 1, 1, 1], [1, 0], { numClasses: 2 }).parameters.temperature).toBe(1);
+    }
+  });
+});
+
+describe("platt scaling", () => {
+  test("finds the minimum of two scores: the logits of their rates", () => {
+    const [scores, labels] = [
+      [0, 0, 0, 0, 5, 5, 5, 5, 5],
+      [1, 0, 0, 0, 1, 1, 1, 1, 0],
+    ];
+    for (const backend of [assay, oracle]) {
+      const { parameters } = backend.plattScaling.fit(scores, labels, { priorCorrection: false });
+      expectWithin(parameters.b, Math.log(3), 1e-12);
+      expectWithin(parameters.a, -(Math.log(4) + Math.log(3)) / 5, 1e-12);
+    }
+  });
+
+  test.each([
+    ["separated", [0, 1, 2, 3], [0, 0, 1, 1]],
+    ["separated but for a tie", [0, 1, 1, 2], [0, 0, 1, 1]],
+    ["one class", [0, 1, 2, 3], [1, 1, 1, 1]],
+  ])("falls back on Platt's targets where there is no minimum: %s", (_, scores, labels) => {
+    for (const backend of [assay, oracle]) {
+      const plain = backend.plattScaling.fit(scores, labels, { priorCorrection: false });
+      const corrected = backend.plattScaling.fit(scores, labels);
+      expect(plain.convergence?.converged).toBe(false);
+      expect(corrected.convergence?.converged).toBe(true);
+      expect(plain.parameters).toEqual(corrected.parameters);
+    }
+  });
+
+  test("of equal scores gives the rate", () => {
+    const { parameters } = assay.plattScaling.fit([7, 7, 7, 7], [0, 0, 0, 1], { priorCorrection: false });
+    expect(parameters.a).toBe(0);
+    expectWithin(parameters.b, Math.log(3), 1e-14);
+  });
+});
+
+test("isotonic regression pools violators, and draws lines between what is left", () => {
+  for (const backend of [assay, oracle]) {
+    const calibrator = backend.isotonicRegression.fit([1, 2, 3, 4, 5, 5, 6], [0, 1, 0, 1, 0, 1, 1]);
+    expect(calibrator.parameters).toEqual({ scores: [1, 2, 3, 4, 5, 6], values: [0, 0.5, 0.5, 2 / 3, 2 / 3, 1] });
+    expectSame(
+      calibrator.apply(Float64Array.of(-9, 1, 1.5, 2.5, 5.5, 6, 99)),
+      Float64Array.of(0, 0, 0.25, 0.5, 2 / 3 + (1 - 2 / 3) / 2, 1, 1),
+    );
+    expect(calibrator.report?.before).toBeUndefined();
+  }
+});
+
+test("fits have the same bits in every place and float type that holds the scores", () => {
+  const rows = rowsOf({ seed: 5, count: 3000, columns: 3, spread: 2 });
+  for (const kind of kinds.filter((kind) => !isBinary(kind) && kind !== "dirichlet")) {
+    const expected = JSON.stringify(ways[kind](assay, rows, { report: false }));
+    for (const scores of [Float32Array.from(rows.scores), Array.from(rows.scores)]) {
+      const fit = (scores: Reals, labels: Labels) =>
+        JSON.stringify(
+          ways[kind](assay, { ...rows, scores: scores as never, labels: labels as never }, { report: false }),
+        );
+      expect(fit(scores, rows.labels)).toBe(expected);
+    }
+  }
+});
+
+test("saved calibrators from elsewhere are checked", () => {
+  const good = { format: "assay.calibrator", version: 1, kind: "platt", parameters: { a: -1, b: 0 } };
+  const other = (kind: string, parameters: object, numClasses?: number) => ({
+    ...good,
+    kind,
+    parameters,
+    ...(numClasses !== undefined && { numClasses }),
+  });
+  const bad: unknown[] = [
+    ...[null, 1, "x", [], {}, { ...good, format: "x" }, { ...good, version: 2 }, { ...good, kind: "toString" }],
+    ...[
+      { ...good, more: 1 },
+      { ...good, numClasses: 2 },
+      { ...good, parameters: null },
+    ],
+    ...[other("platt", { a: 1 }), other("platt", { a: 1, b: "0" }), other("platt", { a: 1, b: 0, c: 0 })],
+    ...[other("temperature", { temperature: 0 }), other("temperature", { temperature: 1 }, 1.5)],
+    ...[other("beta", { a: -1, b: 0, c: 0 }), other("isotonic", { scores: [1, 1], values: [0, 1] })],
+    ...[other("isotonic", { scores: [], values: [] }), other("isotonic", { scores: [1, 2], values: [1, 0] })],
+    ...[other("isotonic", { scores: [1, 2], values: [1] }), other("histogram", { closed: "up", values: [1] })],
+    ...[other("histogram", { closed: "left", values: [2] }), other("vector", { weights: [1, 1], biases: [0, 0] })],
+    ...[
+      other("vector", { weights: [1], biases: [0, 0] }, 2),
+      other("dirichlet", { weights: [[1, 0], [0]], biases: [0, 0] }, 2),
+    ],
+  ];
+  for (const json of bad) {
+    for (const backend of [assay, oracle]) {
+      expect(
+        complaintOf(() => backend.calibratorFromJSON(json)),
+        JSON.stringify(json),
+      ).toMatchObject({
+        name: "AssayRangeError",
+        code: "state",
+        argument: "json",
+      });
+    }
+  }
+  expect(assay.calibratorFromJSON(good).apply([0, 1e3, -1e3])).toEqual(Float64Array.of(0.5, 1, 0));
+});
