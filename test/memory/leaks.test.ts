@@ -1,12 +1,15 @@
 import * as assay from "assay";
 import { type Labels, type Reals, uint8 } from "assay";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { calls, someNumbers } from "../support/calls.js";
 import { complaintOf } from "../support/errors.js";
 import { memoryBytes, withHandles } from "../support/memory.js";
 
 // Nobody reads the stacks of ten thousand errors.
 Error.stackTraceLimit = 0;
+
+// So many calls take a while, and longer with every function there is.
+vi.setConfig({ testTimeout: 300_000 });
 
 /** Runs until memory has what such calls need, and then demands that it does not grow any more. */
 function expectNoGrowth(times: number, body: (i: number) => void, first = 100): void {
