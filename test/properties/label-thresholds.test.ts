@@ -37,7 +37,7 @@ const objectives = fc.constantFrom<LabelObjective>("macroF1", "weightedF1", "mic
 const commons = fc.constantFrom(0.5, 0, -1, 0.25);
 
 /** The objective of predictions, as a matrix of their labels has it; 0 where a mean is over no labels. */
-function valueOf(one: Case, objective: LabelObjective, threshold: number[]): number {
+function objectiveOf(one: Case, objective: LabelObjective, threshold: number[]): number {
   const value = measured(one, objective, threshold);
   return Number.isNaN(value) ? 0 : value;
 }
@@ -81,8 +81,8 @@ describe("labelThresholds", () => {
       fc.property(cases(4, 30), objectives, commons, (one, objective, threshold) => {
         const { numLabels, scores, labels, sampleWeight } = one;
         const found = assay.labelThresholds(scores, labels, { numLabels, objective, threshold, sampleWeight });
-        expect(found.value).toBeCloseTo(valueOf(one, objective, [...found.thresholds]), 14);
-        expect(found.commonValue).toBeCloseTo(valueOf(one, objective, Array(numLabels).fill(threshold)), 14);
+        expect(found.value).toBeCloseTo(objectiveOf(one, objective, [...found.thresholds]), 14);
+        expect(found.commonValue).toBeCloseTo(objectiveOf(one, objective, Array(numLabels).fill(threshold)), 14);
       }),
     );
   });
@@ -95,7 +95,7 @@ describe("labelThresholds", () => {
         const tried = Array.from({ length: numLabels }, (_, k) => [
           ...new Set([Infinity, ...scores.filter((_, i) => i % numLabels === k)]),
         ]);
-        const best = combinations(tried).reduce((most, each) => Math.max(most, valueOf(one, objective, each)), 0);
+        const best = combinations(tried).reduce((most, each) => Math.max(most, objectiveOf(one, objective, each)), 0);
         expect(found.value).toBeGreaterThan(best - 1e-12);
       }),
       { numRuns: 60 },

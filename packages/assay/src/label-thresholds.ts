@@ -51,7 +51,7 @@ function sumsOf(objective: LabelObjective, cuts: readonly Cut[]): readonly [numb
   return [total(terms.map(([numerator]) => numerator)), total(terms.map(([, denominator]) => denominator))];
 }
 
-function valueOf(objective: LabelObjective, cuts: readonly Cut[]): number {
+function objectiveOf(objective: LabelObjective, cuts: readonly Cut[]): number {
   const [numerator, denominator] = sumsOf(objective, cuts);
   return denominator === 0 ? 0 : numerator / denominator;
 }
@@ -83,7 +83,7 @@ function unlessAbsent(curve: BinaryCurve, cut: Cut): Cut {
  */
 function bestTogether(curves: readonly BinaryCurve[], start: readonly Cut[]): readonly Cut[] {
   let cuts = start;
-  for (let value = valueOf("microF1", cuts), grows = true; grows; ) {
+  for (let value = objectiveOf("microF1", cuts), grows = true; grows; ) {
     const [n, d] = sumsOf("microF1", cuts);
     const merit = ({ tp, fp }: BinaryCounts): number => (2 * d - n) * tp - n * fp;
     const moved = curves.map((curve, k) => {
@@ -91,7 +91,7 @@ function bestTogether(curves: readonly BinaryCurve[], start: readonly Cut[]): re
       const best = bestOf(curve, { cost: { tp: n - 2 * d, fp: n } });
       return merit(best.counts) > merit(cut.counts) ? best : cut;
     });
-    const reached = valueOf("microF1", moved);
+    const reached = objectiveOf("microF1", moved);
     grows = reached > value;
     if (grows) [cuts, value] = [moved, reached];
   }
@@ -132,7 +132,7 @@ export const labelThresholds: LabelThresholding["labelThresholds"] = (scores, la
       accuracy: () => curves.map((curve, k) => ofItself(curve, common[k] as Cut, "accuracy")),
     }[objective]();
     const thresholds = Float64Array.from(chosen, (cut) => cut.threshold);
-    return { thresholds, value: valueOf(objective, chosen), commonValue: valueOf(objective, common) };
+    return { thresholds, value: objectiveOf(objective, chosen), commonValue: objectiveOf(objective, common) };
   } finally {
     for (const curve of curves) curve.free();
   }
