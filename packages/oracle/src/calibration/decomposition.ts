@@ -67,15 +67,17 @@ export function logLossDecomposition(
   const table = reliability(probabilities, labels, options);
   const base = mean(table, ({ accuracy }) => accuracy);
   const ofReliability = mean(table, ({ accuracy, confidence }) => divergence(accuracy, clipped(confidence)));
-  const resolution = mean(table, ({ accuracy }) => divergence(accuracy, base));
   const uncertainty = entropy(base);
+  const refinement = mean(table, ({ accuracy }) => entropy(accuracy));
+  // The mean divergence of accuracies from the base rate, which is their mean; it may round to 0 or 1, and they not.
+  const resolution = Math.max(0, uncertainty - refinement);
   const { sampleWeight } = options;
   const score = logLoss(probabilities, labels, sampleWeight === undefined ? {} : { sampleWeight });
   return {
     reliability: ofReliability,
     resolution,
     uncertainty,
-    refinement: uncertainty - resolution,
+    refinement,
     withinBins: score - (ofReliability - resolution + uncertainty),
     logLoss: score,
   };
