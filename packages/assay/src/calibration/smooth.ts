@@ -14,8 +14,9 @@ import { eachSorted } from "./sorted.js";
  * Smooth calibration error (smECE), in 0..1: ∫ |Σ (p − y)·K(t, p)| dt / N over t in 0..1, K being a Gaussian of standard
  * deviation `bandwidth` that is reflected at 0 and 1. Without a `bandwidth` it takes the smallest that is not below its
  * own error, to 2⁻¹⁰: it then has no parameter, and a small change of the probabilities changes it little. Residuals are
- * put on a grid of at least 16 steps a bandwidth (8 below 0.002), which moves it by less than a thousandth of itself.
- * What is compared, shapes and errors as for {@link reliability}.
+ * put on a grid of step h ≤ bandwidth/16, which moves it by at most 0.4(h/bandwidth)² · mean |p − y|.
+ * relplot 1.0.3, the authors' package, is off where scores lie at the ends: see docs/conventions.md. What is compared,
+ * shapes and errors as for {@link reliability}.
  *
  * @see Błasiok and Nakkiran (2023), Smooth ECE: principled reliability diagrams via kernel smoothing
  */
