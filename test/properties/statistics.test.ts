@@ -328,6 +328,8 @@ describe("both backends complain alike", () => {
     "one replicate": (b) => b.bootstrap(matrices.get(b)!, "f1", { resamples: 1 }),
     "a negative seed": (b) => b.bootstrap(matrices.get(b)!, "f1", { seed: -1 }),
     "an unknown statistic": (b) => b.bootstrap(matrices.get(b)!, "report" as MeasureName),
+    "a statistic that returns no number": (b) => b.bootstrap(matrices.get(b)!, () => "0.5" as never),
+    "a difference of what are no numbers": (b) => b.pairedBootstrap([0], [0], [0], { statistic: () => null as never }),
     "rows that are not whole": (b) => b.mcnemar.fromCounts(1.5, 2),
     "a correction of the exact test": (b) => b.mcnemar.fromCounts(1, 2, { correction: false }),
     "an unknown method": (b) => b.mcnemar.fromCounts(1, 2, { method: "midP" as "exact" }),

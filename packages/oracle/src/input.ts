@@ -246,6 +246,15 @@ export function count(name: string, given: unknown, least: number): number {
   return number(name, given, ok, `a whole number ≥ ${least}`);
 }
 
+/** The caller's function, whose results have to be numbers. */
+export function returningNumber<Input>(argument: string, read: (input: Input) => number): (input: Input) => number {
+  return (input) => {
+    const value: unknown = read(input);
+    if (typeof value === "number") return value;
+    throw typeError("type", argument, `${argument} returned ${String(value)}, but should return a number`, value);
+  };
+}
+
 /** The number of classes, at least two; absent for binary. */
 export function optionalClasses(given: unknown): number | undefined {
   return given === undefined ? undefined : count("numClasses", given, 2);

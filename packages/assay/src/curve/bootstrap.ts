@@ -5,12 +5,12 @@
  */
 import {
   AssayRangeError,
-  AssayTypeError,
   type BinaryCurve,
   type BootstrapInterval,
   type BootstrapOptions,
   type CurveStatistic,
 } from "@assay/contract";
+import { returningNumber } from "../callbacks.js";
 import { optionsOf } from "../options.js";
 import { levelOf } from "../statistics/level.js";
 import { resamplingOf, summary } from "../statistics/replicates.js";
@@ -18,21 +18,8 @@ import type { SortedScores } from "./sorted-scores.js";
 
 const names = ["rocAuc", "averagePrecision", "prAuc", "logAuc"] as const;
 
-/** The caller's function, whose results are looked at. */
-function checked(statistic: (curve: BinaryCurve) => number): (curve: BinaryCurve) => number {
-  return (curve) => {
-    const value: unknown = statistic(curve);
-    if (typeof value === "number") return value;
-    throw new AssayTypeError(`statistic returned ${String(value)}, but must return a number`, {
-      code: "type",
-      argument: "statistic",
-      value,
-    });
-  };
-}
-
 function statisticOf(statistic: CurveStatistic): (curve: BinaryCurve) => number {
-  if (typeof statistic === "function") return checked(statistic);
+  if (typeof statistic === "function") return returningNumber(statistic, "statistic");
   if (names.includes(statistic)) return (curve) => curve[statistic]();
   const message = `statistic is ${JSON.stringify(statistic)}, but must be a function or one of ${names.join(", ")}`;
   throw new AssayRangeError(message, { code: "option", argument: "statistic", value: statistic });

@@ -3,13 +3,8 @@
  *
  * @module
  */
-import {
-  AssayRangeError,
-  AssayTypeError,
-  type BinaryCounts,
-  type Objective,
-  type ThresholdConstraints,
-} from "@assay/contract";
+import { AssayRangeError, type BinaryCounts, type Objective, type ThresholdConstraints } from "@assay/contract";
+import { returningNumber } from "../callbacks.js";
 import { optionsOf, within } from "../options.js";
 
 /** The border's codes of objectives. */
@@ -39,19 +34,6 @@ export interface KnownObjective {
 
 /** An objective in TypeScript: the caller's, or one that no kernel has. */
 export type OwnObjective = (counts: BinaryCounts) => number;
-
-/** The caller's function, whose results are looked at. */
-function checked(objective: OwnObjective): OwnObjective {
-  return (counts) => {
-    const value: unknown = objective(counts);
-    if (typeof value === "number") return value;
-    throw new AssayTypeError(`objective returned ${String(value)}, but must return a number`, {
-      code: "type",
-      argument: "objective",
-      value,
-    });
-  };
-}
 
 /** F-beta with a number added to each of its three denominators. */
 function softened(beta: number, epsilon: number): OwnObjective {
@@ -84,7 +66,7 @@ function costs(given: object): readonly number[] {
 
 /** Takes an objective. */
 export function objectiveOf(objective: Objective): KnownObjective | OwnObjective {
-  if (typeof objective === "function") return checked(objective);
+  if (typeof objective === "function") return returningNumber(objective, "objective");
   if (objective === "f1") return known(codes.fBeta, [1]);
   if (typeof objective === "object" && objective !== null) {
     if ("cost" in objective) {

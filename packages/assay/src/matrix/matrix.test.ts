@@ -67,6 +67,7 @@ describe("a binary matrix: 100 true negatives, 5 false positives, 10 false negat
     expect(matrix.cells()[1]).toEqual({ target: 0, predicted: 1, count: 5 });
     expect(matrix.normalized("pred")).toEqual(Float64Array.of(100 / 110, 5 / 55, 10 / 110, 50 / 55));
     expect(matrix.select([1, 0]).counts).toEqual(Float64Array.of(50, 10, 5, 100));
+    expect(matrix.select(Int32Array.of(1, 0) as never).classNames).toEqual(matrix.select([1, 0]).classNames);
     expect(`${matrix}`).toBe(
       "true \\ predicted  healthy  ill\nhealthy               100    5\nill                    10   50",
     );
@@ -397,6 +398,11 @@ describe("errors", () => {
     ["binary of three classes", () => fromCounts([1, 0, 0, 0, 1, 0, 0, 0, 1], { binary: true }), "binary"],
   ])("%s", (_, call, argument) => {
     expect(complaintOf(call)).toMatchObject({ code: "option", argument });
+  });
+
+  test("a selection of classes that cannot be: which one", () => {
+    expect(complaintOf(() => matrix.select([1, 7]))).toMatchObject({ code: "option", index: 1 });
+    expect(complaintOf(() => matrix.select([1, 0, 1]))).toMatchObject({ code: "range", index: 2 });
   });
 
   test.each([

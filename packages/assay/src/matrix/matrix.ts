@@ -3,19 +3,13 @@
  *
  * @module
  */
-import {
-  AssayRangeError,
-  AssayTypeError,
-  type ConfusedPair,
-  type ConfusionCell,
-  type ConfusionMatrix,
-  defaults,
-} from "@assay/contract";
+import { AssayTypeError, type ConfusedPair, type ConfusionCell, type ConfusionMatrix, defaults } from "@assay/contract";
 import { anyNumber, flag, oneOf, optionsOf, whole, within } from "../options.js";
 import { accuracy, balancedAccuracy, errorRate, kappa, matthews } from "./agreement.js";
 import type { Cells, Visit } from "./cells.js";
 import { Margins } from "./margins.js";
 import { CountMeasures } from "./measures.js";
+import { selection } from "./selection.js";
 import { toText } from "./table.js";
 
 /** Indices of the rows in a cell. */
@@ -98,12 +92,7 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
   }
 
   select(classes: readonly number[]): ConfusionMatrix {
-    const chosen = classes.map((k) => this.#class(k, "classes"));
-    if (chosen.length === 0) throw new AssayRangeError("classes is empty", { code: "empty", argument: "classes" });
-    if (new Set(chosen).size < chosen.length) {
-      const message = `classes are ${chosen.join(", ")}, but each can be chosen only once`;
-      throw new AssayRangeError(message, { code: "range", argument: "classes" });
-    }
+    const chosen = selection(classes, this.numClasses);
     const rowsOf = this.#rowsOf;
     return new Matrix({
       cells: this.#cells.select(chosen),

@@ -4,6 +4,7 @@
  * @module
  */
 import type { BootstrapInterval, BootstrapOptions, ConfusionMatrix, MatrixStatistic } from "@assay/contract";
+import { returningNumber } from "../callbacks.js";
 import { optionsOf } from "../options.js";
 import { isClassMeasure, isMatrixMeasure, noMeasure } from "./measures.js";
 import { bootstrapOf, bootstrapOptions, planOf } from "./replicates.js";
@@ -11,7 +12,7 @@ import { matrixOf, tableOf } from "./tables.js";
 
 /** A statistic as a function. */
 export function statisticOf(statistic: MatrixStatistic): (matrix: ConfusionMatrix) => number {
-  if (typeof statistic === "function") return statistic;
+  if (typeof statistic === "function") return returningNumber(statistic, "statistic");
   if (isClassMeasure(statistic) || isMatrixMeasure(statistic)) return (matrix) => matrix[statistic]();
   throw noMeasure(statistic, "statistic");
 }

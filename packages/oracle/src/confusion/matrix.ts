@@ -97,9 +97,19 @@ export class Matrix extends Measures implements ConfusionMatrix {
   }
 
   select(classes: readonly number[]): ConfusionMatrix {
-    const chosen = Array.from(classes, (k) => this.class("classes", k));
+    if (!Array.isArray(classes) && !ArrayBuffer.isView(classes)) {
+      throw typeError("type", "classes", "classes should be an array of whole numbers", classes);
+    }
+    const chosen = Array.from(classes);
     if (chosen.length === 0) throw rangeError("empty", "classes", "classes is empty");
-    if (new Set(chosen).size < chosen.length) throw rangeError("range", "classes", "classes names a class twice");
+    for (const [index, value] of chosen.entries()) {
+      if (!Number.isInteger(value) || value < 0 || value >= this.numClasses) {
+        throw rangeError("option", "classes", `classes[${index}] is no class`, { index, value });
+      }
+      if (chosen.indexOf(value) < index) {
+        throw rangeError("range", "classes", `classes[${index}] is chosen already`, { index, value });
+      }
+    }
     const place = new Map(chosen.map((k, index) => [k, index]));
     const cells = this.made.cells.flatMap(({ target, predicted, units }) => {
       const [t, p] = [place.get(target), place.get(predicted)];

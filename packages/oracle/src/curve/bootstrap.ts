@@ -4,7 +4,7 @@
  * @module
  */
 import type { BinaryCurve, BootstrapInterval, BootstrapOptions, CurveStatistic } from "@assay/contract";
-import { checkOptions, oneOf, typeError } from "../input.js";
+import { checkOptions, oneOf, returningNumber } from "../input.js";
 import { resamplingOf, summary } from "../statistics/bootstrap.js";
 import { resampleRanks } from "../statistics/resample.js";
 import { levelOf } from "../statistics/wilson.js";
@@ -32,13 +32,7 @@ export function bootstrapCurve(
 }
 
 function statisticOf(statistic: CurveStatistic): (curve: BinaryCurve) => number {
-  if (typeof statistic === "function") {
-    return (curve) => {
-      const value: unknown = statistic(curve);
-      if (typeof value === "number") return value;
-      throw typeError("type", "statistic", `statistic returned ${String(value)}, but should return a number`, value);
-    };
-  }
+  if (typeof statistic === "function") return returningNumber("statistic", statistic);
   const words = ["rocAuc", "averagePrecision", "prAuc", "logAuc"] as const;
   const name = oneOf("statistic", statistic ?? null, words, "rocAuc");
   return (curve) => curve[name]();

@@ -8,7 +8,7 @@
  * @module
  */
 import type { BinaryCounts, CostMatrix, Objective } from "@assay/contract";
-import { checkOptions, number, oneOf, typeError } from "../input.js";
+import { checkOptions, number, oneOf, returningNumber } from "../input.js";
 import { Ratio } from "../ratio.js";
 
 /** How good some counts are. */
@@ -103,10 +103,10 @@ function cost(costs: CostMatrix): (counts: BinaryCounts) => Merit {
 /** An objective as what it makes of counts. */
 export function meritOf(objective: Objective): (counts: BinaryCounts) => Merit {
   if (typeof objective === "function") {
+    const read = returningNumber("objective", objective);
     return (counts) => {
-      const value: unknown = objective(counts);
-      if (typeof value === "number") return { value, rank: value };
-      throw typeError("type", "objective", `objective returned ${String(value)}, but should return a number`, value);
+      const value = read(counts);
+      return { value, rank: value };
     };
   }
   if (typeof objective === "object" && objective !== null && "cost" in objective) {

@@ -8,7 +8,7 @@ import {
   type ResampleOptions,
 } from "@assay/contract";
 import { fromCounts } from "../confusion/from-counts.js";
-import { checkOptions, count, number, oneOf, rangeError } from "../input.js";
+import { checkOptions, count, number, oneOf, rangeError, returningNumber } from "../input.js";
 import { normalQuantile, normalUpperTail } from "./distributions.js";
 import { resample, type Table } from "./resample.js";
 import { levelOf } from "./wilson.js";
@@ -69,7 +69,7 @@ export function measureName(argument: string, name: MeasureName): MeasureName {
 }
 
 export function statisticOf(statistic: MatrixStatistic): (matrix: ConfusionMatrix) => number {
-  if (typeof statistic === "function") return statistic;
+  if (typeof statistic === "function") return returningNumber("statistic", statistic);
   const name = measureName("statistic", statistic);
   return (matrix) => matrix[name]();
 }
