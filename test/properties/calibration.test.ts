@@ -1,4 +1,6 @@
-import type { Reliability } from "@assay/contract";
+import type { Backend, Reliability } from "@assay/contract";
+import * as oracle from "@assay/oracle";
+import * as assay from "assay";
 import { classwiseReliability, isAssayError, reliability } from "assay";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -266,6 +268,38 @@ test("smoothCalibrationError agrees with the oracle, up to its grid", () => {
     }),
     { numRuns: 30 },
   );
+});
+
+test("kernelCalibrationError agrees with the oracle", () => {
+  const options = fc.record({
+    bandwidth: fc.constantFrom(0.01, 0.1, 1),
+    numBins: fc.constantFrom(1, 7, 512),
+    norm: fc.constantFrom("l1" as const, "l2" as const),
+  });
+  fc.assert(
+    fc.property(brierCases, options, fc.boolean(), ({ rows, options: { numClasses } }, given, isEach) => {
+      const of = numClasses === undefined ? {} : { numClasses, ...(isEach && { of: "eachClass" as const }) };
+      const few = awayFromEnds(takeRows(rows, [...Array(Math.min(rows.count, 40)).keys()]));
+      const { actual, expected } = answers(few, (b, p, y) => b.kernelCalibrationError(p, y, { ...of, ...given }));
+      // Logarithms of densities are up to ln 1000 / 0.01, and so are the roundings of their powers.
+      expectWithin(given.norm === "l2" ? actual ** 2 : actual, given.norm === "l2" ? expected ** 2 : expected, 1e-11);
+    }),
+  );
+});
+
+test("kernelCalibrationError at the ends, of rows alone, and of options that are none", () => {
+  for (const backend of [assay, oracle] as Backend[]) {
+    const { kernelCalibrationError } = backend;
+    expect(kernelCalibrationError([0.3], [1], { bandwidth: 0.1 })).toBeNaN();
+    // At 0 and 1 others have the rate of those at the same end.
+    expectWithin(kernelCalibrationError([0, 0, 1, 1], [0, 0, 1, 1], { bandwidth: 0.01 }), 0, DOUBLE);
+    expectWithin(kernelCalibrationError([0, 0, 1, 1], [1, 1, 0, 0], { bandwidth: 0.01 }), 1, DOUBLE);
+    for (const bandwidth of [0, 2, Number.NaN]) {
+      expect(() => kernelCalibrationError([0.3, 0.4], [1, 0], { bandwidth })).toThrow("bandwidth");
+    }
+    expect(() => kernelCalibrationError([0.3, 0.4], [1, 0], {} as never)).toThrow("bandwidth");
+    expect(() => kernelCalibrationError([0.3, 0.4], [1, 0], { bandwidth: 1, numBins: 4097 })).toThrow("numBins");
+  }
 });
 
 test("riskCoverage agrees with the oracle", () => {

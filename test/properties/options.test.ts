@@ -104,6 +104,8 @@ const calls: Readonly<Record<string, Call>> = {
   calibrationError: (backend, more) => backend.calibrationError(probabilities, ones, more),
   debiasedCalibrationError: (backend, more) => backend.debiasedCalibrationError(probabilities, ones, more),
   ksCalibrationError: (backend, more) => backend.ksCalibrationError(probabilities, ones, more),
+  kernelCalibrationError: (backend, more) =>
+    backend.kernelCalibrationError(probabilities, ones, { bandwidth: 0.1, ...more }),
   brierDecomposition: (backend, more) => backend.brierDecomposition(probabilities, ones, more),
   logLossDecomposition: (backend, more) => backend.logLossDecomposition(probabilities, ones, more),
   spiegelhalterTest: (backend, more) => backend.spiegelhalterTest(probabilities, ones, more),

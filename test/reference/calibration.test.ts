@@ -38,3 +38,21 @@ test.each([
   }
   expect(rows.length).toBeGreaterThan(0);
 });
+
+// Scores are multiples of 1/4096, so no bin holds two different ones.
+test.each([
+  ["assay", assay as Backend, tables.kernel.rows],
+  // Every pair of rows costs the oracle two logarithms: those of the smaller tables.
+  ["oracle", oracle as Backend, tables.kernel.rows.slice(0, 3)],
+] as const)("ece-kde's kernel calibration error: %s", (_, backend, rows) => {
+  for (const [data, column, ...values] of rows as [string, string, ...number[]][]) {
+    const scores = columnOf(data, column).map((p) => Math.min(4095, Math.max(1, Math.round(p * 4096))) / 4096);
+    const y = columnOf(data, "y_true");
+    const cases = [0.01, 0.1].flatMap((bandwidth) => (["l1", "l2"] as const).map((norm) => ({ bandwidth, norm })));
+    cases.forEach((options, i) => {
+      const found = backend.kernelCalibrationError(scores, y, { ...options, numBins: 4096 });
+      expectWithin(found, values[i]!, 1e-11, `${data} ${column} ${JSON.stringify(options)}`);
+    });
+  }
+  expect(rows.length).toBeGreaterThan(0);
+});

@@ -56,6 +56,13 @@ export const calls: Readonly<Record<string, Call>> = {
     b.logLossDecomposition(predictions, labels, { sampleWeight: weights }),
   ksCalibrationError: (b, { predictions, labels }) =>
     b.ksCalibrationError(predictions, third(labels), { numClasses: 3, of: "allClasses" }),
+  kernelCalibrationError: (b, { predictions, labels }) =>
+    b.kernelCalibrationError(predictions, third(labels), {
+      numClasses: 3,
+      of: "eachClass",
+      bandwidth: 0.1,
+      numBins: 20,
+    }),
   riskCoverage: (b, { predictions, labels, weights }) =>
     b.riskCoverage(predictions, labels, { sampleWeight: weights }).aurc(),
   spiegelhalterTest: (b, { predictions, labels }) => b.spiegelhalterTest(predictions, labels),

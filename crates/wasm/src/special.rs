@@ -27,6 +27,12 @@ pub fn binomial_upper_tail(k: f64, n: f64, p: f64, q: f64) -> f64 {
     Special::new().binomial_upper_tail(k, n, p, q)
 }
 
+/// ln P(K = k) for a binomial K: k of n with chance p, whole or not; q is 1 − p, both above 0.
+#[wasm_bindgen]
+pub fn ln_binomial(k: f64, n: f64, p: f64, q: f64) -> f64 {
+    Special::new().ln_binomial(k, n, p, q)
+}
+
 /// eˣ.
 #[wasm_bindgen]
 pub fn exp(x: f64) -> f64 {

@@ -7,6 +7,8 @@ export const defaults = {
   /** Digits behind the point, in printed reports. */
   digits: 4,
   numBins: 15,
+  /** Of the kernel calibration error. */
+  kernelBins: 512,
   closed: "right",
   binning: "width",
   /** Of the test of Hosmer and Lemeshow. */

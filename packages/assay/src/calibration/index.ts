@@ -6,6 +6,7 @@
 export { brierScore } from "./brier.js";
 export { debiasedCalibrationError } from "./debiased.js";
 export { brierDecomposition, logLossDecomposition } from "./decomposition.js";
+export { kernelCalibrationError } from "./kernel.js";
 export { ksCalibrationError } from "./ks.js";
 export { calibrationError, classwiseReliability, reliability } from "./reliability.js";
 export { riskCoverage } from "./risk-coverage.js";

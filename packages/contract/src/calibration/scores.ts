@@ -30,6 +30,17 @@ export interface SmoothCalibrationErrorOptions extends KsCalibrationErrorOptions
   bandwidth?: number;
 }
 
+export interface KernelCalibrationErrorOptions extends Omit<ComparisonOptions, "sampleWeight"> {
+  /** How wide the kernel is, in 0.0001..1: around p its standard deviation is about √(bandwidth · p(1 − p)). */
+  bandwidth: number;
+  /** `"positive"` (binary), `"topLabel"`, or `"eachClass"`: each against the rest. Default: the first that there is. */
+  of?: "positive" | "topLabel" | "eachClass";
+  /** Bins of equal width whose rows are taken to be at their mean, 1 to 4096. Default: 512. */
+  numBins?: number;
+  /** `"l1"`: the mean distance; `"l2"`: the root of its mean square. Default: `"l1"`. */
+  norm?: "l1" | "l2";
+}
+
 /** Of which bins a score is decomposed. */
 export interface LogLossDecompositionOptions extends Omit<BinningOptions, "threshold"> {
   /** One weight per row, ≥ 0: zero equals absence. */
@@ -83,4 +94,6 @@ export interface CalibrationScores {
   ksCalibrationError(predictions: Reals, labels: Labels, options?: KsCalibrationErrorOptions): number;
   /** The integral of residuals that are smoothed instead of put in bins. */
   smoothCalibrationError(predictions: Reals, labels: Labels, options?: SmoothCalibrationErrorOptions): number;
+  /** How far confidences are from the rate that a kernel finds around them. */
+  kernelCalibrationError(predictions: Reals, labels: Labels, options: KernelCalibrationErrorOptions): number;
 }
