@@ -78,6 +78,11 @@ export const calibration = {
     gives: "[T]",
     on: ["mc_1e5_c10"],
     tol: 5e-3,
+    needs: "temperatureScaling",
+    takes: ["logits", "labels"],
+    run: (assay, [logits, labels], { c }) =>
+      assay.temperatureScaling.fit(logits, labels, { numClasses: c, report: false }),
+    numbers: ({ parameters }) => [parameters.temperature],
     loop: loops.temperature,
   },
   isotonic: {
@@ -85,6 +90,11 @@ export const calibration = {
     gives: "[sum of squared fitted values]",
     on: ["bin_1e5_p50", "bin_1e6_p50"],
     tol: 1e-3,
+    needs: "isotonicRegression",
+    takes: ["probs", "labels"],
+    // Fitted values of all rows are part of the answer, so applying it is part of the time.
+    run: (assay, [probs, labels]) => assay.isotonicRegression.fit(probs, labels, { report: false }).apply(probs),
+    numbers: (fitted) => [fitted.reduce((sum, value) => sum + value * value, 0)],
     loop: loops.isotonic,
   },
   boot_auroc: {

@@ -8,6 +8,24 @@ export const evaluation = {
     gives: "[ce, acc, P, R, F1, ece, brier, auroc, ap]",
     on: fewClasses,
     tol: 2e-2,
+    needs: "classwiseReliability",
+    takes: ["logits", "labels"],
+    run: (assay, [logits, labels], { c }) => {
+      const options = { from: "logits", numClasses: c };
+      const matrix = assay.confusionMatrix(logits, labels, options);
+      return [
+        assay.crossEntropy(logits, labels, { numClasses: c }),
+        matrix.accuracy(),
+        matrix.precision({ average: "macro" }),
+        matrix.recall({ average: "macro" }),
+        matrix.f1({ average: "macro" }),
+        assay.calibrationError(logits, labels, options),
+        assay.brierScore(logits, labels, options),
+        assay.rocAuc(logits, labels, options),
+        assay.averagePrecision(logits, labels, options),
+      ];
+    },
+    numbers: (answers) => answers,
     loop: loops.full_eval,
   },
 };
