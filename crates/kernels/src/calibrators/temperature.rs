@@ -56,8 +56,10 @@ pub fn fit(logits: &Numbers<'_>, columns: usize, rows: &Rows<'_>, total_weight: 
         let falls = point.slope < 0.0;
         *(if falls { &mut low } else { &mut high }) = beta;
         let newton = beta - point.slope / point.curvature;
-        // Newton's step must halve the one before the last, or it may creep.
-        let next = if newton > low && newton < high && (newton - beta).abs() <= 0.5 * last_steps[0] {
+        let newton_step = (newton - beta).abs();
+        // Newton's step must halve the one before the last, or it may creep; a last one may round to none, at a bound.
+        let halves = newton > low && newton < high && newton_step <= 0.5 * last_steps[0];
+        let next = if halves || newton_step <= TOLERANCE * beta {
             newton
         } else if falls && high == BOUNDS[1] {
             high

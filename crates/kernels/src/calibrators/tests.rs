@@ -25,6 +25,7 @@ fn temperature_of_two_logits_is_that_of_their_rate() {
     // σ(3β) = 4/5.
     let (beta, outcome) = temperature::fit(&Numbers::F64(&LOGITS), 2, &rows(&[0, 0, 0, 0, 1]), 5.0);
     assert!(near(beta, 4.0_f64.ln() / 3.0) && outcome.converged, "{beta} {outcome:?}");
+    assert!(outcome.steps < 10, "Newton's method takes few steps: {outcome:?}");
     let entropy = -(0.8 * 0.8_f64.ln() + 0.2 * 0.2_f64.ln());
     assert!(near(outcome.objective, entropy), "{outcome:?}");
     // One column says the same of class 1.
@@ -64,6 +65,8 @@ fn the_order_of_rows_and_the_type_of_scores_cannot_be_seen() {
         let (beta, Outcome { relative_step, objective, .. }) = temperature::fit(&x, 3, &rows(labels), 2500.0);
         bits(&[beta, relative_step, objective])
     };
+    let (_, outcome) = temperature::fit(&Numbers::F64(&logits), 3, &rows(&labels), 2500.0);
+    assert!(outcome.converged && outcome.steps < 10, "{outcome:?}");
     let expected = fit(Numbers::F64(&logits), &labels);
     assert_eq!(fit(Numbers::F64(&moved), &moved_labels), expected);
     assert_eq!(fit(Numbers::F32(&f32s(&logits)), &labels), expected);
