@@ -39,6 +39,8 @@ pub enum Features {
     Logarithm,
     /// −ln(1 − p) alone.
     Complement,
+    /// Nothing: the constant alone.
+    None,
 }
 
 impl Features {
@@ -48,7 +50,8 @@ impl Features {
             0 => Self::Score,
             1 => Self::Both,
             2 => Self::Logarithm,
-            _ => Self::Complement,
+            3 => Self::Complement,
+            _ => Self::None,
         }
     }
 
@@ -71,6 +74,7 @@ impl Features {
                         Self::Both if column == 0 => logarithms(&math, x)[0],
                         Self::Logarithm => logarithms(&math, x)[0],
                         Self::Both | Self::Complement => logarithms(&math, x)[1],
+                        Self::None => 0.0,
                     };
                 }
             }

@@ -17,7 +17,7 @@ import { type Definition, method } from "./method.js";
 import { type FitRows, outcomeOf, withFitRows } from "./rows.js";
 
 /** The border's codes of features. */
-const featureCode = { score: 0, both: 1, logarithm: 2, complement: 3 } as const;
+const featureCode = { score: 0, both: 1, logarithm: 2, complement: 3, none: 4 } as const;
 
 type Coefficients = readonly [number, number, number];
 
@@ -80,9 +80,13 @@ export const betaDefinition: Definition<"beta", CalibratorOptions> = {
       const both = regression(rows, "both", false);
       const [a, b, c] = both.coefficients;
       if (a >= 0 && b >= 0) return { convergence: both.convergence, parameters: { a, b, c } };
-      // One that is negative is left out, and the other fitted alone.
+      // One that is negative is left out, and the other fitted alone; then there may be neither.
       const one = regression(rows, a < 0 ? "complement" : "logarithm", false);
       const [slope, constant] = one.coefficients;
+      if (slope < 0) {
+        const { convergence, coefficients } = regression(rows, "none", false);
+        return { convergence, parameters: { a: 0, b: 0, c: coefficients[1] } };
+      }
       const kept = a < 0 ? { a: 0, b: slope } : { a: slope, b: 0 };
       return { convergence: one.convergence, parameters: { ...kept, c: constant } };
     });
@@ -98,7 +102,7 @@ export const betaDefinition: Definition<"beta", CalibratorOptions> = {
 /**
  * Beta calibration: P(1) = σ(a·ln p − b·ln(1 − p) + c) of a probability p, clipped to 2⁻⁵²..1 − 2⁻⁵², with a and b ≥ 0 at
  * which the mean −ln p of the true class is smallest. Where the best a or b is negative it is 0 and the other is fitted
- * alone, as betacal does; without regularisation.
+ * alone, as betacal does; where that is negative too, both are 0. Without regularisation.
  *
  * Newton's method as for `plattScaling`; where the classes are separated the answer is that for Platt's targets.
  *

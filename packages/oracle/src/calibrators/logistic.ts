@@ -126,6 +126,10 @@ export const betaDefinition: Definition<"beta", CalibratorOptions> = {
     const kept = a < 0 ? 1 : 0;
     const { coefficients, convergence } = regression(rows, (p) => [logarithms(p)[kept]!], false);
     const [slope, constant] = coefficients as [number, number];
+    if (slope < 0) {
+      const rate = regression(rows, () => [0], false);
+      return { parameters: { a: 0, b: 0, c: rate.coefficients[1]! }, convergence: rate.convergence };
+    }
     const parameters = kept === 1 ? { a: 0, b: slope, c: constant } : { a: slope, b: 0, c: constant };
     return { parameters, convergence };
   },
