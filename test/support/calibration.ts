@@ -119,11 +119,25 @@ export const comparisonCases: fc.Arbitrary<ReliabilityCase> = fc
       }),
   );
 
+/** Far from 1, where probabilities of different logits are one rounding apart, and so is the bin that each is in. */
+function nearer({ predictions: { place, values }, ...rows }: Rows): Rows {
+  return {
+    ...rows,
+    predictions: new Column(
+      place,
+      values.map((logit) => logit / 4),
+    ),
+  };
+}
+
 /** Whatever can be compared, in bins that need scores in order. */
 export const sortedCases: fc.Arbitrary<{ rows: Rows; options: ReliabilityOptions }> = comparisonCases.chain(
   ({ rows, options: { edges: _, closed: __, threshold: ___, ...options } }) =>
     fc.constantFrom("mass" as const, "quantile" as const, "midpoint" as const).map((binning) => ({
-      rows: binning === "mass" ? rows : { ...rows, weight: undefined },
+      rows: {
+        ...(options.from === "logits" ? nearer(rows) : rows),
+        ...(binning !== "mass" && { weight: undefined }),
+      },
       options: { ...options, binning },
     })),
 );
