@@ -25,13 +25,10 @@ export interface Column {
   /** Where it is in wasm memory; 0 where it is not. */
   readonly address: number;
   /** What to copy from where it is not. */
-  readonly source: Elements | NarrowIntegers | readonly number[];
+  readonly source: Elements | OtherIntegers | readonly number[];
 }
 
-type BigIntegers = BigInt64Array | BigUint64Array;
-type NarrowIntegers = Exclude<OtherIntegers, BigIntegers>;
-
-const accepted = "an array of numbers, a typed array, or a handle";
+const accepted = "an array of numbers, a typed array of numbers up to 53 bits, or a handle";
 
 function typeOf(array: Elements): ElementType {
   if (array instanceof Float32Array) return elementType.float32;
@@ -40,7 +37,7 @@ function typeOf(array: Elements): ElementType {
   return elementType.uint8;
 }
 
-function areNarrow(value: unknown): value is NarrowIntegers {
+function areOtherIntegers(value: unknown): value is OtherIntegers {
   return (
     value instanceof Int8Array ||
     value instanceof Uint8ClampedArray ||
@@ -48,10 +45,6 @@ function areNarrow(value: unknown): value is NarrowIntegers {
     value instanceof Uint16Array ||
     value instanceof Uint32Array
   );
-}
-
-function areBig(value: unknown): value is BigIntegers {
-  return value instanceof BigInt64Array || value instanceof BigUint64Array;
 }
 
 /** What a value is, for a message. */
@@ -81,7 +74,7 @@ function expectAttached(array: Elements | OtherIntegers, name: string): void {
 }
 
 /** Whole numbers that no kernel reads as they are: they are copied as int32, or as float64 where they need it. */
-function widened(given: NarrowIntegers, name: string): Column {
+function widened(given: OtherIntegers, name: string): Column {
   expectAttached(given, name);
   const isWide = given instanceof Uint32Array;
   return {
@@ -93,22 +86,6 @@ function widened(given: NarrowIntegers, name: string): Column {
     // A view of wasm memory would be detached where that grows before it is copied.
     source: given.buffer === buffer() ? given.slice() : given,
   };
-}
-
-/** Whole numbers of 64 bits as float64, which must hold them. */
-function narrowed(given: BigIntegers, name: string): Column {
-  expectAttached(given, name);
-  const source = Float64Array.from<bigint>(given, Number);
-  const index = source.findIndex((value) => !Number.isSafeInteger(value));
-  if (index >= 0) {
-    throw new AssayRangeError(`${name}[${index}] = ${given[index]}, but must have 53 bits at most`, {
-      code: "label",
-      argument: name,
-      index,
-      value: given[index],
-    });
-  }
-  return { name, type: elementType.float64, length: source.length, bytesPerElement: 8, address: 0, source };
 }
 
 /** Takes an argument in any of the forms that are accepted. */
@@ -128,8 +105,7 @@ export function column(value: unknown, name: string): Column {
     const { length, BYTES_PER_ELEMENT: bytesPerElement } = value;
     return { name, type: typeOf(value), length, bytesPerElement, address, source: value };
   }
-  if (areNarrow(value)) return widened(value, name);
-  if (areBig(value)) return narrowed(value, name);
+  if (areOtherIntegers(value)) return widened(value, name);
   if (Array.isArray(value)) {
     return { name, type: elementType.float64, length: value.length, bytesPerElement: 8, address: 0, source: value };
   }
@@ -150,9 +126,9 @@ export function column(value: unknown, name: string): Column {
 export function reals(value: unknown, name: string): Column {
   const taken = column(value, name);
   const isReal = taken.type === elementType.float32 || taken.type === elementType.float64;
-  if (isReal && !areNarrow(value) && !areBig(value)) return taken;
+  if (isReal && !areOtherIntegers(taken.source)) return taken;
   throw new AssayTypeError(
-    `${name} is ${describe(areBig(value) ? value : taken.source)}, but must be a Float32Array, a Float64Array, an array of numbers or a handle of floats`,
+    `${name} is ${describe(taken.source)}, but must be a Float32Array, a Float64Array, an array of numbers or a handle of floats`,
     { code: "type", argument: name, value },
   );
 }
@@ -210,7 +186,7 @@ export function nothingLeft(targets: string): AssayRangeError {
 /** Copies elements into wasm memory. */
 export function copyIn(from: Column, start: number, count: number, address: number): void {
   const { source } = from;
-  if (areNarrow(source)) {
+  if (areOtherIntegers(source)) {
     const Room = from.type === elementType.float64 ? Float64Array : Int32Array;
     new Room(buffer(), address, count).set(source.subarray(start, start + count));
   } else if (source instanceof Float32Array) {

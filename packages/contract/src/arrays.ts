@@ -23,18 +23,8 @@ export interface Handle<View extends Room = Room> {
  */
 export type Reals = Float32Array | Float64Array | readonly number[] | Handle<Float32Array> | Handle<Float64Array>;
 
-/**
- * Whole numbers in the typed arrays that are copied into the library's memory, as `Int32Array` or as float64. One of 64
- * bits that float64 does not hold is an error.
- */
-export type OtherIntegers =
-  | Int8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array;
+/** Whole numbers in the typed arrays that are copied into the library's memory, as `Int32Array` or as float64. */
+export type OtherIntegers = Int8Array | Uint8ClampedArray | Int16Array | Uint16Array | Uint32Array;
 
 /** Class labels: whole numbers in any of these. A number that is not whole is an error, never rounded. */
 export type Labels = Uint8Array | Int32Array | OtherIntegers | Reals | Handle<Uint8Array> | Handle<Int32Array>;
