@@ -328,6 +328,13 @@ impl<V: Vector> Math<V> {
         (y * k.exp2_whole(self.sunken_magic) * self.sink).unless(is_zero)
     }
 
+    /// 1 / (1 + e⁻ˣ), by the exponential that is at most 1.
+    #[inline(always)]
+    pub fn sigmoid(&self, x: V) -> V {
+        let e = self.exp_non_positive(-x.abs(), self.zero);
+        V::select(x.lt(self.zero), e, self.one) / (self.one + e)
+    }
+
     /// What [`Math::exp_shifted`] needs to know of a row, given its largest logit.
     #[inline(always)]
     pub fn shift(&self, largest: V) -> Shift<V> {

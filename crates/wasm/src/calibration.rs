@@ -1,6 +1,6 @@
 //! The border of calibration.
 
-use crate::{slab, state, view};
+use crate::{state, view};
 use assay_kernels::calibration::{self, Config, Rows};
 use assay_kernels::input::{Argument, Fault, Numbers};
 use wasm_bindgen::prelude::*;
@@ -25,24 +25,23 @@ pub unsafe fn calibration_update(
     edges: usize,
     edge_count: usize,
 ) -> u32 {
-    // SAFETY: as this function demands.
-    let opened = unsafe { state::open::<Config>(state, bytes) };
-    let Some((config, words)) = opened else {
-        return slab::status(Err(Fault::misuse(Argument::Predictions)));
+    let run = |config: &Config, words: &mut [i64]| {
+        // SAFETY: as this function demands.
+        let (predictions, labels, weights, edges) = unsafe {
+            (
+                view::numbers(predictions, predictions_type, rows * config.columns),
+                view::numbers(labels, labels_type, rows * config.label_columns()),
+                view::numbers(weights, weights_type, rows),
+                view::slice(edges, edge_count),
+            )
+        };
+        let (Some(predictions), Some(labels)) = (predictions, labels) else {
+            return Err(Fault::misuse(Argument::Targets));
+        };
+        calibration::update(config, words, &Rows { predictions, labels, weights, edges })
     };
     // SAFETY: as this function demands.
-    let (predictions, labels, weights, edges) = unsafe {
-        (
-            view::numbers(predictions, predictions_type, rows * config.columns),
-            view::numbers(labels, labels_type, rows * config.label_columns()),
-            view::numbers(weights, weights_type, rows),
-            view::slice(edges, edge_count),
-        )
-    };
-    let (Some(predictions), Some(labels)) = (predictions, labels) else {
-        return slab::status(Err(Fault::misuse(Argument::Targets)));
-    };
-    slab::status(calibration::update(&config, words, &Rows { predictions, labels, weights, edges }))
+    unsafe { state::with(state, bytes, run) }
 }
 
 /// Writes three numbers for each place: count or weight, hits, confidences.
@@ -77,28 +76,30 @@ pub unsafe fn calibration_pairs(
     confidences: usize,
     hits: usize,
 ) -> u32 {
-    // SAFETY: as this function demands.
-    let opened = unsafe { state::open::<Config>(state, bytes) };
-    let Some((config, words)) = opened else {
-        return slab::status(Err(Fault::misuse(Argument::Predictions)));
-    };
-    // SAFETY: as this function demands.
-    let (predictions, labels) = unsafe {
-        (view::numbers(predictions, predictions_type, rows * config.columns), view::numbers(labels, labels_type, rows))
-    };
-    let (Some(predictions), Some(labels)) = (predictions, labels) else {
-        return slab::status(Err(Fault::misuse(Argument::Targets)));
-    };
-    let rows_of = Rows { predictions, labels, weights: None, edges: &[] };
-    // SAFETY: as this function demands.
-    let hits = unsafe { view::room::<u8>(hits, rows) };
-    slab::status(if wide {
+    let run = |config: &Config, words: &mut [i64]| {
         // SAFETY: as this function demands.
-        calibration::pairs(&config, words, &rows_of, unsafe { view::room::<f64>(confidences, rows) }, hits)
-    } else {
+        let (predictions, labels) = unsafe {
+            (
+                view::numbers(predictions, predictions_type, rows * config.columns),
+                view::numbers(labels, labels_type, rows),
+            )
+        };
+        let (Some(predictions), Some(labels)) = (predictions, labels) else {
+            return Err(Fault::misuse(Argument::Targets));
+        };
+        let rows_of = Rows { predictions, labels, weights: None, edges: &[] };
         // SAFETY: as this function demands.
-        calibration::pairs(&config, words, &rows_of, unsafe { view::room::<f32>(confidences, rows) }, hits)
-    })
+        let hits = unsafe { view::room::<u8>(hits, rows) };
+        if wide {
+            // SAFETY: as this function demands.
+            calibration::pairs(config, words, &rows_of, unsafe { view::room::<f64>(confidences, rows) }, hits)
+        } else {
+            // SAFETY: as this function demands.
+            calibration::pairs(config, words, &rows_of, unsafe { view::room::<f32>(confidences, rows) }, hits)
+        }
+    };
+    // SAFETY: as this function demands.
+    unsafe { state::with(state, bytes, run) }
 }
 
 /// Writes the probabilities of rows of logits, in their type. Of probabilities it only looks whether they are some.
@@ -115,24 +116,23 @@ pub unsafe fn calibration_probabilities(
     predictions_type: u32,
     to: usize,
 ) -> u32 {
-    // SAFETY: as this function demands.
-    let opened = unsafe { state::open::<Config>(state, bytes) };
-    let Some((config, words)) = opened else {
-        return slab::status(Err(Fault::misuse(Argument::Predictions)));
+    let run = |config: &Config, words: &mut [i64]| {
+        let len = rows * config.columns;
+        // SAFETY: as this function demands.
+        let predictions = unsafe { view::numbers(predictions, predictions_type, len) };
+        match predictions {
+            Some(numbers) if !config.logits => calibration::check(&numbers),
+            Some(numbers @ Numbers::F32(logits)) => {
+                // SAFETY: as this function demands.
+                calibration::probabilities(config, words, &numbers, logits, unsafe { view::room(to, len) })
+            }
+            Some(numbers @ Numbers::F64(logits)) => {
+                // SAFETY: as this function demands.
+                calibration::probabilities(config, words, &numbers, logits, unsafe { view::room(to, len) })
+            }
+            _ => Err(Fault::misuse(Argument::Predictions)),
+        }
     };
-    let len = rows * config.columns;
     // SAFETY: as this function demands.
-    let predictions = unsafe { view::numbers(predictions, predictions_type, len) };
-    slab::status(match predictions {
-        Some(numbers) if !config.logits => calibration::check(&numbers),
-        Some(numbers @ Numbers::F32(logits)) => {
-            // SAFETY: as this function demands.
-            calibration::probabilities(&config, words, &numbers, logits, unsafe { view::room(to, len) })
-        }
-        Some(numbers @ Numbers::F64(logits)) => {
-            // SAFETY: as this function demands.
-            calibration::probabilities(&config, words, &numbers, logits, unsafe { view::room(to, len) })
-        }
-        _ => Err(Fault::misuse(Argument::Predictions)),
-    })
+    unsafe { state::with(state, bytes, run) }
 }

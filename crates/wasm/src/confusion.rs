@@ -1,6 +1,6 @@
 //! The border of confusion matrices.
 
-use crate::{slab, state, view};
+use crate::{state, view};
 use assay_kernels::confusion::{self, Config, Outputs, Wanted};
 use assay_kernels::input::{Argument, Fault, Status};
 use assay_kernels::sparse::Entries;
@@ -81,25 +81,25 @@ pub unsafe fn confusion_update(
     weights_type: u32,
     described: usize,
 ) -> u32 {
-    // SAFETY: as this function demands.
-    let opened = unsafe { state::open::<Config>(state, bytes) };
-    let Some((config, words)) = opened else {
-        return slab::status(Err(Fault::misuse(Argument::Predictions)));
+    let run = |config: &Config, words: &mut [i64]| {
+        // SAFETY: as this function demands.
+        let (predictions, targets, weights) = unsafe {
+            (
+                view::numbers(predictions, predictions_type, rows * config.columns()),
+                view::numbers(targets, targets_type, rows),
+                view::numbers(weights, weights_type, rows),
+            )
+        };
+        let (Some(predictions), Some(targets)) = (predictions, targets) else {
+            return Err(Fault::misuse(Argument::Targets));
+        };
+        let update =
+            |outputs: &mut Outputs<'_>| confusion::update(config, words, predictions, targets, weights, outputs);
+        // SAFETY: as this function demands.
+        unsafe { with_outputs(described, update) }
     };
     // SAFETY: as this function demands.
-    let (predictions, targets, weights) = unsafe {
-        (
-            view::numbers(predictions, predictions_type, rows * config.columns()),
-            view::numbers(targets, targets_type, rows),
-            view::numbers(weights, weights_type, rows),
-        )
-    };
-    let (Some(predictions), Some(targets)) = (predictions, targets) else {
-        return slab::status(Err(Fault::misuse(Argument::Targets)));
-    };
-    let update = |outputs: &mut Outputs<'_>| confusion::update(&config, words, predictions, targets, weights, outputs);
-    // SAFETY: as this function demands.
-    slab::status(unsafe { with_outputs(described, update) })
+    unsafe { state::with(state, bytes, run) }
 }
 
 /// Writes the cells.

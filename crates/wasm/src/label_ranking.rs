@@ -1,6 +1,6 @@
 //! The border of rankings of labels.
 
-use crate::{slab, state, view};
+use crate::{state, view};
 use assay_kernels::input::{Argument, Fault};
 use assay_kernels::label_ranking::{self, Config, Rows};
 use wasm_bindgen::prelude::*;
@@ -24,25 +24,24 @@ pub unsafe fn label_ranking_update(
     weights_type: u32,
     values: usize,
 ) -> u32 {
-    // SAFETY: as this function demands.
-    let opened = unsafe { state::open::<Config>(state, bytes) };
-    let Some((config, words)) = opened else {
-        return slab::status(Err(Fault::misuse(Argument::Predictions)));
+    let run = |config: &Config, words: &mut [i64]| {
+        // SAFETY: as this function demands.
+        let (scores, targets, weights) = unsafe {
+            (
+                view::numbers(scores, scores_type, count * config.labels),
+                view::numbers(targets, targets_type, count * config.labels),
+                view::numbers(weights, weights_type, count),
+            )
+        };
+        let (Some(scores), Some(targets)) = (scores, targets) else {
+            return Err(Fault::misuse(Argument::Targets));
+        };
+        // SAFETY: as this function demands.
+        let values = (values != 0).then(|| unsafe { view::room(values, count) });
+        label_ranking::update(config, words, &Rows { count, scores, targets, weights }, values)
     };
     // SAFETY: as this function demands.
-    let (scores, targets, weights) = unsafe {
-        (
-            view::numbers(scores, scores_type, count * config.labels),
-            view::numbers(targets, targets_type, count * config.labels),
-            view::numbers(weights, weights_type, count),
-        )
-    };
-    let (Some(scores), Some(targets)) = (scores, targets) else {
-        return slab::status(Err(Fault::misuse(Argument::Targets)));
-    };
-    // SAFETY: as this function demands.
-    let values = (values != 0).then(|| unsafe { view::room(values, count) });
-    slab::status(label_ranking::update(&config, words, &Rows { count, scores, targets, weights }, values))
+    unsafe { state::with(state, bytes, run) }
 }
 
 /// Writes the sum over rows and what the mean divides by.

@@ -1,6 +1,6 @@
 //! The border of losses.
 
-use crate::{slab, state, view};
+use crate::{state, view};
 use assay_kernels::input::{Argument, Fault, Numbers, Status};
 use assay_kernels::losses::together::{self, Member};
 use assay_kernels::losses::{self, Config, Outputs, Rows};
@@ -23,29 +23,29 @@ unsafe fn with_rows(
     column_weights: usize,
     run: impl FnOnce(&Config, &mut [i64], &Rows<'_>) -> Status,
 ) -> u32 {
+    let opened = |config: &Config, words: &mut [i64]| {
+        let numbers = |(address, kind): (usize, u32), width: usize| {
+            // SAFETY: as this function demands.
+            unsafe { view::numbers(address, kind, count * width) }
+        };
+        let Some(targets) = numbers(targets, config.target_columns()) else {
+            return Err(Fault::misuse(Argument::Targets));
+        };
+        let predictions = numbers(predictions, config.columns).unwrap_or(Numbers::F64(&[]));
+        let rows = Rows {
+            count,
+            predictions,
+            targets,
+            sample_weight: numbers(sample_weight, 1),
+            element_weight: numbers(element_weight, config.value_columns()),
+            third: numbers(third, config.columns),
+            // SAFETY: as this function demands.
+            column_weights: unsafe { view::slice(column_weights, config.columns) },
+        };
+        run(config, words, &rows)
+    };
     // SAFETY: as this function demands.
-    let Some((config, words)) = (unsafe { state::open::<Config>(state, bytes) }) else {
-        return slab::status(Err(Fault::misuse(Argument::Predictions)));
-    };
-    let numbers = |(address, kind): (usize, u32), width: usize| {
-        // SAFETY: as this function demands.
-        unsafe { view::numbers(address, kind, count * width) }
-    };
-    let Some(targets) = numbers(targets, config.target_columns()) else {
-        return slab::status(Err(Fault::misuse(Argument::Targets)));
-    };
-    let predictions = numbers(predictions, config.columns).unwrap_or(Numbers::F64(&[]));
-    let rows = Rows {
-        count,
-        predictions,
-        targets,
-        sample_weight: numbers(sample_weight, 1),
-        element_weight: numbers(element_weight, config.value_columns()),
-        third: numbers(third, config.columns),
-        // SAFETY: as this function demands.
-        column_weights: unsafe { view::slice(column_weights, config.columns) },
-    };
-    slab::status(run(&config, words, &rows))
+    unsafe { state::with(state, bytes, opened) }
 }
 
 /// Adds rows to a loss; writes values where there is room for them, and the gradient times `scale`.

@@ -1,7 +1,7 @@
 //! The border of counts of rows with several labels.
 
 use crate::confusion::with_outputs;
-use crate::{slab, state, view};
+use crate::{state, view};
 use assay_kernels::confusion::Outputs;
 use assay_kernels::input::{Argument, Fault};
 use assay_kernels::multilabel::{self, Config, Rows, Sink};
@@ -31,34 +31,34 @@ pub unsafe fn multilabel_update(
     described: usize,
     to: usize,
 ) -> u32 {
-    // SAFETY: as this function demands.
-    let Some((config, words)) = (unsafe { state::open::<Config>(state, bytes) }) else {
-        return slab::status(Err(Fault::misuse(Argument::Predictions)));
-    };
-    // SAFETY: as this function demands.
-    let (predictions, targets, weights, thresholds) = unsafe {
-        (
-            view::numbers(predictions, predictions_type, rows * config.labels),
-            view::numbers(targets, targets_type, rows * config.labels),
-            view::numbers(weights, weights_type, rows),
-            view::slice(thresholds, thresholds_len),
-        )
-    };
-    let (Some(predictions), Some(targets)) = (predictions, targets) else {
-        return slab::status(Err(Fault::misuse(Argument::Targets)));
-    };
-    let rows = Rows { count: rows, predictions, targets, weights, thresholds };
-    let update = |outputs: &mut Outputs<'_>| {
-        let sink = match (to, config.is_sparse()) {
-            (0, false) => Sink::State,
-            (0, true) => Sink::Entries(&mut outputs.cells),
-            // SAFETY: as this function demands.
-            _ => Sink::Counts(unsafe { view::room(to, 4 * rows.count) }),
+    let run = |config: &Config, words: &mut [i64]| {
+        // SAFETY: as this function demands.
+        let (predictions, targets, weights, thresholds) = unsafe {
+            (
+                view::numbers(predictions, predictions_type, rows * config.labels),
+                view::numbers(targets, targets_type, rows * config.labels),
+                view::numbers(weights, weights_type, rows),
+                view::slice(thresholds, thresholds_len),
+            )
         };
-        multilabel::update(&config, words, &rows, sink)
+        let (Some(predictions), Some(targets)) = (predictions, targets) else {
+            return Err(Fault::misuse(Argument::Targets));
+        };
+        let rows = Rows { count: rows, predictions, targets, weights, thresholds };
+        let update = |outputs: &mut Outputs<'_>| {
+            let sink = match (to, config.is_sparse()) {
+                (0, false) => Sink::State,
+                (0, true) => Sink::Entries(&mut outputs.cells),
+                // SAFETY: as this function demands.
+                _ => Sink::Counts(unsafe { view::room(to, 4 * rows.count) }),
+            };
+            multilabel::update(config, words, &rows, sink)
+        };
+        // SAFETY: as this function demands.
+        unsafe { with_outputs(described, update) }
     };
     // SAFETY: as this function demands.
-    slab::status(unsafe { with_outputs(described, update) })
+    unsafe { state::with(state, bytes, run) }
 }
 
 /// Numbers that [`multilabel_finish`] writes.

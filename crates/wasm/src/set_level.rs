@@ -1,6 +1,6 @@
 //! The border of losses of whole sets.
 
-use crate::{slab, state, view};
+use crate::{state, view};
 use assay_kernels::input::{Argument, Fault, Status};
 use assay_kernels::set_level::{self, Config, Rows};
 use wasm_bindgen::prelude::*;
@@ -18,22 +18,22 @@ unsafe fn with_rows(
     sample_weight: (usize, u32),
     run: impl FnOnce(&Config, &mut [i64], &Rows<'_>) -> Status,
 ) -> u32 {
+    let opened = |config: &Config, words: &mut [i64]| {
+        let numbers = |(address, kind): (usize, u32), width: usize| {
+            // SAFETY: as this function demands.
+            unsafe { view::numbers(address, kind, count * width) }
+        };
+        let Some(predictions) = numbers(predictions, config.columns) else {
+            return Err(Fault::misuse(Argument::Predictions));
+        };
+        let Some(targets) = numbers(targets, config.target_columns()) else {
+            return Err(Fault::misuse(Argument::Targets));
+        };
+        let rows = Rows { count, predictions, targets, sample_weight: numbers(sample_weight, 1) };
+        run(config, words, &rows)
+    };
     // SAFETY: as this function demands.
-    let Some((config, words)) = (unsafe { state::open::<Config>(state, bytes) }) else {
-        return slab::status(Err(Fault::misuse(Argument::Predictions)));
-    };
-    let numbers = |(address, kind): (usize, u32), width: usize| {
-        // SAFETY: as this function demands.
-        unsafe { view::numbers(address, kind, count * width) }
-    };
-    let Some(predictions) = numbers(predictions, config.columns) else {
-        return slab::status(Err(Fault::misuse(Argument::Predictions)));
-    };
-    let Some(targets) = numbers(targets, config.target_columns()) else {
-        return slab::status(Err(Fault::misuse(Argument::Targets)));
-    };
-    let rows = Rows { count, predictions, targets, sample_weight: numbers(sample_weight, 1) };
-    slab::status(run(&config, words, &rows))
+    unsafe { state::with(state, bytes, opened) }
 }
 
 /// Adds rows to a loss.

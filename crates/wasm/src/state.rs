@@ -1,6 +1,7 @@
 //! What all accumulators share: making, merging and checking states.
 
 use crate::{slab, view};
+use assay_kernels::input::{Argument, Fault, Status};
 use assay_kernels::state::{self, Config, HEADER, Kind, Layout, Metric};
 use assay_kernels::{
     calibration, class_weights, confusion, curve, label_ranking, losses, multilabel, set_level, top_k,
@@ -72,6 +73,19 @@ pub unsafe fn state_is_valid(state: usize, like: usize, bytes: usize) -> bool {
     // SAFETY: as this function demands.
     let (state, like) = unsafe { (view::room(state, bytes / 8), view::room(like, bytes / 8)) };
     state::is_valid(state, like)
+}
+
+/// Runs on the words of a state of a metric; what came of it.
+///
+/// # Safety
+/// As [`open`].
+pub unsafe fn with<M: Metric>(state: usize, bytes: usize, run: impl FnOnce(&M, &mut [i64]) -> Status) -> u32 {
+    // SAFETY: as this function demands.
+    let opened = unsafe { open::<M>(state, bytes) };
+    slab::status(match opened {
+        Some((config, words)) => run(&config, words),
+        None => Err(Fault::misuse(Argument::Predictions)),
+    })
 }
 
 /// A state's metric and the words after its header.

@@ -1,6 +1,6 @@
 //! The border of top-k accuracy.
 
-use crate::{slab, state, view};
+use crate::{state, view};
 use assay_kernels::input::{Argument, Fault};
 use assay_kernels::top_k::{self, Config};
 use wasm_bindgen::prelude::*;
@@ -22,22 +22,22 @@ pub unsafe fn top_k_update(
     weights: usize,
     weights_type: u32,
 ) -> u32 {
-    // SAFETY: as this function demands.
-    let Some((config, words)) = (unsafe { state::open::<Config>(state, bytes) }) else {
-        return slab::status(Err(Fault::misuse(Argument::Predictions)));
+    let run = |config: &Config, words: &mut [i64]| {
+        // SAFETY: as this function demands.
+        let (scores, targets, weights) = unsafe {
+            (
+                view::numbers(scores, scores_type, rows * config.choice.classes),
+                view::numbers(targets, targets_type, rows),
+                view::numbers(weights, weights_type, rows),
+            )
+        };
+        let (Some(scores), Some(targets)) = (scores, targets) else {
+            return Err(Fault::misuse(Argument::Targets));
+        };
+        top_k::update(config, words, scores, targets, weights)
     };
     // SAFETY: as this function demands.
-    let (scores, targets, weights) = unsafe {
-        (
-            view::numbers(scores, scores_type, rows * config.choice.classes),
-            view::numbers(targets, targets_type, rows),
-            view::numbers(weights, weights_type, rows),
-        )
-    };
-    let (Some(scores), Some(targets)) = (scores, targets) else {
-        return slab::status(Err(Fault::misuse(Argument::Targets)));
-    };
-    slab::status(top_k::update(&config, words, scores, targets, weights))
+    unsafe { state::with(state, bytes, run) }
 }
 
 /// Writes how many rows are right, and how many there are.

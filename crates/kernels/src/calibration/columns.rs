@@ -1,7 +1,7 @@
 //! An element of each column of each row.
 
 use super::elements::Elements;
-use super::rows::{look_at, prediction_fault, sigmoid};
+use super::rows::{look_at, prediction_fault};
 use super::{Config, Of, Rows};
 use crate::input::{Argument, BLOCK, Fault, Numbers, Status};
 use crate::math::Math;
@@ -83,7 +83,7 @@ pub fn probabilities<V: Vector>(config: &Config, math: &Math<V>, rows: &[V::Scal
         return tile::are_probabilities::<V>(tile);
     }
     let fine = tile::are_numbers::<V>(tile);
-    tile.iter_mut().for_each(|x| sigmoid(math, V::load(x)).store(x));
+    tile.iter_mut().for_each(|x| math.sigmoid(V::load(x)).store(x));
     fine
 }
 

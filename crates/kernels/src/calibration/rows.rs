@@ -108,7 +108,7 @@ impl Block<'_> {
         for (to, from) in V::chunks_mut(computed).iter_mut().zip(V::chunks(logits)) {
             let logit = V::load(from);
             // The larger probability is that of the sign.
-            sigmoid(&math, if is_top { logit.abs() } else { logit }).store(to);
+            math.sigmoid(if is_top { logit.abs() } else { logit }).store(to);
         }
         if is_top {
             for (hit, &logit) in elements.hits.iter_mut().zip(logits) {
@@ -199,13 +199,6 @@ fn hit_where<V: Vector>(hits: &mut V::Indices, class: V) {
     for (hit, &class) in hits.as_mut().iter_mut().zip(class.truncate().as_ref()) {
         *hit = i32::from(*hit == class);
     }
-}
-
-/// 1 / (1 + e⁻ˣ), by the exponential that is at most 1.
-#[inline(always)]
-pub fn sigmoid<V: Vector>(math: &Math<V>, x: V) -> V {
-    let e = math.exp_non_positive(-x.abs(), math.zero);
-    V::select(x.lt(math.zero), e, math.one) / (math.one + e)
 }
 
 /// What is wrong with predictions of which something is.

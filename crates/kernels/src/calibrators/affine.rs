@@ -9,6 +9,7 @@
 
 use super::apply::softmax;
 use super::{MOST_STEPS, Outcome, Rows, TOLERANCE};
+use crate::axpy::axpby;
 use crate::input::{BLOCK, Numbers};
 use crate::math::Math;
 use crate::simd::{F64x2, Vector};
@@ -181,12 +182,12 @@ pub fn fit(
                 break;
             }
             let share = rs / along;
-            axpy(share, p, d);
-            axpy(-share, q, r);
+            axpby(d, 1.0, p, share);
+            axpby(r, 1.0, q, -share);
             scaled(r, diagonal, s);
             let next = dot(r, s);
             let again = next / rs;
-            p.iter_mut().zip(&*s).for_each(|(p, s)| *p = s + again * *p);
+            axpby(p, again, s, 1.0);
             rs = next;
         }
         relative_step = size_of(d) / size_of(parameters).max(1.0);
@@ -225,10 +226,6 @@ fn read(scores: &Numbers<'_>, affine: Affine, math: &Math<F64x2>, to: &mut [f64]
 
 fn dot(x: &[f64], y: &[f64]) -> f64 {
     x.iter().zip(y).fold(0.0, |sum, (x, y)| sum + x * y)
-}
-
-fn axpy(a: f64, x: &[f64], y: &mut [f64]) {
-    y.iter_mut().zip(x).for_each(|(y, x)| *y += a * x);
 }
 
 /// r / diagonal; 0 where nothing curves.

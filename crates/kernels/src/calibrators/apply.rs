@@ -27,8 +27,6 @@ pub enum Map<'a> {
     Vector(&'a [f64]),
     /// softmax(W · ln p + b): rows of weights, then biases.
     Dirichlet(&'a [f64]),
-    /// Each row divided by its sum; equal shares where that is 0.
-    Shares,
 }
 
 impl<'a> Map<'a> {
@@ -47,7 +45,6 @@ impl<'a> Map<'a> {
             }
             (5, parameters) => Self::Vector(parameters),
             (6, parameters) => Self::Dirichlet(parameters),
-            (7, []) => Self::Shares,
             _ => return None,
         })
     }
@@ -56,7 +53,7 @@ impl<'a> Map<'a> {
     const fn takes(&self) -> Scores {
         match self {
             Self::Temperature(_) | Self::Logistic(_) | Self::Interpolated(..) | Self::Vector(_) => Scores::Finite,
-            Self::Beta(_) | Self::Binned(..) | Self::Dirichlet(_) | Self::Shares => Scores::Probabilities,
+            Self::Beta(_) | Self::Binned(..) | Self::Dirichlet(_) => Scores::Probabilities,
         }
     }
 }
@@ -84,7 +81,7 @@ fn run<S: Scalar>(map: &Map<'_>, scores: &mut [S], columns: usize, scratch: &mut
     };
     match *map {
         Map::Temperature(beta) if columns == 1 => {
-            each_pair(scores, |z| sigmoid(&math, F64x2::splat(beta) * z), keep_side);
+            each_pair(scores, |z| math.sigmoid(F64x2::splat(beta) * z), keep_side);
         }
         Map::Temperature(beta) => {
             for scores in scores.chunks_exact_mut(columns) {
@@ -95,12 +92,12 @@ fn run<S: Scalar>(map: &Map<'_>, scores: &mut [S], columns: usize, scratch: &mut
             }
         }
         Map::Logistic([slope, constant]) => {
-            let value = |s| sigmoid(&math, F64x2::splat(slope) * s + F64x2::splat(constant));
+            let value = |s| math.sigmoid(F64x2::splat(slope) * s + F64x2::splat(constant));
             each_pair(scores, value, |_, p| p);
         }
         Map::Beta([a, b, c]) => each(scores, |p| {
             let [own, other] = logarithms(&math, p);
-            sigmoid(&math, F64x2::splat(a * own + b * other + c)).to_array()[0]
+            math.sigmoid(F64x2::splat(a * own + b * other + c)).to_array()[0]
         }),
         Map::Interpolated(knots, values) => each(scores, |x| interpolated(knots, values, x)),
         Map::Binned(closed, values) => {
@@ -113,13 +110,6 @@ fn run<S: Scalar>(map: &Map<'_>, scores: &mut [S], columns: usize, scratch: &mut
         Map::Dirichlet(parameters) => {
             let features = |row: &mut [f64]| log_probabilities(&math, row);
             each_row(scores, Affine::Full(columns), parameters, &math, row, other, features);
-        }
-        Map::Shares => {
-            for scores in scores.chunks_exact_mut(columns) {
-                let sum = scores.iter().fold(0.0, |sum, p| sum + p.to_f64());
-                let share = |p: &S| if sum > 0.0 { p.to_f64() / sum } else { 1.0 / columns as f64 };
-                scores.iter_mut().for_each(|p| *p = S::from_f64(share(p)));
-            }
         }
     }
     Ok(())
@@ -174,13 +164,6 @@ fn each_row<S: Scalar>(
 
 fn put<S: Scalar>(row: &[f64], to: &mut [S]) {
     to.iter_mut().zip(row).for_each(|(to, &p)| *to = S::from_f64(p));
-}
-
-/// σ(z), with full digits on both sides.
-#[inline(always)]
-fn sigmoid(math: &Math<F64x2>, z: F64x2) -> F64x2 {
-    let e = math.exp_non_positive(-z.abs(), math.zero);
-    F64x2::select(z.lt(math.zero), e, math.one) / (math.one + e)
 }
 
 /// softmax(β · x) in place; where the largest is, the first on ties. Terms are added in order of class, two and two.
