@@ -138,8 +138,12 @@ export function optionalReals(value: unknown, name: string): Column | undefined 
   return value === undefined ? undefined : reals(value, name);
 }
 
-/** The numbers of an argument, in an array of their own. */
-export function numbersOf({ name, source }: Column): Float64Array {
+/** The numbers of an argument of real numbers, in an array of their own. Memory may have grown since it was taken. */
+export function numbersOf({ name, type, length, address, source }: Column): Float64Array<ArrayBuffer> {
+  if (address !== 0) {
+    const View = type === elementType.float32 ? Float32Array : Float64Array;
+    return Float64Array.from(new View(buffer(), address, length));
+  }
   if (ArrayBuffer.isView(source)) return Float64Array.from(source);
   const numbers = new Float64Array(source.length);
   copyNumbers(name, source, 0, numbers);

@@ -182,9 +182,7 @@ export const applyClassThresholds: ClassThresholding["applyClassThresholds"] = (
   const rows = Math.floor(x.length / numClasses);
   expectLength(x, rows * numClasses, `rows of ${numClasses} make`);
   return withRooms(SEARCH, (rooms) => {
-    const [at, to] = [rooms.of(numClasses * 8), rooms.of(rows * 4)];
-    const from = rooms.holding(x);
-    new Float64Array(buffer(), at, numClasses).set(cuts);
+    const [at, to, from] = [rooms.numbers(cuts), rooms.of(rows * 4), rooms.holding(x)];
     const status = core().class_thresholds_predict(from, x.type, rows, numClasses, at, none, to);
     check(status, 0, { predictions: "scores", targets: "labels", numClasses, widths: [numClasses, 1] });
     return new Int32Array(buffer(), to, rows).slice();

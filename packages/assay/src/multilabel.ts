@@ -26,14 +26,14 @@ import {
   withState,
 } from "./accumulator.js";
 import { type Column, column, expectLength, expectRows, nothingLeft, reals } from "./arguments.js";
-import { buffer, core } from "./core.js";
+import { core } from "./core.js";
 import { leaveEntries } from "./entries.js";
 import { check } from "./faults.js";
 import { fingerprint } from "./fingerprint.js";
 import { MultilabelMatrix, namesOf, type RowCounts } from "./matrix/index.js";
-import { Region } from "./memory.js";
 import { flag, inapplicable, oneOf, optionsOf, whole, within } from "./options.js";
 import { numbersFrom } from "./results.js";
+import { withRooms } from "./rooms.js";
 import { ENTRY_ROWS, sparseContent, type Table } from "./sparse.js";
 import { type Output, stream } from "./stream.js";
 
@@ -131,21 +131,17 @@ function feed(shape: Shape, state: State, { predictions, targets, count }: Rows,
   ];
   const types = [predictions.type, targets.type, weight?.type ?? 0] as const;
   const { address, room } = state;
-  const cuts = new Region(8 * thresholds.length, "thresholds");
-  try {
-    new Float64Array(buffer(), cuts.address, thresholds.length).set(thresholds);
+  withRooms("thresholds", (rooms) => {
+    const cut = [rooms.numbers(thresholds), thresholds.length] as const;
     leaveEntries(state.tables[0], undefined, undefined, (entries, taken) => {
       const update = ([p = 0, t = 0, w = 0, to = 0]: readonly number[], rows: number, first: number) => {
         const given = [p, types[0], t, types[1], w, types[2]] as const;
-        const cut = [cuts.address, thresholds.length] as const;
         check(core().multilabel_update(address, room, rows, ...given, ...cut, entries, to), first, names);
         taken(first + rows);
       };
       stream(count, inputs, [output], update, entries === 0 ? undefined : ENTRY_ROWS);
     });
-  } finally {
-    cuts.free();
-  }
+  });
 }
 
 function configOf({ numLabels, from, strict, topK }: Shape, weighted: boolean): number[] {
@@ -154,17 +150,12 @@ function configOf({ numLabels, from, strict, topK }: Shape, weighted: boolean): 
 
 /** Ways that rows came out, by their keys. */
 function rowCounts({ keys, values }: Table, numLabels: number): RowCounts {
-  const room = new Region(keys.length * 8, "a result");
-  try {
-    const kinds = numbersFrom(4 * keys.length, (to) => {
-      new Float64Array(buffer(), room.address, keys.length).set(keys);
-      core().multilabel_rows(numLabels, room.address, keys.length, to);
-    });
+  return withRooms("a result", (rooms) => {
+    const at = rooms.numbers(keys);
+    const kinds = numbersFrom(4 * keys.length, (to) => core().multilabel_rows(numLabels, at, keys.length, to));
     const [tp, fp, fn, tn] = columns(kinds, 4, keys.length) as [Numbers, Numbers, Numbers, Numbers];
     return { tp, fp, fn, tn, weight: values };
-  } finally {
-    room.free();
-  }
+  });
 }
 
 type Numbers = Float64Array<ArrayBuffer>;

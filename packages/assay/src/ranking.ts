@@ -11,8 +11,7 @@ import {
   type RankingScore,
   type Reals,
 } from "@assay/contract";
-import { type Column, elementType, nothingLeft } from "./arguments.js";
-import { buffer } from "./core.js";
+import { nothingLeft, numbersOf } from "./arguments.js";
 import { type CurveRows, checkMaxFpr, KernelCurve, type Selection, takeRows } from "./curve/index.js";
 import { withOdds } from "./odds.js";
 import { anyNumber, inapplicable, oneOf, optionsOf, whole } from "./options.js";
@@ -91,13 +90,6 @@ function oneVersusOne(rows: CurveRows, columns: number, area: Area, isWeighted: 
   return mean(weighty(pairs), isWeighted ? (pair) => pair.weight : () => 1);
 }
 
-/** The weights of rows, which were checked. */
-function weightsOf({ type, address, length, source }: Column): Float64Array {
-  if (address === 0) return Float64Array.from(source);
-  const Elements = type === elementType.float32 ? Float32Array : Float64Array;
-  return Float64Array.from(new Elements(buffer(), address, length));
-}
-
 /** Each row as a curve of its own, in which all elements count alike. */
 function bySample(rows: CurveRows, selections: readonly Selection[], area: Area): Part[] {
   // One curve of all rows finds what is wrong in any of them, and tells its place in the whole.
@@ -115,7 +107,7 @@ function bySample(rows: CurveRows, selections: readonly Selection[], area: Area)
   const parts = Array.from({ length: rows.count }, (_, i) =>
     areaOf({ scores: row(scores, i), labels: row(labels, i), weight: undefined, count: columns }, [one], area),
   );
-  const weights = rows.weight && weightsOf(rows.weight);
+  const weights = rows.weight && numbersOf(rows.weight);
   return parts.map((part, i) => {
     const weight = weights?.[i] ?? 1;
     return { ...part, weight, rows: weight > 0 ? part.rows : 0 };

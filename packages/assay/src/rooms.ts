@@ -4,6 +4,7 @@
  * @module
  */
 import { type Column, copyIn } from "./arguments.js";
+import { buffer } from "./core.js";
 import { Region } from "./memory.js";
 
 /** Room that is given back together. */
@@ -26,6 +27,13 @@ export class Rooms {
     if (given === undefined || given.address !== 0) return given?.address ?? 0;
     const address = this.of(given.length * given.bytesPerElement);
     copyIn(given, 0, given.length, address);
+    return address;
+  }
+
+  /** Room that holds numbers as float64. */
+  numbers(given: ArrayLike<number>): number {
+    const address = this.of(8 * given.length);
+    new Float64Array(buffer(), address, given.length).set(given);
     return address;
   }
 

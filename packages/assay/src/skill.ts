@@ -4,7 +4,7 @@
  * @module
  */
 import { defaults, type Labels, type Reals, type SkillOptions, type SkillScoreOptions } from "@assay/contract";
-import { reals } from "./arguments.js";
+import { numbersOf, reals } from "./arguments.js";
 import { brierScore } from "./calibration/index.js";
 import { type ClassCounts, classCounts } from "./class-counts.js";
 import { lasting } from "./losses/own.js";
@@ -113,8 +113,7 @@ function lossOfReference(
 /** A probability for each class, unless there is one for each row. */
 function constantOf(reference: Reals, length: number, numClasses: number | undefined): readonly number[] | undefined {
   if (numClasses === undefined || reference.length !== numClasses || reference.length === length) return undefined;
-  const { source } = reals(reference, "reference");
-  return Array.from(source as ArrayLike<number>);
+  return Array.from(numbersOf(reals(reference, "reference")));
 }
 
 /**

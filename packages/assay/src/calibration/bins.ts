@@ -4,7 +4,7 @@
  * @module
  */
 import { AssayRangeError, type Binning, type BinningOptions, type Closed, defaults, type Reals } from "@assay/contract";
-import { copyNumbers, reals } from "../arguments.js";
+import { numbersOf, reals } from "../arguments.js";
 import { inapplicable, oneOf, whole, within } from "../options.js";
 
 /** Bins, checked. */
@@ -45,7 +45,8 @@ export function binsOf(options: BinningOptions): Bins {
 }
 
 function edgesOf(given: Reals): Float64Array<ArrayBuffer> {
-  const { source, length } = reals(given, "edges");
+  const column = reals(given, "edges");
+  const { length } = column;
   if (length < 2 || length > MOST_BINS + 1) {
     throw new AssayRangeError(`edges has ${length} elements, but must have 2 to ${MOST_BINS + 1}`, {
       code: "shape",
@@ -53,8 +54,7 @@ function edgesOf(given: Reals): Float64Array<ArrayBuffer> {
       value: length,
     });
   }
-  const edges = new Float64Array(length);
-  copyNumbers("edges", source as readonly number[], 0, edges);
+  const edges = numbersOf(column);
   edges.forEach((edge, k) => {
     const isEnd = (k > 0 || edge === 0) && (k < length - 1 || edge === 1);
     if (isEnd && (k === 0 || edge >= (edges[k - 1] as number))) return;

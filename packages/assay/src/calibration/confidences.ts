@@ -7,7 +7,7 @@ import { type Rows, stateKind, withState } from "../accumulator.js";
 import { type Column, elementType } from "../arguments.js";
 import { buffer, core } from "../core.js";
 import { check } from "../faults.js";
-import { Region } from "../memory.js";
+import { withRooms } from "../rooms.js";
 import { stream } from "../stream.js";
 import { binsOf } from "./bins.js";
 import { type Comparison, namesOf } from "./comparison.js";
@@ -16,32 +16,25 @@ import { configOf } from "./counted.js";
 /** Confidences and labels to sort: hits of a row's one confidence, or the labels themselves of a probability a column. */
 export function withConfidences<Result>(
   comparison: Comparison,
-  rows: Rows,
+  given: Rows,
   body: (scores: Column, labels: Column) => Result,
 ): Result {
   const { of, columns, logits } = comparison;
-  const { predictions, targets, count } = rows;
+  const { predictions, targets, count } = given;
   const single = of === "positive" || of === "topLabel";
   // The other class's probability, 1 − p, is no float32.
   const wide = predictions.type === elementType.float64 || (of === "topLabel" && columns === 1 && !logits);
   const bytes = wide ? 8 : 4;
   const length = single ? count : count * columns;
-  const room = new Region(single || logits ? bytes * length : 0, "confidences");
-  try {
-    const hits = new Region(single ? count : 0, "confidences");
-    try {
-      write(comparison, rows, { wide, bytes, confidences: room.address, hits: hits.address });
-      const made = { source: [], address: room.address, bytesPerElement: bytes, length };
-      const type = wide ? elementType.float64 : elementType.float32;
-      const scores = single || logits ? { ...made, name: predictions.name, type } : predictions;
-      const ofHits = { name: "labels", type: elementType.uint8, length, bytesPerElement: 1, source: [] };
-      return body(scores, single ? { ...ofHits, address: hits.address } : targets);
-    } finally {
-      hits.free();
-    }
-  } finally {
-    room.free();
-  }
+  return withRooms("confidences", (rooms) => {
+    const [confidences, hits] = [rooms.of(single || logits ? bytes * length : 0), rooms.of(single ? count : 0)];
+    write(comparison, given, { wide, bytes, confidences, hits });
+    const made = { source: [], address: confidences, bytesPerElement: bytes, length };
+    const type = wide ? elementType.float64 : elementType.float32;
+    const scores = single || logits ? { ...made, name: predictions.name, type } : predictions;
+    const ofHits = { name: "labels", type: elementType.uint8, length, bytesPerElement: 1, source: [] };
+    return body(scores, single ? { ...ofHits, address: hits } : targets);
+  });
 }
 
 /** Where confidences go. */

@@ -5,11 +5,11 @@
  */
 import { type Metric, type State, stateKind } from "../accumulator.js";
 import type { Column } from "../arguments.js";
-import { buffer, core } from "../core.js";
+import { core } from "../core.js";
 import { check } from "../faults.js";
 import { fingerprint } from "../fingerprint.js";
-import { Region } from "../memory.js";
 import { numbersFrom } from "../results.js";
+import { withRooms } from "../rooms.js";
 import { stream } from "../stream.js";
 import type { Bins } from "./bins.js";
 import { type Comparison, codesOf, labelColumns, namesOf, takeComparison } from "./comparison.js";
@@ -49,11 +49,12 @@ export function countedMetric<Result>(
       ];
       const names = namesOf(comparison);
       const types = [predictions.type, targets.type, weight?.type ?? 0] as const;
-      withEdges(bins.edges, (edges, edgeCount) => {
-        stream(count, inputs, [], ([p = 0, t = 0, w = 0], rows, first) => {
+      withRooms("edges", (rooms) => {
+        const [edges, edgeCount] = bins.edges ? [rooms.numbers(bins.edges), bins.edges.length] : [0, 0];
+        stream(count, inputs, [], ([p = 0, t = 0, w = 0], some, first) => {
           const { address, room } = state;
           const given = [p, types[0], t, types[1], w, types[2]] as const;
-          check(core().calibration_update(address, room, rows, ...given, edges, edgeCount), first, names);
+          check(core().calibration_update(address, room, some, ...given, edges, edgeCount), first, names);
         });
       });
     },
@@ -64,21 +65,6 @@ export function countedMetric<Result>(
       return result(Array.from({ length: tables }, (_, k) => tableOf(totals, k * bins.numBins, bins)));
     },
   };
-}
-
-/** Room for edges, if there are any, while something runs. */
-function withEdges(edges: Float64Array | undefined, body: (address: number, count: number) => void): void {
-  if (edges === undefined) {
-    body(0, 0);
-    return;
-  }
-  const region = new Region(8 * edges.length, "edges");
-  try {
-    new Float64Array(buffer(), region.address, edges.length).set(edges);
-    body(region.address, edges.length);
-  } finally {
-    region.free();
-  }
 }
 
 function tableOf(totals: Float64Array, first: number, { numBins, edges }: Bins): readonly CountedBin[] {

@@ -5,8 +5,8 @@
  */
 import type { Labels, Reals, SmoothCalibrationErrorOptions } from "@assay/contract";
 import { core } from "../core.js";
-import { Region } from "../memory.js";
 import { optionsOf, within } from "../options.js";
+import { withRooms } from "../rooms.js";
 import { comparisonOf, comparisonOptions, inOneTable } from "./comparison.js";
 import { eachSorted } from "./sorted.js";
 
@@ -30,12 +30,9 @@ export function smoothCalibrationError(
   const bandwidth = given.bandwidth === undefined ? Number.NaN : within(given.bandwidth, 0.001, 1, "bandwidth");
   const comparison = comparisonOf(given, given.of, inOneTable);
   const [error] = eachSorted(comparison, [predictions, labels, given.sampleWeight], (sorted) => {
-    const room = new Region(8 * core().smooth_room(), "smoothing");
-    try {
-      return core().sorted_smooth(sorted.address, bandwidth, room.address);
-    } finally {
-      room.free();
-    }
+    return withRooms("smoothing", (rooms) =>
+      core().sorted_smooth(sorted.address, bandwidth, rooms.of(8 * core().smooth_room())),
+    );
   });
   return error as number;
 }

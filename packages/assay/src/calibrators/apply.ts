@@ -5,7 +5,7 @@
  */
 import { AssayRangeError, AssayTypeError, type GradientRoom, type Reals } from "@assay/contract";
 import { type Column, column, elementType, expectLength, expectRows, reals } from "../arguments.js";
-import { buffer, core } from "../core.js";
+import { core } from "../core.js";
 import { check } from "../faults.js";
 import { current, overlaps } from "../losses/kernel.js";
 import { withRooms } from "../rooms.js";
@@ -66,8 +66,7 @@ export function applied(
   const { array, address } = targetOf(out, x);
   withRooms("a calibrator", (rooms) => {
     const count = numbers.length;
-    const [parameters, scratch] = [rooms.of(count * 8), rooms.of(2 * columns * 8)];
-    new Float64Array(buffer(), parameters, count).set(numbers);
+    const [parameters, scratch] = [rooms.numbers(numbers), rooms.of(2 * columns * 8)];
     const names = { predictions: name, targets: name, numClasses: columns, widths: [columns] };
     const [input, output] = [
       { column: x, width: columns },

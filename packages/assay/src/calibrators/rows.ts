@@ -3,19 +3,11 @@
  *
  * @module
  */
-import { AssayRangeError, type Convergence, type Labels, type Reals } from "@assay/contract";
-import {
-  type Column,
-  column,
-  expectLength,
-  expectRows,
-  nothingLeft,
-  numbersOf,
-  optionalReals,
-  reals,
-} from "../arguments.js";
+import type { Convergence, Labels, Reals } from "@assay/contract";
+import { type Column, column, expectLength, expectRows, nothingLeft, optionalReals, reals } from "../arguments.js";
 import { buffer, core } from "../core.js";
 import { check } from "../faults.js";
+import { optionalColumnWeights } from "../losses/column-weights.js";
 import { numbersFrom } from "../results.js";
 import { type Rooms, withRooms } from "../rooms.js";
 import { stream } from "../stream.js";
@@ -58,14 +50,13 @@ export function withFitRows<Result>(given: FitArguments, body: (rows: FitRows) =
   const each = optionalReals(sampleWeight, "sampleWeight");
   if (each !== undefined) expectLength(each, count, "the number of rows is");
   const classes = Math.max(2, columns);
-  const ofClass = classWeights(weight, classes);
+  const ofClass = optionalColumnWeights(weight, classes, "the number of classes");
   return withRooms("a calibrator's rows", (rooms) => {
     const scores = rooms.holding(x);
     const [labels, weights] = [rooms.of(count * 4), each || ofClass ? rooms.of(count * 8) : 0];
     const described = rooms.of(DESCRIPTION_WORDS * 4);
-    const ofClasses = ofClass === undefined ? 0 : rooms.of(classes * 8);
+    const ofClasses = ofClass === undefined ? 0 : rooms.numbers(ofClass);
     const [labelsAt, eachAt] = [rooms.holding(y), rooms.holding(each)];
-    if (ofClass !== undefined) new Float64Array(buffer(), ofClasses, classes).set(ofClass);
     new Uint32Array(buffer(), described, DESCRIPTION_WORDS).set([scores, x.type, count, columns, labels, weights]);
     const [totalWeight = 0] = numbersFrom(1, (to) => {
       const [types, probable] = [[y.type, each?.type ?? 0] as const, name === "probabilities"];
@@ -100,22 +91,6 @@ export function areProbabilities(scores: Column): boolean {
     fine &&= status === 0;
   });
   return fine;
-}
-
-function classWeights(given: Reals | undefined, classes: number): Float64Array | undefined {
-  const taken = optionalReals(given, "weight");
-  if (taken === undefined) return undefined;
-  expectLength(taken, classes, "the number of classes is");
-  const weights = numbersOf(taken);
-  const index = weights.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY));
-  if (index < 0) return weights;
-  const value = weights[index] as number;
-  throw new AssayRangeError(`weight[${index}] = ${value}, but a weight is a finite number ≥ 0`, {
-    code: Number.isNaN(value) ? "nan" : "range",
-    argument: "weight",
-    index,
-    value,
-  });
 }
 
 /** What a kernel writes of a fit with so many parameters. */

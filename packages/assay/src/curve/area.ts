@@ -4,30 +4,12 @@
  * @module
  */
 import { AssayRangeError, type Curves } from "@assay/contract";
-import { type Column, copyIn, elementType, expectLength, reals } from "../arguments.js";
-import { buffer, core } from "../core.js";
-import { Region } from "../memory.js";
-
-/** Runs with a column's address; what lies elsewhere is copied for as long. */
-function withAddress<Result>(column: Column, body: (address: number) => Result): Result {
-  if (column.address !== 0) return body(column.address);
-  const room = new Region(column.length * column.bytesPerElement, "points");
-  try {
-    copyIn(column, 0, column.length, room.address);
-    return body(room.address);
-  } finally {
-    room.free();
-  }
-}
-
-/** The elements of a column, where they are now: memory may have grown since it was taken. */
-function elementsOf({ source, type, address, length }: Column): readonly number[] {
-  if (address === 0) return Array.from(source);
-  return Array.from(new (type === elementType.float32 ? Float32Array : Float64Array)(buffer(), address, length));
-}
+import { expectLength, numbersOf, reals } from "../arguments.js";
+import { core } from "../core.js";
+import { withRooms } from "../rooms.js";
 
 /** Complains of the first element that is not as it must be. */
-function demand(name: string, elements: readonly number[], isFine: (i: number) => boolean, expected: string): void {
+function demand(name: string, elements: Float64Array, isFine: (i: number) => boolean, expected: string): void {
   const index = elements.findIndex((_, i) => !isFine(i));
   if (index < 0) return;
   const value = elements[index] as number;
@@ -40,7 +22,7 @@ function demand(name: string, elements: readonly number[], isFine: (i: number) =
 }
 
 /** Says what is wrong with points whose area is not finite; nothing where it is only too large. */
-function explain(x: readonly number[], y: readonly number[]): void {
+function explain(x: Float64Array, y: Float64Array): void {
   demand("x", x, (i) => Number.isFinite(x[i]), "finite");
   demand("y", y, (i) => Number.isFinite(y[i]), "finite");
   const width = (i: number): number => (x[i] as number) - (x[Math.max(0, i - 1)] as number);
@@ -69,9 +51,9 @@ export const auc: Curves["auc"] = (x, y) => {
       value: xs.length,
     });
   }
-  const area = withAddress(xs, (at) =>
-    withAddress(ys, (above) => core().curve_trapezoids(at, xs.type, above, ys.type, xs.length)),
+  const area = withRooms("points", (rooms) =>
+    core().curve_trapezoids(rooms.holding(xs), xs.type, rooms.holding(ys), ys.type, xs.length),
   );
-  if (!Number.isFinite(area)) explain(elementsOf(xs), elementsOf(ys));
+  if (!Number.isFinite(area)) explain(numbersOf(xs), numbersOf(ys));
   return area;
 };

@@ -14,8 +14,8 @@ import type {
 import { type Column, column, expectLength, expectRows, reals } from "../arguments.js";
 import { core } from "../core.js";
 import { check } from "../faults.js";
-import { Region } from "../memory.js";
 import { optionsOf } from "../options.js";
+import { withRooms } from "../rooms.js";
 import { criticalValue, levelOf } from "../statistics/level.js";
 import { stream } from "../stream.js";
 import { KernelCurve, plain } from "./curve.js";
@@ -99,31 +99,25 @@ export function compareRocAuc(
 function jointAreas(scores: readonly [Column, Column], labels: Column): Areas {
   const count = labels.length;
   const bytes = count * core().delong_placement_bytes();
-  const placements = new Region(2 * bytes, "placements of rows");
-  try {
-    const [first, second] = [placements.address, placements.address + bytes] as const;
+  return withRooms("placements of rows", (rooms) => {
+    const [first, second] = [rooms.of(bytes), rooms.of(bytes)];
     place(scores[0], labels, first);
     place(scores[1], labels, second);
     return areasFrom((to) => core().delong_moments(first, second, count, to));
-  } finally {
-    placements.free();
-  }
+  });
 }
 
 /** Writes the placements of rows by one of the scores. */
 function place(scores: Column, labels: Column, to: number): void {
   const count = labels.length;
   const bytes = count * core().delong_row_bytes();
-  const rows = new Region(2 * bytes, "sorting");
-  try {
-    const { address } = rows;
+  withRooms("sorting", (rooms) => {
+    const [address, spare] = [rooms.of(bytes), rooms.of(bytes)];
     const names = { predictions: scores.name, targets: "labels", numClasses: 2, widths: [1, 1] };
     const inputs = [scores, labels].map((taken) => ({ column: taken, width: 1 }));
     stream(count, inputs, [], ([s = 0, l = 0], some, first) => {
       check(core().delong_append(address, count, first, some, s, scores.type, l, labels.type), first, names);
     });
-    core().delong_place(address, address + bytes, count, to);
-  } finally {
-    rows.free();
-  }
+    core().delong_place(address, spare, count, to);
+  });
 }

@@ -33,9 +33,10 @@ import {
 import { buffer, core } from "../core.js";
 import { check } from "../faults.js";
 import { fingerprint } from "../fingerprint.js";
-import { Region, WasmHandle } from "../memory.js";
+import { WasmHandle } from "../memory.js";
 import { flag, oneOf, optionsOf } from "../options.js";
 import { numbersFrom } from "../results.js";
+import { withRooms } from "../rooms.js";
 import { type Output, stream } from "../stream.js";
 
 /** The border's codes of losses. */
@@ -120,13 +121,8 @@ function take(shape: Shape, predictions: unknown, targets: unknown): Rows {
 /** Runs with column weights in wasm memory; 0 where there are none. */
 export function withColumnWeights<Result>(shape: Shape, body: (address: number) => Result): Result {
   if (shape.columnWeights === undefined) return body(0);
-  const region = new Region(shape.columnWeights.length * 8, "weights");
-  try {
-    new Float64Array(buffer(), region.address, shape.columnWeights.length).set(shape.columnWeights);
-    return body(region.address);
-  } finally {
-    region.free();
-  }
+  const { columnWeights } = shape;
+  return withRooms("weights", (rooms) => body(rooms.numbers(columnWeights)));
 }
 
 /** Where values and derivatives go, and the factor of the latter. */
