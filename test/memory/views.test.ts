@@ -42,6 +42,21 @@ describe("growth", () => {
     });
   });
 
+  test("between two readings of the arguments is not seen", () => {
+    withHandles((keep) => {
+      const count = 100_000;
+      const { predictions, labels } = someNumbers(3 * count);
+      const [scores, targets] = [keep(assay.float32(3 * count)), keep(assay.uint8(count))];
+      scores.view.set(predictions);
+      targets.view.set(labels.subarray(0, count));
+      const [p, y] = [scores.view, targets.view];
+      const before = memoryBytes();
+      const { thresholds } = assay.classThresholds(p, y, { numClasses: 3 });
+      expect(memoryBytes()).toBeGreaterThan(before);
+      expectSame(thresholds, assay.classThresholds(scores, targets, { numClasses: 3 }).thresholds);
+    });
+  });
+
   test.each(Object.keys(calls))("in the middle of a call changes no result: %s", (name) => {
     const numbers = someNumbers(90);
     const call = calls[name]!;

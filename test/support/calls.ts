@@ -99,6 +99,8 @@ export const calls: Readonly<Record<string, Call>> = {
     b.rocAuc(predictions, third(labels), { numClasses: 3, from: "logits", sampleWeight: third(weights) }),
   "averagePrecision by sample": (b, { predictions, labels, weights }) =>
     b.averagePrecision(predictions, labels, { numLabels: 3, average: "samples", sampleWeight: third(weights) }),
+  classThresholds: (b, { predictions, labels, weights }) =>
+    b.classThresholds(predictions, third(labels), { numClasses: 3, sampleWeight: third(weights) }),
   labelThresholds: (b, { predictions, labels, weights }) =>
     b.labelThresholds(predictions, labels, { numLabels: 3, objective: "microF1", sampleWeight: third(weights) }),
   "labelRankingAveragePrecision of each row": (b, { predictions, labels }) =>

@@ -14,7 +14,7 @@ import {
   type Labels,
   type Reals,
 } from "@assay/contract";
-import { column, describe, expectLength, expectRows, optionalReals, reals } from "./arguments.js";
+import { column, describe, expectLength, expectRows, lasting, optionalReals, reals } from "./arguments.js";
 import { buffer, core } from "./core.js";
 import { classCurves } from "./curve/index.js";
 import { check } from "./faults.js";
@@ -137,6 +137,8 @@ export const classThresholds: ClassThresholding["classThresholds"] = (scores, la
   const rows = y.length;
   expectLength(x, rows * numClasses, "labels × numClasses is");
   if (weight !== undefined) expectLength(weight, rows, "the number of rows is");
+  // Read twice: rooms may grow memory, which detaches views.
+  const [scoresNow, labelsNow, weightNow] = [lasting(scores), lasting(labels), lasting(given.sampleWeight)];
   return withRooms(SEARCH, (rooms) => {
     const entryBytes = rows * core().sparse_entry_bytes();
     const thresholds = rooms.of(numClasses * 8);
@@ -155,7 +157,7 @@ export const classThresholds: ClassThresholding["classThresholds"] = (scores, la
     const search = new Search(described, thresholds, numClasses, objective);
     const everything = new Float64Array(numClasses).fill(Number.NEGATIVE_INFINITY);
     const argmaxValue = search.valueAt(everything);
-    const rest = oneVersusRest(scores, labels, numClasses, given.sampleWeight);
+    const rest = oneVersusRest(scoresNow(), labelsNow(), numClasses, weightNow());
     let best: Omit<ClassThresholds, "argmaxValue"> = { thresholds: everything, value: argmaxValue, rounds: 0 };
     for (const start of [everything, rest, ...own]) {
       const found = search.ascend(start, maxRounds);
