@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { expectSame } from "../support/bits.js";
 import { DOUBLE, expectAllWithin, expectWithin, SINGLE } from "../support/bounds.js";
 import {
+  awayFromEnds,
   brierCases,
   comparisonCases,
   norms,
@@ -168,55 +169,6 @@ test("a class without a probability above the threshold leaves the mean", () => 
   expect(table.classes.map(({ count }) => count)).toEqual([2, 0]);
   expectWithin(table.error(), table.classes[0]!.error(), 0);
   expect(table.classes[1]!.error()).toBeNaN();
-});
-
-test("debiasedCalibrationError agrees with the oracle", () => {
-  fc.assert(
-    fc.property(sortedCases, ({ rows, options: { numBins = 15, numClasses, numLabels, from } }) => {
-      const options = {
-        numBins,
-        ...(numClasses && { numClasses }),
-        ...(numLabels && { numLabels }),
-        ...(from && { from }),
-      };
-      const { actual, expected } = answers(rows, (backend, p, y) => backend.debiasedCalibrationError(p, y, options));
-      // A difference of squares, and the root of what is left.
-      expectWithin(actual ** 2, expected ** 2, DOUBLE);
-    }),
-  );
-});
-
-/** Mean confidences are exact to 1.2e-16: near 0 and 1 what is divided by them, or their logarithm, is not. */
-function awayFromEnds(rows: Rows): Rows {
-  const { place, values } = rows.predictions;
-  return {
-    ...rows,
-    predictions: new Column(
-      place,
-      values.map((p) => Math.min(0.999, Math.max(0.001, p))),
-    ),
-  };
-}
-
-test("decompositions agree with the oracle, and their parts are the score", () => {
-  fc.assert(
-    fc.property(brierCases, fc.constantFrom("width" as const, "mass" as const), ({ rows, options }, binning) => {
-      const { numClasses } = options;
-      const given = { binning, numBins: 7, ...(numClasses !== undefined && { numClasses }) };
-      const brier = answers(rows, (b, p, y, weights) => b.brierDecomposition(p, y, { ...given, ...weights }));
-      for (const part of ["reliability", "resolution", "uncertainty", "withinBins", "brier"] as const) {
-        expectWithin(brier.actual[part], brier.expected[part], DOUBLE, part);
-      }
-      if (numClasses !== undefined) return;
-      const log = answers(awayFromEnds(rows), (b, p, y, weights) =>
-        b.logLossDecomposition(p, y, { binning, numBins: 7, ...weights }),
-      );
-      const bound = DOUBLE + SINGLE * log.expected.logLoss;
-      for (const part of ["reliability", "resolution", "uncertainty", "refinement", "withinBins", "logLoss"] as const) {
-        expectWithin(log.actual[part], log.expected[part], bound, part);
-      }
-    }),
-  );
 });
 
 test("tests of calibration agree with the oracle", () => {

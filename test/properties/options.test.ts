@@ -103,6 +103,8 @@ const calls: Readonly<Record<string, Call>> = {
   classwiseReliability: (backend, more) => backend.classwiseReliability(rows, counted, { numClasses: 3, ...more }),
   calibrationError: (backend, more) => backend.calibrationError(probabilities, ones, more),
   debiasedCalibrationError: (backend, more) => backend.debiasedCalibrationError(probabilities, ones, more),
+  debiasedCalibrationErrorInterval: (backend, more) =>
+    backend.debiasedCalibrationErrorInterval(probabilities, ones, { resamples: 2, ...more }),
   ksCalibrationError: (backend, more) => backend.ksCalibrationError(probabilities, ones, more),
   kernelCalibrationError: (backend, more) =>
     backend.kernelCalibrationError(probabilities, ones, { bandwidth: 0.1, ...more }),

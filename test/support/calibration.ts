@@ -120,12 +120,24 @@ export const comparisonCases: fc.Arbitrary<ReliabilityCase> = fc
   );
 
 /** Far from 1, where probabilities of different logits are one rounding apart, and so is the bin that each is in. */
-function nearer({ predictions: { place, values }, ...rows }: Rows): Rows {
+export function nearer({ predictions: { place, values }, ...rows }: Rows): Rows {
   return {
     ...rows,
     predictions: new Column(
       place,
       values.map((logit) => logit / 4),
+    ),
+  };
+}
+
+/** Mean confidences are exact to 1.2e-16: near 0 and 1 what is divided by them, or their logarithm, is not. */
+export function awayFromEnds(rows: Rows): Rows {
+  const { place, values } = rows.predictions;
+  return {
+    ...rows,
+    predictions: new Column(
+      place,
+      values.map((p) => Math.min(0.999, Math.max(0.001, p))),
     ),
   };
 }

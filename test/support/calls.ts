@@ -50,10 +50,14 @@ export const calls: Readonly<Record<string, Call>> = {
     b.classwiseReliability(predictions, labels, { numLabels: 3, sampleWeight: third(weights) }).error(),
   debiasedCalibrationError: (b, { predictions, labels }) =>
     b.debiasedCalibrationError(predictions, third(labels), { numClasses: 3 }),
+  debiasedCalibrationErrorInterval: (b, { predictions, labels }) =>
+    b.debiasedCalibrationErrorInterval(predictions, third(labels), { numClasses: 3, numBins: 5, resamples: 3 }),
   brierDecomposition: (b, { predictions, labels }) =>
     b.brierDecomposition(predictions, third(labels), { numClasses: 3, binning: "quantile" }),
   logLossDecomposition: (b, { predictions, labels, weights }) =>
     b.logLossDecomposition(predictions, labels, { sampleWeight: weights }),
+  "logLossDecomposition of labels": (b, { predictions, labels, weights }) =>
+    b.logLossDecomposition(predictions, labels, { numLabels: 3, from: "logits", sampleWeight: third(weights) }),
   ksCalibrationError: (b, { predictions, labels }) =>
     b.ksCalibrationError(predictions, third(labels), { numClasses: 3, of: "allClasses" }),
   kernelCalibrationError: (b, { predictions, labels }) =>

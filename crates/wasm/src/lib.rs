@@ -5,6 +5,7 @@
 
 mod axpy;
 mod calibration;
+mod calibration_resampled;
 mod calibration_sorted;
 mod calibrators;
 mod class_thresholds;

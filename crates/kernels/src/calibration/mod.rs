@@ -12,6 +12,7 @@ mod columns;
 mod elements;
 mod pairs;
 mod places;
+pub mod resampled;
 mod rows;
 pub mod smooth;
 pub mod sorted;

@@ -164,7 +164,7 @@ impl Config {
             | Loss::FocalOneVersusRest
             | Loss::MultiMargin
             | Loss::MulticlassHinge => true,
-            Loss::LogLoss | Loss::Brier => self.columns > 1,
+            Loss::LogLoss | Loss::Brier => self.columns > 1 && !self.soft,
             _ => false,
         }
     }
@@ -279,9 +279,9 @@ pub fn update(config: &Config, words: &mut [i64], rows: &Rows<'_>, mut outputs: 
             let part = multiclass::Part::new(config, rows, run.totals, run.outputs.scale);
             multiclass::update(scratch, &mut [part], run.outputs)
         }
-        Loss::LogLoss if config.columns > 1 => matrix::log_loss(&mut run),
+        Loss::LogLoss if config.per_row() => matrix::log_loss(&mut run),
         Loss::LogLoss => run.pointwise(binary::LogLoss),
-        Loss::Brier if config.columns > 1 => matrix::brier(&mut run),
+        Loss::Brier if config.per_row() => matrix::brier(&mut run),
         Loss::Brier => run.pointwise(binary::Brier),
         Loss::NegativeLogLikelihood | Loss::MultiMargin | Loss::MulticlassHinge => margins::update(scratch, &mut run),
     }?;

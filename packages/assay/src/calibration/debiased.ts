@@ -5,8 +5,8 @@
  */
 import type { DebiasedCalibrationErrorOptions, Labels, Reals } from "@assay/contract";
 import { optionsOf } from "../options.js";
-import { binsOf } from "./bins.js";
-import { comparisonOf, comparisonOptions } from "./comparison.js";
+import { type Bins, binsOf } from "./bins.js";
+import { type Comparison, comparisonOf, comparisonOptions } from "./comparison.js";
 import { eachSorted, sortedBins } from "./sorted.js";
 import type { CountedBin } from "./table.js";
 
@@ -25,19 +25,38 @@ export function debiasedCalibrationError(
   labels: Labels,
   options?: DebiasedCalibrationErrorOptions,
 ): number {
-  const given = optionsOf(options, [...comparisonOptions, "of", "numBins"], "debiasedCalibrationError");
+  const given = optionsOf(options, debiasedOptions, "debiasedCalibrationError");
+  const { comparison, bins } = planOf(given);
+  const tables = eachSorted(comparison, [predictions, labels, undefined], (sorted) => sortedBins(sorted, bins));
+  return rootOfMean(tables.map(debiasedSquare));
+}
+
+export const debiasedOptions: readonly ["numClasses", "numLabels", "from", "of", "numBins"] = [
+  ...comparisonOptions,
+  "of",
+  "numBins",
+];
+
+/** What is compared, and in which bins. */
+export function planOf(given: DebiasedCalibrationErrorOptions): {
+  readonly comparison: Comparison;
+  readonly bins: Bins;
+} {
   const isBinary = given.numClasses === undefined && given.numLabels === undefined;
   const of = given.of ?? (isBinary ? "positive" : "eachClass");
-  const comparison = comparisonOf(given, of, ["positive", "topLabel", "eachClass"]);
-  const bins = binsOf({ binning: "midpoint", ...(given.numBins !== undefined && { numBins: given.numBins }) });
-  const squares = eachSorted(comparison, [predictions, labels, undefined], (sorted) =>
-    Math.max(0, debiasedSquare(sortedBins(sorted, bins))),
-  );
-  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
+  return {
+    comparison: comparisonOf(given, of, ["positive", "topLabel", "eachClass"]),
+    bins: binsOf({ binning: "midpoint", ...(given.numBins !== undefined && { numBins: given.numBins }) }),
+  };
+}
+
+/** The error, of the squares of each class. */
+export function rootOfMean(squares: readonly number[]): number {
+  return Math.sqrt(squares.reduce((sum, square) => sum + Math.max(0, square), 0) / squares.length);
 }
 
 /** The estimate of the squared error, which may be negative. */
-function debiasedSquare(bins: readonly CountedBin[]): number {
+export function debiasedSquare(bins: readonly CountedBin[]): number {
   const total = bins.reduce((sum, { count }) => sum + count, 0);
   return bins.reduce((sum, { count, hits, confidences }) => {
     if (count < 2) return sum;

@@ -5,128 +5,177 @@
  */
 import type {
   BrierDecomposition,
-  BrierDecompositionOptions,
+  ComparisonOptions,
+  Decomposition,
+  DecompositionOptions,
   Labels,
   LogLossDecomposition,
-  LogLossDecompositionOptions,
   Reals,
   Reliability,
 } from "@assay/contract";
+import { lasting } from "../arguments.js";
 import { core } from "../core.js";
-import { lasting } from "../losses/own.js";
-import { logLoss } from "../losses/scores.js";
+import { binaryCrossEntropyWithLogits } from "../losses/binary.js";
+import { crossEntropy } from "../losses/multiclass.js";
+import { meanOfProbabilities } from "../losses/scores.js";
 import { optionsOf } from "../options.js";
 import { brierScore } from "./brier.js";
+import { comparisonOptions } from "./comparison.js";
 import { classwiseReliability, reliability } from "./reliability.js";
 
-const binOptions = ["numBins", "closed", "binning", "edges", "sampleWeight"] as const;
+const known = [...comparisonOptions, "numBins", "closed", "binning", "edges", "sampleWeight"] as const;
+
+/** A score whose parts they are. */
+interface Rule {
+  /** What it costs to say a rate where it is another one, beyond what that one costs itself. */
+  readonly divergence: (rate: number, from: number) => number;
+  /** What a rate costs that is said where it is right. */
+  readonly entropy: (rate: number) => number;
+  readonly score: (predictions: Reals, labels: Labels, options: ComparisonOptions) => number;
+}
+
+/** A score and its parts: of classes their sum, of labels their mean. */
+function partsOf(
+  rule: Rule,
+  predictions: Reals,
+  labels: Labels,
+  given: DecompositionOptions,
+): Decomposition & { readonly score: number } {
+  // Read twice: making a table may grow memory, which detaches views.
+  const [p, y, w] = [lasting(predictions), lasting(labels), lasting(given.sampleWeight)];
+  const { numClasses, numLabels, from } = given;
+  const options = { ...given, ...weightsOf(w()) };
+  const tables =
+    numClasses === undefined && numLabels === undefined
+      ? [reliability(p(), y(), options)]
+      : classwiseReliability(p(), y(), options).classes;
+  const share = numLabels === undefined ? 1 : 1 / tables.length;
+  const sum = (part: (table: Reliability, base: number) => number): number =>
+    share * tables.reduce((total, table) => total + part(table, baseRate(table)), 0);
+  const ofReliability = sum((table) =>
+    mean(table, ({ accuracy, confidence }) => rule.divergence(accuracy, confidence)),
+  );
+  const resolution = sum((table, base) => mean(table, ({ accuracy }) => rule.divergence(accuracy, base)));
+  const uncertainty = sum((_, base) => rule.entropy(base));
+  const comparison = {
+    ...(numClasses !== undefined && { numClasses }),
+    ...(numLabels !== undefined && { numLabels }),
+    ...(from !== undefined && { from }),
+    ...weightsOf(w()),
+  };
+  const score = rule.score(p(), y(), comparison);
+  const withinBins = score - (ofReliability - resolution + uncertainty);
+  return { reliability: ofReliability, resolution, uncertainty, withinBins, score };
+}
 
 function weightsOf(sampleWeight: Reals | undefined): { sampleWeight?: Reals } {
   return sampleWeight === undefined ? {} : { sampleWeight };
 }
 
-/** Reliability, resolution and uncertainty of one table. */
-type Parts = readonly [reliability: number, resolution: number, uncertainty: number];
+type Bin = Reliability["bins"][number];
 
-/** The parts by a divergence of rates from each other, and the entropy that belongs to it. */
-function partsOf(
-  { bins, count: total }: Reliability,
-  divergence: (rate: number, from: number) => number,
-  entropy: (rate: number) => number,
-): Parts {
-  const filled = bins.filter(({ count }) => count > 0);
-  const mean = (of: (bin: (typeof filled)[number]) => number): number =>
-    filled.reduce((sum, bin) => sum + bin.count * of(bin), 0) / total;
-  const base = mean(({ accuracy }) => accuracy);
-  return [
-    mean(({ accuracy, confidence }) => divergence(accuracy, confidence)),
-    mean(({ accuracy }) => divergence(accuracy, base)),
-    entropy(base),
-  ];
+/** The mean over rows of something about their bin. */
+function mean({ bins, count }: Reliability, of: (bin: Bin) => number): number {
+  return bins.reduce((sum, bin) => (bin.count > 0 ? sum + bin.count * of(bin) : sum), 0) / count;
 }
 
-function squaredDistance(rate: number, from: number): number {
-  return (rate - from) * (rate - from);
+/** Of weights it may round to more than 1. */
+function baseRate(table: Reliability): number {
+  return Math.min(
+    1,
+    mean(table, ({ accuracy }) => accuracy),
+  );
 }
 
-function variance(rate: number): number {
-  return rate * (1 - rate);
-}
+const brierRule: Rule = {
+  divergence: (rate, from) => (rate - from) * (rate - from),
+  entropy: (rate) => rate * (1 - rate),
+  score: brierScore,
+};
 
 /**
- * The Brier score in parts, Σ over classes with `numClasses`: with shares s of bins, accuracies a, mean probabilities c
- * and base rate b, reliability Σ s(a − c)², resolution Σ s(a − b)², uncertainty b(1 − b). Together, reliability −
- * resolution + uncertainty, they are the score of the bins' mean probabilities; `withinBins` is what is missing to that
- * of the rows, the variance of probabilities within bins less twice their covariance with the labels. Each is in 0..1,
- * or up to the number of classes, but `withinBins`, which may be negative.
+ * The Brier score in parts: with shares s of bins, accuracies a, mean probabilities c and base rate b, reliability
+ * Σ s(a − c)², resolution Σ s(a − b)², uncertainty b(1 − b). Together, reliability − resolution + uncertainty, they are
+ * the score of the bins' mean probabilities; `withinBins` is what is missing to that of the rows, the variance of
+ * probabilities within bins less twice their covariance with the labels. Each is in 0..1 but `withinBins`, which may be
+ * negative. With `numClasses` they are summed over classes, each in bins of its own, with `numLabels` it is the mean over
+ * labels, as {@link brierScore} has it.
  *
- * Bins as for {@link reliability}, shapes and errors as for {@link brierScore}.
+ * Bins as for {@link reliability}, shapes and errors as for {@link classwiseReliability}.
  *
  * @see Murphy (1973), A new vector partition of the probability score; Stephenson, Coelho and Jolliffe (2008), Two extra
  *   components in the Brier score decomposition
  */
 export function brierDecomposition(
-  probabilities: Reals,
+  predictions: Reals,
   labels: Labels,
-  options?: BrierDecompositionOptions,
+  options?: DecompositionOptions,
 ): BrierDecomposition {
-  const given = optionsOf(options, [...binOptions, "numClasses"], "brierDecomposition");
-  const { numClasses, sampleWeight, ...bins } = given;
-  // Read twice: making a table may grow memory, which detaches views.
-  const [p, y, w] = [lasting(probabilities), lasting(labels), lasting(sampleWeight)];
-  const tables =
-    numClasses === undefined
-      ? [reliability(p(), y(), { ...bins, ...weightsOf(w()) })]
-      : classwiseReliability(p(), y(), { numClasses, ...bins, ...weightsOf(w()) }).classes;
-  const parts = tables.map((table) => partsOf(table, squaredDistance, variance));
-  const sum = (which: 0 | 1 | 2): number => parts.reduce((total, part) => total + part[which], 0);
-  const all = { reliability: sum(0), resolution: sum(1), uncertainty: sum(2) };
-  const ofClasses = numClasses === undefined ? {} : { numClasses };
-  const brier = brierScore(p(), y(), { ...ofClasses, ...weightsOf(w()) });
-  return { ...all, withinBins: brier - (all.reliability - all.resolution + all.uncertainty), brier };
+  const given = optionsOf(options, known, "brierDecomposition");
+  const { score, ...parts } = partsOf(brierRule, predictions, labels, given);
+  return { ...parts, brier: score };
 }
 
-/**
- * The binary log loss in parts: with shares s of bins, accuracies a, mean probabilities c and base rate b, reliability
- * Σ s·KL(a‖c), resolution Σ s·KL(a‖b), uncertainty the entropy of b, all ≥ 0; KL is the Kullback–Leibler divergence of
- * two chances, and c is clipped as {@link logLoss} clips. `refinement`, the mean entropy of the accuracies, is
- * uncertainty − resolution: what calibration cannot mend. `withinBins` is what is missing to the loss of the rows.
- *
- * Bins as for {@link reliability}, shapes, accuracy and errors as for {@link logLoss}.
- *
- * @see Bröcker (2009), Reliability, sufficiency, and the decomposition of proper scores
- */
-export function logLossDecomposition(
-  probabilities: Reals,
-  labels: Labels,
-  options?: LogLossDecompositionOptions,
-): LogLossDecomposition {
-  const given = optionsOf(options, binOptions, "logLossDecomposition");
-  const [p, y, w] = [lasting(probabilities), lasting(labels), lasting(given.sampleWeight)];
-  const table = reliability(p(), y(), given);
-  const [ofReliability, resolution, uncertainty] = partsOf(table, divergence, entropy);
-  const score = logLoss(p(), y(), weightsOf(w()));
-  return {
-    reliability: ofReliability,
-    resolution,
-    uncertainty,
-    refinement: uncertainty - resolution,
-    withinBins: score - (ofReliability - resolution + uncertainty),
-    logLoss: score,
-  };
-}
+/** Of two chances: that of the other class is what is missing to 1. */
+const logRule: Rule = {
+  divergence: (rate, from) => {
+    const clipped = Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, from));
+    return Math.max(0, relative(rate, clipped) + relative(1 - rate, 1 - clipped));
+  },
+  entropy: (rate) => 0 - relative(rate, 1) - relative(1 - rate, 1),
+  score: logScore,
+};
 
-/** KL(rate‖from) of two chances, in nats. */
-function divergence(rate: number, from: number): number {
-  const clipped = Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, from));
-  return Math.max(0, relative(rate, clipped) + relative(1 - rate, 1 - clipped));
-}
+/** Of one chance among several, all of which are summed. */
+const logRuleOfClasses: Rule = {
+  divergence: (rate, from) => {
+    const clipped = Math.max(Number.EPSILON, from);
+    return Math.max(0, relative(rate, clipped) - rate + clipped);
+  },
+  entropy: (rate) => 0 - relative(rate, 1),
+  score: logScore,
+};
 
 /** p·ln(p/q), 0 where p is. */
 function relative(p: number, q: number): number {
   return p === 0 ? 0 : p * core().ln(p / q);
 }
 
-function entropy(rate: number): number {
-  return 0 - relative(rate, 1) - relative(1 - rate, 1);
+/** The log loss, and of logits the cross-entropy. */
+function logScore(predictions: Reals, labels: Labels, { from, ...options }: ComparisonOptions): number {
+  if (from !== "logits") return meanOfProbabilities("logLoss", predictions, labels, options);
+  const { numClasses, numLabels = 1, sampleWeight } = options;
+  const weights = weightsOf(sampleWeight);
+  return numClasses === undefined
+    ? binaryCrossEntropyWithLogits(predictions, labels, { numLabels, ...weights })
+    : crossEntropy(predictions, labels, { numClasses, ...weights });
+}
+
+/**
+ * The log loss in parts. Of two classes, with shares s of bins, accuracies a, mean probabilities c and base rate b:
+ * reliability Σ s·KL(a‖c), resolution Σ s·KL(a‖b), uncertainty the entropy of b, all ≥ 0; KL is the Kullback–Leibler
+ * divergence of two chances, and c is clipped as {@link logLoss} clips. `refinement`, the mean entropy of the accuracies,
+ * is uncertainty − resolution: what calibration cannot mend. `withinBins` is what is missing to the loss of the rows.
+ *
+ * With `numClasses` each class has bins of its own, and parts are summed over classes: reliability
+ * Σ s(a·ln(a/c) − a + c), resolution Σ s·a·ln(a/b), uncertainty −b·ln b, whose sum is the entropy of the classes. Where
+ * rows of probabilities sum to 1, reliability − resolution + uncertainty is the loss of the bins' mean probabilities;
+ * of two classes in bins that mirror each other these are the parts above. With `numLabels` parts are the mean over
+ * labels of those of two classes.
+ *
+ * With `from: "logits"` the loss is that of {@link crossEntropy} or {@link binaryCrossEntropyWithLogits}, which nothing
+ * clips. Bins as for {@link reliability}, shapes and errors as for {@link classwiseReliability}, accuracy as for
+ * {@link logLoss}.
+ *
+ * @see Bröcker (2009), Reliability, sufficiency, and the decomposition of proper scores
+ */
+export function logLossDecomposition(
+  predictions: Reals,
+  labels: Labels,
+  options?: DecompositionOptions,
+): LogLossDecomposition {
+  const given = optionsOf(options, known, "logLossDecomposition");
+  const rule = given.numClasses === undefined ? logRule : logRuleOfClasses;
+  const { score, ...parts } = partsOf(rule, predictions, labels, given);
+  return { ...parts, refinement: parts.uncertainty - parts.resolution, logLoss: score };
 }

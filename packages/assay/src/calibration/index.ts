@@ -5,6 +5,7 @@
  */
 export { brierScore } from "./brier.js";
 export { debiasedCalibrationError } from "./debiased.js";
+export { debiasedCalibrationErrorInterval } from "./debiased-interval.js";
 export { brierDecomposition, logLossDecomposition } from "./decomposition.js";
 export { kernelCalibrationError } from "./kernel.js";
 export { ksCalibrationError } from "./ks.js";

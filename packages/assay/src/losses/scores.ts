@@ -7,28 +7,38 @@ import { defaults, type Labels, type LogLossOptions, type Reals } from "@assay/c
 import { oneOf, optionsOf, whole } from "../options.js";
 import { lossCode, reduced, type Shape } from "./kernel.js";
 
-function shapeOf(code: number, numClasses: number | undefined): Shape {
-  const columns = numClasses === undefined ? 1 : whole(numClasses, 2, "numClasses");
+/** Whose probabilities they are. */
+interface Columns {
+  readonly numClasses?: number | undefined;
+  readonly numLabels?: number | undefined;
+}
+
+function shapeOf(code: number, { numClasses, numLabels }: Columns): Shape {
+  const columns =
+    numClasses === undefined
+      ? whole(numLabels ?? defaults.numLabels, 1, "numLabels")
+      : whole(numClasses, 2, "numClasses");
+  const labelColumns = numClasses === undefined ? columns : 1;
   return {
     code,
     columns,
-    targetColumns: 1,
-    valueColumns: 1,
+    targetColumns: labelColumns,
+    valueColumns: labelColumns,
     predictions: "probabilities",
     targets: "labels",
-    numClasses: Math.max(2, columns),
+    numClasses: numClasses === undefined ? 2 : columns,
+    soft: labelColumns > 1,
   };
 }
 
-/** A mean over rows of probabilities. */
+/** A mean over rows of probabilities, or over all labels of them. */
 export function meanOfProbabilities(
-  loss: "brier",
+  loss: "brier" | "logLoss",
   probabilities: Reals,
   labels: Labels,
-  numClasses: number | undefined,
-  sampleWeight: Reals | undefined,
+  { sampleWeight, ...columns }: Columns & { readonly sampleWeight?: Reals | undefined },
 ): number {
-  return reduced(shapeOf(lossCode[loss], numClasses), probabilities, labels, "mean", sampleWeight);
+  return reduced(shapeOf(lossCode[loss], columns), probabilities, labels, "mean", sampleWeight);
 }
 
 /**
@@ -45,5 +55,5 @@ export function logLoss(probabilities: Reals, labels: Labels, options?: LogLossO
   const given = optionsOf(options, ["numClasses", "reduction", "sampleWeight"], "logLoss");
   const { reduction: asked = defaults.reduction } = given;
   const reduction = oneOf(asked, ["mean", "sum"], "reduction");
-  return reduced(shapeOf(lossCode.logLoss, given.numClasses), probabilities, labels, reduction, given.sampleWeight);
+  return reduced(shapeOf(lossCode.logLoss, given), probabilities, labels, reduction, given.sampleWeight);
 }

@@ -1,14 +1,10 @@
 import type { Labels, Reals } from "../arrays.js";
+import type { Interval, LevelOptions, ResampleOptions } from "../statistics.js";
 import type { BinningOptions, CalibrationOf, ComparisonOptions } from "./reliability.js";
 
-export interface BrierOptions {
-  /** Columns of the row-major probabilities; absent for binary (probability of class 1). */
-  numClasses?: number;
-  /** What predictions are: logits become probabilities by softmax, binary by the sigmoid. */
-  from?: "probabilities" | "logits";
+export interface BrierOptions extends ComparisonOptions {
   /** Halves the multiclass sum, so that two classes give the binary score. */
   scaleByHalf?: boolean;
-  sampleWeight?: Reals;
 }
 
 export interface DebiasedCalibrationErrorOptions extends Omit<ComparisonOptions, "sampleWeight"> {
@@ -19,6 +15,11 @@ export interface DebiasedCalibrationErrorOptions extends Omit<ComparisonOptions,
    */
   of?: "positive" | "topLabel" | "eachClass";
 }
+
+export interface DebiasedCalibrationErrorIntervalOptions
+  extends DebiasedCalibrationErrorOptions,
+    LevelOptions,
+    ResampleOptions {}
 
 export interface KsCalibrationErrorOptions extends ComparisonOptions {
   /** Default: `"positive"` for binary, `"topLabel"` with `numClasses`, `"allClasses"` with `numLabels`. */
@@ -41,20 +42,12 @@ export interface KernelCalibrationErrorOptions extends Omit<ComparisonOptions, "
   norm?: "l1" | "l2";
 }
 
-/** Of which bins a score is decomposed. */
-export interface LogLossDecompositionOptions extends Omit<BinningOptions, "threshold"> {
-  /** One weight per row, ≥ 0: zero equals absence. */
-  sampleWeight?: Reals;
-}
-
-export interface BrierDecompositionOptions extends LogLossDecompositionOptions {
-  /** Columns of the row-major probabilities, whose parts are summed; absent for binary (probability of class 1). */
-  numClasses?: number;
-}
+/** What is decomposed, and of which bins. */
+export interface DecompositionOptions extends ComparisonOptions, Omit<BinningOptions, "threshold"> {}
 
 /** The parts of a score: it is reliability − resolution + uncertainty + withinBins. */
 export interface Decomposition {
-  /** What probabilities cost that are not those of their bin: 0 is best. */
+  /** What probabilities cost that are not the rates of their bin: 0 is best. */
   readonly reliability: number;
   /** What bins gain by having rates of their own: as large as `uncertainty` at best. */
   readonly resolution: number;
@@ -72,24 +65,26 @@ export interface BrierDecomposition extends Decomposition {
 export interface LogLossDecomposition extends Decomposition {
   /** uncertainty − resolution: what is left once every bin predicts its own rate. */
   readonly refinement: number;
-  /** The log loss. */
+  /** The log loss; of logits the cross-entropy. */
   readonly logLoss: number;
 }
 
 /** Scores of calibration; assay and the oracle implement them alike. */
 export interface CalibrationScores {
   /** Brier score: mean (p − y)², or over rows of Σ over classes (p − y)². */
-  brierScore(probabilities: Reals, labels: Labels, options?: BrierOptions): number;
+  brierScore(predictions: Reals, labels: Labels, options?: BrierOptions): number;
   /** The Brier score in parts, after Murphy. */
-  brierDecomposition(probabilities: Reals, labels: Labels, options?: BrierDecompositionOptions): BrierDecomposition;
+  brierDecomposition(predictions: Reals, labels: Labels, options?: DecompositionOptions): BrierDecomposition;
   /** The log loss in parts. */
-  logLossDecomposition(
-    probabilities: Reals,
-    labels: Labels,
-    options?: LogLossDecompositionOptions,
-  ): LogLossDecomposition;
+  logLossDecomposition(predictions: Reals, labels: Labels, options?: DecompositionOptions): LogLossDecomposition;
   /** The root mean squared calibration error over bins of equal mass, without the bias that small bins give it. */
   debiasedCalibrationError(predictions: Reals, labels: Labels, options?: DebiasedCalibrationErrorOptions): number;
+  /** An interval of it. */
+  debiasedCalibrationErrorInterval(
+    predictions: Reals,
+    labels: Labels,
+    options?: DebiasedCalibrationErrorIntervalOptions,
+  ): Interval;
   /** The Kolmogorov–Smirnov distance of confidences from outcomes: without any bins. */
   ksCalibrationError(predictions: Reals, labels: Labels, options?: KsCalibrationErrorOptions): number;
   /** The integral of residuals that are smoothed instead of put in bins. */

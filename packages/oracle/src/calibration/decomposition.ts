@@ -6,73 +6,88 @@
  */
 import type {
   BrierDecomposition,
-  BrierDecompositionOptions,
+  ComparisonOptions,
+  DecompositionOptions,
   Labels,
   LogLossDecomposition,
-  LogLossDecompositionOptions,
   Reals,
   Reliability,
 } from "@assay/contract";
-import { checkOptions } from "../input.js";
+import { checkOptions, reals } from "../input.js";
+import { binaryCrossEntropyWithLogits } from "../losses/binary-cross-entropy-with-logits.js";
+import { crossEntropy } from "../losses/cross-entropy.js";
 import { logLoss } from "../losses/log-loss.js";
 import { exactSum } from "../sum.js";
 import { brierScore } from "./brier.js";
 import { classwiseReliability, reliability } from "./reliability.js";
 
-const binNames = ["numBins", "closed", "binning", "edges", "sampleWeight"] as const;
+const NAMES = ["numClasses", "numLabels", "from", "numBins", "closed", "binning", "edges", "sampleWeight"];
+
+type Bin = Reliability["bins"][number];
+
+/** What is decomposed: a table for each class or label, and of the score what a comparison has of these options. */
+function tablesOf(predictions: Reals, labels: Labels, options: DecompositionOptions) {
+  const { numClasses, numLabels, from, sampleWeight } = options;
+  const isBinary = numClasses === undefined && numLabels === undefined;
+  const tables = isBinary
+    ? [reliability(predictions, labels, options)]
+    : classwiseReliability(predictions, labels, options).classes;
+  const comparison: ComparisonOptions = {
+    ...(numClasses !== undefined && { numClasses }),
+    ...(numLabels !== undefined && { numLabels }),
+    ...(from !== undefined && { from }),
+    ...(sampleWeight !== undefined && { sampleWeight }),
+  };
+  // Of classes parts are summed, of labels the mean is taken.
+  const total = (part: (table: Reliability) => number): number => exactSum(tables.map(part)) / (numLabels ?? 1);
+  return { comparison, total };
+}
 
 /** The mean over rows of something about their bin. */
-function mean(table: Reliability, of: (bin: Reliability["bins"][number]) => number): number {
+function mean(table: Reliability, of: (bin: Bin) => number): number {
   const filled = table.bins.filter(({ count }) => count > 0);
   return exactSum(filled.map((bin) => bin.count * of(bin))) / table.count;
 }
 
-/** The Brier score in parts, summed over classes where there are several. */
+/** Of weights it may round to more than 1. */
+function baseRate(table: Reliability): number {
+  return Math.min(
+    1,
+    mean(table, ({ accuracy }) => accuracy),
+  );
+}
+
+/** The Brier score in parts. */
 export function brierDecomposition(
-  probabilities: Reals,
+  predictions: Reals,
   labels: Labels,
-  options: BrierDecompositionOptions = {},
+  options: DecompositionOptions = {},
 ): BrierDecomposition {
-  checkOptions("brierDecomposition", options, [...binNames, "numClasses"]);
-  const { numClasses, sampleWeight, ...bins } = options;
-  const weights = sampleWeight === undefined ? {} : { sampleWeight };
-  const tables =
-    numClasses === undefined
-      ? [reliability(probabilities, labels, { ...bins, ...weights })]
-      : classwiseReliability(probabilities, labels, { numClasses, ...bins, ...weights }).classes;
-  const sum = (part: (table: Reliability, base: number) => number): number =>
-    exactSum(
-      tables.map((table) =>
-        part(
-          table,
-          mean(table, ({ accuracy }) => accuracy),
-        ),
-      ),
-    );
-  const ofReliability = sum((table) => mean(table, ({ gap }) => gap ** 2));
-  const resolution = sum((table, base) => mean(table, ({ accuracy }) => (accuracy - base) ** 2));
-  const uncertainty = sum((_, base) => base * (1 - base));
-  const brier = brierScore(probabilities, labels, { ...(numClasses !== undefined && { numClasses }), ...weights });
+  checkOptions("brierDecomposition", options, NAMES);
+  const { comparison, total } = tablesOf(predictions, labels, options);
+  const ofReliability = total((table) => mean(table, ({ gap }) => gap ** 2));
+  const resolution = total((table) => mean(table, ({ accuracy }) => (accuracy - baseRate(table)) ** 2));
+  const uncertainty = total((table) => baseRate(table) * (1 - baseRate(table)));
+  const brier = brierScore(predictions, labels, comparison);
   const withinBins = brier - (ofReliability - resolution + uncertainty);
   return { reliability: ofReliability, resolution, uncertainty, withinBins, brier };
 }
 
-/** The binary log loss in parts. */
+/** The log loss in parts. */
 export function logLossDecomposition(
-  probabilities: Reals,
+  predictions: Reals,
   labels: Labels,
-  options: LogLossDecompositionOptions = {},
+  options: DecompositionOptions = {},
 ): LogLossDecomposition {
-  checkOptions("logLossDecomposition", options, binNames);
-  const table = reliability(probabilities, labels, options);
-  const base = mean(table, ({ accuracy }) => accuracy);
-  const ofReliability = mean(table, ({ accuracy, confidence }) => divergence(accuracy, clipped(confidence)));
-  const uncertainty = entropy(base);
-  const refinement = mean(table, ({ accuracy }) => entropy(accuracy));
+  checkOptions("logLossDecomposition", options, NAMES);
+  const { comparison, total } = tablesOf(predictions, labels, options);
+  const { divergence, entropy } = options.numClasses === undefined ? OF_TWO : OF_SEVERAL;
+  const ofReliability = total((table) => mean(table, ({ accuracy, confidence }) => divergence(accuracy, confidence)));
+  const uncertainty = total((table) => entropy(baseRate(table)));
+  const refinement = total((table) => mean(table, ({ accuracy }) => entropy(accuracy)));
   // The mean divergence of accuracies from the base rate, which is their mean; it may round to 0 or 1, and they not.
   const resolution = Math.max(0, uncertainty - refinement);
-  const { sampleWeight } = options;
-  const score = logLoss(probabilities, labels, sampleWeight === undefined ? {} : { sampleWeight });
+  const score = scoreOf(predictions, labels, comparison);
   return {
     reliability: ofReliability,
     resolution,
@@ -83,20 +98,47 @@ export function logLossDecomposition(
   };
 }
 
-/** As `logLoss` clips. */
-function clipped(p: number): number {
-  return Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, p));
+/** The log loss, and of logits the cross-entropy. Of labels the mean, each of them being a row of its own. */
+function scoreOf(predictions: Reals, labels: Labels, options: ComparisonOptions): number {
+  const { from, numLabels = 1, numClasses, sampleWeight } = options;
+  const weights = sampleWeight && Array.from(reals("sampleWeight", sampleWeight));
+  const ofRows = weights && { sampleWeight: weights };
+  if (numClasses !== undefined) {
+    const all = { numClasses, ...ofRows };
+    return from === "logits" ? crossEntropy(predictions, labels, all) : logLoss(predictions, labels, all);
+  }
+  const ofElements = weights && {
+    sampleWeight: weights.flatMap((weight) => new Array<number>(numLabels).fill(weight)),
+  };
+  return from === "logits"
+    ? binaryCrossEntropyWithLogits(predictions, labels, { ...ofElements })
+    : logLoss(predictions, labels, { ...ofElements });
 }
+
+interface Rule {
+  /** Of a rate from what was said, in nats. */
+  readonly divergence: (rate: number, from: number) => number;
+  readonly entropy: (rate: number) => number;
+}
+
+/** Kullback and Leibler's, of a chance and what is missing to 1; what was said is clipped as `logLoss` clips. */
+const OF_TWO: Rule = {
+  divergence: (p, from) => {
+    const q = Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, from));
+    return Math.max(0, timesLog(p, p / q) + timesLog(1 - p, (1 - p) / (1 - q)));
+  },
+  entropy: (p) => 0 - timesLog(p, p) - timesLog(1 - p, 1 - p),
+};
+
+/** One class's share of it, where the chances of all classes are summed. */
+const OF_SEVERAL: Rule = {
+  divergence: (p, from) => {
+    const q = Math.max(Number.EPSILON, from);
+    return Math.max(0, timesLog(p, p / q) - p + q);
+  },
+  entropy: (p) => 0 - timesLog(p, p),
+};
 
 function timesLog(p: number, ratio: number): number {
   return p === 0 ? 0 : p * Math.log(ratio);
-}
-
-/** Kullback–Leibler divergence of two chances, in nats. */
-function divergence(p: number, q: number): number {
-  return Math.max(0, timesLog(p, p / q) + timesLog(1 - p, (1 - p) / (1 - q)));
-}
-
-function entropy(p: number): number {
-  return 0 - timesLog(p, p) - timesLog(1 - p, 1 - p);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 export { brierScore } from "./brier.js";
-export { debiasedCalibrationError } from "./debiased.js";
+export { debiasedCalibrationError, debiasedCalibrationErrorInterval } from "./debiased.js";
 export { brierDecomposition, logLossDecomposition } from "./decomposition.js";
 export { kernelCalibrationError } from "./kernel.js";
 export { ksCalibrationError } from "./ks.js";
