@@ -64,8 +64,11 @@ const PART: u32 = 1 << 14;
 /// Bits of the largest digit: its histogram, and the line that each bucket is being written to, stay in near caches.
 const DIGIT: u32 = 11;
 
-/// Digits counted in one reading, where there are not more.
-const TOGETHER: usize = 3;
+/// Bits beyond those that so many values would need to be told apart, were they spread evenly.
+const APART: u32 = 8;
+
+/// Digits that there are at most: of 2³² values, with the bits beyond.
+const TOGETHER: usize = 4;
 
 /// Bits that values are parted by.
 const PARTING: u32 = 14;
@@ -146,28 +149,24 @@ fn sort_digits<T: Copy, K: Whole>(values: &mut [T], spare: &mut [T], order: &imp
         return false;
     }
     let (least, bits) = range(values, order);
-    let passes = bits.div_ceil(if len <= SHORT { 8 } else { DIGIT });
-    let width = bits.checked_div(passes).map_or(0, |_| bits.div_ceil(passes));
+    let most = if len <= SHORT { 8 } else { DIGIT };
+    // Few values are alike in so many bits. Those are put in order afterwards, where that saves a pass.
+    let telling = bits.min(usize::BITS - len.leading_zeros() + APART);
+    let passes = telling.div_ceil(most);
+    let telling = bits.min(passes * most);
+    let low = bits - telling;
+    let width = telling.checked_div(passes).map_or(0, |_| telling.div_ceil(passes));
     let mask = ((1 << width) - 1) & ((1 << DIGIT) - 1);
-    let digit = |value: &T, pass: u32| order(value).above(least, pass * width) & mask;
+    let digit = |value: &T, pass: u32| order(value).above(least, low + pass * width) & mask;
     let mut histograms = [[0_u32; 1 << DIGIT]; TOGETHER];
-    if passes as usize <= TOGETHER {
-        for value in &*values {
-            for (pass, histogram) in (0..).zip(&mut histograms) {
-                histogram[digit(value, pass)] += 1;
-            }
+    for value in &*values {
+        for (pass, histogram) in (0..passes).zip(&mut histograms) {
+            histogram[digit(value, pass)] += 1;
         }
     }
     let (mut from, mut to) = (values, spare);
     let mut swapped = false;
-    for pass in 0..passes {
-        let histogram = &mut histograms[if passes as usize <= TOGETHER { pass as usize % TOGETHER } else { 0 }];
-        if passes as usize > TOGETHER {
-            histogram.fill(0);
-            for value in &*from {
-                histogram[digit(value, pass)] += 1;
-            }
-        }
+    for (pass, histogram) in (0..passes).zip(&mut histograms) {
         // All in one bucket: this digit orders nothing.
         if from.first().is_none_or(|first| histogram[digit(first, pass)] as usize == len) {
             continue;
@@ -186,7 +185,41 @@ fn sort_digits<T: Copy, K: Whole>(values: &mut [T], spare: &mut [T], order: &imp
         core::mem::swap(&mut from, &mut to);
         swapped = !swapped;
     }
+    if low > 0 {
+        sort_alike(from, to, order, |a, b| order(a).above(least, low) == order(b).above(least, low));
+    }
     swapped
+}
+
+/// Sorts what is in order but for runs of values that are alike.
+fn sort_alike<T: Copy, K: Whole>(
+    values: &mut [T],
+    spare: &mut [T],
+    order: &impl Fn(&T) -> K,
+    alike: impl Fn(&T, &T) -> bool,
+) {
+    let mut start = 0;
+    while let Some(rest) = values.get_mut(start..)
+        && let Some(fault) = first_fault(rest, order)
+        && let Some(value) = rest.get(fault).copied()
+    {
+        let before = rest.get(..fault).unwrap_or(&[]).iter().rev().take_while(|other| alike(other, &value)).count();
+        let from = rest.get(fault..).unwrap_or(&[]).iter().take_while(|other| alike(other, &value)).count();
+        let run = fault - before..fault + from;
+        start += run.end;
+        // By fewer bits each time, so this ends.
+        if let (Some(spare), Some(run)) = (spare.get_mut(..run.len()), rest.get_mut(run))
+            && sort_digits(run, spare, order)
+        {
+            run.copy_from_slice(spare);
+        }
+    }
+}
+
+/// The first value that comes after a larger one.
+fn first_fault<T, K: Whole>(values: &[T], order: &impl Fn(&T) -> K) -> Option<usize> {
+    let descends = |pair: &[T]| matches!(pair, [a, b] if order(a) > order(b));
+    values.windows(2).position(descends).map(|i| i + 1)
 }
 
 fn insert_each<T: Copy, K: Whole>(values: &mut [T], order: &impl Fn(&T) -> K) {
@@ -251,6 +284,26 @@ mod tests {
             prop_assert_eq!(narrow, sorted);
         }
 
+    }
+
+    proptest! {
+        #![proptest_config(cases(64))]
+
+        #[test]
+        fn sorts_what_is_alike_in_high_bits(
+            drawn in prop::collection::vec(any::<u64>(), 50..3000),
+            highs in 1..3000_u64,
+            shift in 1..50_u32,
+            low in any::<u64>(),
+        ) {
+            let mut values: Vec<(u64, u64)> =
+                drawn.iter().map(|x| (x % highs) << shift | (x >> 32 & low & ((1 << shift) - 1))).zip(0..).collect();
+            let mut sorted = values.clone();
+            sorted.sort();
+            let mut spare = values.clone();
+            sort_by(&mut values, &mut spare, |v| v.0);
+            prop_assert_eq!(values, sorted);
+        }
     }
 
     proptest! {

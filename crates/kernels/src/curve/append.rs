@@ -47,6 +47,8 @@ pub fn append<E: Entry>(
                     push(room, &mut now, score, label == place.positive, weight);
                 }
             }
+        } else if place.against < 0 {
+            append_all(room, &mut now, scores, labels, place.positive);
         } else {
             for (&score, &label) in scores.iter().zip(labels) {
                 if place.takes(label) {
@@ -107,6 +109,36 @@ impl Place {
         }
         Ok(buffer.get(..len).unwrap_or(&[]))
     }
+}
+
+/// Adds every row. Where no score of a block is below zero, or all are, nobody has to ask where it goes.
+fn append_all<E: Entry>(
+    room: &mut [E],
+    fill: &mut Fill,
+    scores: &[<E::Key as Key>::Float],
+    labels: &[i32],
+    positive: i32,
+) {
+    let zero = <E::Key as Key>::Float::ZERO;
+    let below = scores.iter().fold(0, |n: u32, &score| n + u32::from(score < zero)) as usize;
+    let end = room.len() - fill.others.min(room.len());
+    let range = match below {
+        0 => end.saturating_sub(scores.len())..end,
+        n if n == scores.len() => fill.negative..fill.negative + n,
+        _ => {
+            for (&score, &label) in scores.iter().zip(labels) {
+                push(room, fill, score, label == positive, 1.0);
+            }
+            return;
+        }
+    };
+    if let Some(room) = room.get_mut(range) {
+        for ((to, &score), &label) in room.iter_mut().zip(scores).zip(labels) {
+            *to = E::new(E::Key::new(score, label == positive).0, 1.0);
+        }
+    }
+    fill.negative += below;
+    fill.others += scores.len() - below;
 }
 
 #[inline(always)]

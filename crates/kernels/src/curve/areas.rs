@@ -24,46 +24,14 @@ impl<E: Entry> Sorted<'_, E> {
         if E::WEIGHTED {
             return self.weighted_u();
         }
-        let (mut above, mut doubled) = (0u64, 0u64);
-        for entries in [self.others, self.negative] {
-            let mut previous = None;
-            for (i, entry) in entries.iter().enumerate().rev() {
-                let key = entry.key();
-                // From the top: each negative loses to every positive above it.
-                let positive = u64::from(key.is_positive());
-                doubled += (above + above) & positive.wrapping_sub(1);
-                above += positive;
-                if previous == Some(key.rank()) {
-                    doubled = doubled.wrapping_add(Self::tie(entries, i));
-                }
-                previous = Some(key.rank());
-            }
+        // Σ of the positives' ranks, doubled: those who share ranks have their mean. Least are P of them, and each negative
+        // below a positive adds one.
+        let (mut doubled, mut positives, mut below) = (0, 0, 0);
+        for entries in [self.negative, self.others] {
+            doubled += doubled_ranks(entries, below, &mut positives);
+            below += entries.len() as u64;
         }
-        doubled as f64
-    }
-
-    /// What a tie changes: a group of a positives and b negatives counts a·b, whatever order they stand in. Nothing but
-    /// at the last entry of the group.
-    #[cold]
-    #[inline(never)]
-    fn tie(entries: &[E], last: usize) -> u64 {
-        let rank = |i: usize| entries.get(i).map(|e| e.key().rank());
-        let own = rank(last);
-        if last > 0 && rank(last - 1) == own {
-            return 0;
-        }
-        let group = entries.get(last..).unwrap_or(&[]).iter().take_while(|e| Some(e.key().rank()) == own);
-        let size = group.clone().count();
-        let (mut above, mut negatives, mut counted) = (0u64, 0u64, 0u64);
-        for entry in entries.get(last..last + size).unwrap_or(&[]).iter().rev() {
-            if entry.key().is_positive() {
-                above += 1;
-            } else {
-                negatives += 1;
-                counted += 2 * above;
-            }
-        }
-        (above * negatives).wrapping_sub(counted)
+        (doubled - positives * positives.saturating_sub(1)) as f64
     }
 
     fn weighted_u(&self) -> f64 {
@@ -106,6 +74,72 @@ impl<E: Entry> Sorted<'_, E> {
         });
         if positives > 0.0 { terms.total() / positives } else { 0.0 }
     }
+}
+
+/// Entries looked at together.
+const RANKED: usize = 32;
+
+/// How far apart tied entries are looked for in all of them at once.
+const NEAR: usize = 3;
+
+/// Twice the sum of the ranks of positive entries, where so many entries are below; counts them.
+///
+/// An entry that ranks before so many others of its score and after so many has their difference added to its doubled
+/// place. So each pair of tied entries adds 1 where the first is positive, and takes 1 where the second is.
+fn doubled_ranks<E: Entry>(entries: &[E], below: u64, positives: &mut u64) -> u64 {
+    let mut doubled = 0;
+    let mut start = 0;
+    while let Some(rest) = entries.get(start..)
+        && !rest.is_empty()
+    {
+        let place = below + start as u64;
+        if let Some(chunk) = rest.first_chunk::<{ RANKED + NEAR + 1 }>()
+            && let Some((count, doubled_places)) = near_ranks(chunk)
+        {
+            *positives += count;
+            doubled = (doubled + 2 * count * place).wrapping_add_signed(doubled_places);
+            start += RANKED;
+            continue;
+        }
+        // Many of one score, or the end.
+        let (mut size, mut count) = (0, 0);
+        let own = rest.first().map(|entry| entry.key().rank());
+        for entry in rest.iter().take_while(|entry| Some(entry.key().rank()) == own) {
+            size += 1;
+            count += u64::from(entry.key().is_positive());
+        }
+        *positives += count;
+        doubled += count * (2 * place + (size - 1));
+        start += size as usize;
+    }
+    doubled
+}
+
+/// How many of the first entries are positive, and the sum of their doubled places with what ties change, each pair of
+/// tied entries taken where the first of it is; nothing where entries further apart are tied.
+#[inline(always)]
+fn near_ranks<E: Entry>(entries: &[E; RANKED + NEAR + 1]) -> Option<(u64, i64)> {
+    let (mut far, mut near) = (false, false);
+    let (mut count, mut doubled) = (0_i32, 0_i32);
+    for i in 0..RANKED {
+        let key = entries[i].key();
+        near |= key.rank() == entries[i + 1].key().rank();
+        let positive = i32::from(key.is_positive());
+        count += positive;
+        doubled += positive * (2 * i as i32);
+    }
+    if near {
+        for i in 0..RANKED {
+            let key = entries[i].key();
+            let positive = i32::from(key.is_positive());
+            for other in &entries[i + 1..=i + NEAR] {
+                let tied = i32::from(other.key().rank() == key.rank());
+                doubled += tied * (positive - i32::from(other.key().is_positive()));
+            }
+            far |= key.rank() == entries[i + NEAR + 1].key().rank();
+        }
+    }
+    (!far).then_some((u64::from(count.cast_unsigned()), doubled.into()))
 }
 
 /// Terms of a sum over steps, added exactly.

@@ -150,20 +150,21 @@ impl<'a, E: Entry> Sorted<'a, E> {
     pub(crate) fn groups(&self, mut step: impl FnMut(Group<E::Key>)) {
         let mut all = Tally::default();
         for (entries, below_zero) in [(self.others, false), (self.negative, true)] {
-            let mut end = entries.len();
-            while let Some(last) = end.checked_sub(1).and_then(|i| entries.get(i)) {
+            let (mut rest, mut end) = (entries, entries.len());
+            while let [before @ .., last] = rest {
                 let rank = last.key().rank();
-                let tied_to = end;
-                end -= 1;
-                while let Some(tied) = end.checked_sub(1).and_then(|i| entries.get(i))
+                let mut own = Tally::default();
+                own.add(last);
+                rest = before;
+                while let [before @ .., tied] = rest
                     && tied.key().rank() == rank
                 {
-                    end -= 1;
+                    own.add(tied);
+                    rest = before;
                 }
-                let tied = entries.get(end..tied_to).unwrap_or(&[]);
-                let mut own = Tally::default();
-                own.add_all(tied);
                 let counted = own.counts();
+                let tied = entries.get(rest.len()..end).unwrap_or(&[]);
+                end = rest.len();
                 all.add_group(tied, counted);
                 let Counts { positives: positive, negatives: negative } = counted;
                 step(Group { score: (rank, below_zero), positive, negative, total: all.counts() });

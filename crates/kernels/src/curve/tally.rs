@@ -51,15 +51,24 @@ impl Tally {
     #[inline(always)]
     pub(super) fn add_all<E: Entry>(&mut self, entries: &[E]) {
         if E::WEIGHTED {
-            for entry in entries.iter().rev() {
-                let side = if entry.key().is_positive() { &mut self.positives } else { &mut self.negatives };
-                side.add(entry.weight());
-            }
+            entries.iter().rev().for_each(|entry| self.add(entry));
             return;
         }
         let positives = entries.iter().fold(0, |n: u32, entry| n + u32::from(entry.key().is_positive()));
         self.positives.rounded += f64::from(positives);
         self.negatives.rounded += (entries.len() - positives as usize) as f64;
+    }
+
+    /// Adds one entry.
+    #[inline(always)]
+    pub(super) fn add<E: Entry>(&mut self, entry: &E) {
+        let positive = entry.key().is_positive();
+        if E::WEIGHTED {
+            let side = if positive { &mut self.positives } else { &mut self.negatives };
+            return side.add(entry.weight());
+        }
+        self.positives.rounded += f64::from(u8::from(positive));
+        self.negatives.rounded += f64::from(u8::from(!positive));
     }
 
     /// The same for entries that were counted already: without weights there is nothing left to add up.

@@ -98,6 +98,17 @@ fn any_rows() -> impl Strategy<Value = Rows> {
     })
 }
 
+/// Some different scores, so that there are ties of all sizes: all below zero, none, or some.
+fn tied_rows() -> impl Strategy<Value = Rows> {
+    (1..400_i32, prop::sample::select(vec![-400, 0, -5])).prop_flat_map(|(different, least)| {
+        prop::collection::vec((0..different, any::<bool>()), 1..300).prop_map(move |rows| Rows {
+            x: rows.iter().map(|row| f64::from(row.0 + least) / 8.0).collect(),
+            y: rows.iter().map(|row| f64::from(u8::from(row.1))).collect(),
+            w: vec![1.0; rows.len()],
+        })
+    })
+}
+
 fn is_near(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-12 * b.abs()
 }
@@ -220,7 +231,7 @@ proptest! {
     #![proptest_config(cases(200))]
 
     #[test]
-    fn the_area_counts_pairs(rows in any_rows()) {
+    fn the_area_counts_pairs(rows in prop_oneof![any_rows(), tied_rows()]) {
         areas_are_pairs::<u32>(&rows)?;
         areas_are_pairs::<u64>(&rows)?;
         areas_are_pairs::<Weighted>(&rows)?;
