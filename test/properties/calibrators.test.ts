@@ -1,4 +1,4 @@
-import type { Backend, Calibrator, CalibratorKind, Labels, Reals } from "@assay/contract";
+import type { Backend, BinaryCalibratorKind, Calibrator, CalibratorKind, Labels, Reals } from "@assay/contract";
 import * as oracle from "@assay/oracle";
 import * as assay from "assay";
 import fc from "fast-check";
@@ -65,8 +65,24 @@ function softmax({ scores, columns }: Rows): Float64Array<ArrayBuffer> {
 
 type Fit = (backend: Backend, rows: Rows, options: object) => Calibrator;
 
+/** A binary way, lifted to the classes of rows. */
+function lifted(kind: BinaryCalibratorKind): Fit {
+  return (b, rows, options) => {
+    const binary = {
+      platt: b.plattScaling,
+      beta: b.betaCalibration,
+      isotonic: b.isotonicRegression,
+      histogram: b.histogramBinning,
+    }[kind];
+    const scores = kind === "platt" || kind === "isotonic" ? rows.scores : softmax(rows);
+    return b.oneVsRest<object>(binary).fit(scores, rows.labels, { numClasses: rows.columns, ...options });
+  };
+}
+
+type Way = Exclude<CalibratorKind, "oneVsRest"> | `oneVsRest of ${BinaryCalibratorKind}`;
+
 /** Each way to calibrate, on the same rows. */
-const ways: Readonly<Record<CalibratorKind, Fit>> = {
+const ways: Readonly<Record<Way, Fit>> = {
   temperature: (b, { scores, labels, columns }, options) =>
     b.temperatureScaling.fit(scores, labels, { ...(columns > 1 && { numClasses: columns }), ...options }),
   platt: (b, { scores, labels }, options) => b.plattScaling.fit(scores, labels, options),
@@ -77,15 +93,21 @@ const ways: Readonly<Record<CalibratorKind, Fit>> = {
     b.vectorScaling.fit(scores, labels, { numClasses: columns, ...options }),
   dirichlet: (b, rows, options) =>
     b.dirichletScaling.fit(softmax(rows), rows.labels, { numClasses: rows.columns, ...options }),
+  "oneVsRest of platt": lifted("platt"),
+  "oneVsRest of beta": lifted("beta"),
+  "oneVsRest of isotonic": lifted("isotonic"),
+  "oneVsRest of histogram": lifted("histogram"),
 };
 
-const kinds = Object.keys(ways) as CalibratorKind[];
-const isBinary = (kind: CalibratorKind): boolean => ["platt", "beta", "isotonic", "histogram"].includes(kind);
+const kinds = Object.keys(ways) as Way[];
+const isBinary = (kind: Way): boolean => ["platt", "beta", "isotonic", "histogram"].includes(kind);
 
 /** Rows for a kind. Dense Hessians of the oracle are slow: few classes there. */
-function rowsFor(kind: CalibratorKind): fc.Arbitrary<Rows> {
+function rowsFor(kind: Way): fc.Arbitrary<Rows> {
   if (isBinary(kind)) return recipes(binary).map(rowsOf);
   if (kind === "temperature") return recipes(fc.oneof(binary, classes)).map(rowsOf);
+  // Of probabilities of 1e-18 −ln(1 − p) is 1e-18: where only such features differ, rounding decides about convergence.
+  if (kind === "oneVsRest of beta") return recipes(fc.constant(3), 40).map((some) => rowsOf({ ...some, spread: 2 }));
   return recipes(fc.constantFrom(2, 3), 40).map(rowsOf);
 }
 
@@ -94,6 +116,9 @@ function scoresFor(calibrator: Pick<Calibrator, "input">, rows: Rows): Float64Ar
   if (calibrator.input !== "probabilities") return rows.scores;
   return rows.columns === 1 ? sigmoid(rows.scores) : softmax(rows);
 }
+
+/** A report with folds. */
+type Report = Required<NonNullable<Calibrator["report"]>>;
 
 /** The minimum is where the slope, a mean of terms of the size of the scores, is 0: its place has fewer digits. */
 const PLACE = 1e-9;
@@ -226,6 +251,78 @@ describe.each(kinds)("%s", (kind) => {
     );
   });
 
+  test("is judged in folds like the oracle's", () => {
+    fc.assert(
+      fc.property(
+        rowsFor(kind),
+        fc.integer({ min: 2, max: 4 }),
+        fc.nat(),
+        fc.boolean(),
+        (rows, folds, seed, weighted) => {
+          const options = {
+            crossValidate: { folds, seed },
+            ...(weighted && { sampleWeight: rows.weights.map((weight) => weight + 0.5) }),
+          };
+          const [actual, expected] = [assay, oracle].map((b) => ways[kind](b, rows, options).report) as [
+            Report,
+            Report,
+          ];
+          expect(actual.crossValidated.before).toEqual(actual.before);
+          expect(actual.crossValidated.sameRows).toBe(false);
+          const fits = expected.crossValidated.folds.map(({ convergence }) => convergence?.converged);
+          expect(actual.crossValidated.folds).toHaveLength(folds);
+          // Without a minimum rounding decides where a fit of weights ends.
+          if ((kind === "vector" || kind === "dirichlet") && fits.includes(false)) return;
+          expect(actual.crossValidated.folds.map(({ convergence }) => convergence?.converged)).toEqual(fits);
+          const parts = ({ crossValidated: all }: Report) => [all, ...all.folds].flatMap((c) => [c.before, c.after]);
+          parts(expected).forEach((figures, i) => {
+            const own = parts(actual)[i];
+            expect(own === undefined).toBe(figures === undefined);
+            if (figures === undefined) return;
+            expectWithin(own!.nll, figures.nll, 40 * PLACE * (1 + figures.nll), "nll");
+            expectWithin(own!.brier, figures.brier, 10 * PLACE, "brier");
+          });
+        },
+      ),
+      { numRuns: 6 },
+    );
+  });
+
+  test("is judged in folds of one row by fits to all others", () => {
+    const { columns, scores, labels, weights } = rowsOf({
+      seed: 7,
+      count: 18,
+      columns: isBinary(kind) ? 1 : 3,
+      spread: 2,
+    });
+    const without = (row: number): Rows => ({
+      columns,
+      scores: Float64Array.from([...scores.slice(0, row * columns), ...scores.slice((row + 1) * columns)]),
+      labels: Int32Array.from([...labels.slice(0, row), ...labels.slice(row + 1)]),
+      weights,
+    });
+    const only = (row: number): Rows => ({
+      columns,
+      scores: scores.slice(row * columns, (row + 1) * columns),
+      labels: labels.slice(row, row + 1),
+      weights,
+    });
+    const { report } = ways[kind](assay, { columns, scores, labels, weights }, { crossValidate: { folds: 18 } });
+    const expected = Array.from(labels, (_, row) => {
+      const calibrator = ways[kind](assay, without(row), { report: false });
+      const p = calibrator.apply(scoresFor(calibrator, only(row)));
+      return assay.brierScore(p, only(row).labels, columns > 1 ? { numClasses: columns } : {});
+    });
+    const { folds, after, standardDeviation } = report!.crossValidated!;
+    const found = folds.map((fold) => fold.after.brier);
+    const sorted = (values: number[]) => Float64Array.from(values).sort();
+    expectSame(sorted(found), sorted(expected), "Brier scores");
+    const mean = expected.reduce((sum, x) => sum + x, 0) / 18;
+    expectWithin(after.brier, mean, 1e-14);
+    const variance = expected.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 17;
+    expectWithin(standardDeviation.brier, Math.sqrt(variance), 1e-13);
+  });
+
   test("refuses what makes no sense, like the oracle", () => {
     const rows = rowsOf({ seed: 1, count: 20, columns: isBinary(kind) ? 1 : 3, spread: 1 });
     const changed = (change: Partial<Rows>, options: object = {}) =>
@@ -240,9 +337,17 @@ describe.each(kinds)("%s", (kind) => {
       [{}, { sampleWeight: new Float64Array(rows.labels.length) }, "empty"],
       [{}, { none: 1 }, "option"],
       [{}, { report: 1 }, "option"],
+      [{}, { report: false, crossValidate: {} }, "option"],
+      [{}, { crossValidate: 5 }, "option"],
+      [{}, { crossValidate: null }, "type"],
+      [{}, { crossValidate: { none: 1 } }, "option"],
+      [{}, { crossValidate: { folds: 1 } }, "option"],
+      [{}, { crossValidate: { folds: 21 } }, "option"],
+      [{}, { crossValidate: { folds: 20 }, sampleWeight: rows.weights.with(0, 0) }, "option"],
+      [{}, { crossValidate: { seed: -1 } }, "option"],
       [{ scores: rows.scores.with(4, Number.NaN) }, {}, "nan"],
     ];
-    if (!["beta", "histogram", "dirichlet"].includes(kind)) {
+    if (!["beta", "histogram", "dirichlet"].some((name) => kind.endsWith(name))) {
       wrong.push([{ scores: rows.scores.with(4, Infinity) }, {}, "range"]);
     }
     for (const [change, options, code] of wrong) {
@@ -272,6 +377,12 @@ describe.each(kinds)("%s", (kind) => {
     }
   });
 });
+
+/** What a calibrator has, with its method bound. */
+function bound(calibrator: Calibrator): Pick<Calibrator, "parameters" | "convergence" | "apply"> {
+  const { parameters, convergence } = calibrator;
+  return { parameters, convergence, apply: (...given) => calibrator.apply(...given) };
+}
 
 const columnsOf = ({ numClasses }: Calibrator): number => numClasses ?? 1;
 
@@ -381,6 +492,119 @@ test("beta calibration never falls: of probabilities that are worse than none it
   }
 });
 
+test("beta calibration with fewer parameters is a logistic regression on the logit, or goes through ½", () => {
+  fc.assert(
+    fc.property(recipes(binary).map(rowsOf), fc.boolean(), (rows, weighted) => {
+      const [p, options] = [sigmoid(rows.scores), weighted ? { sampleWeight: rows.weights } : {}];
+      for (const parameters of ["am", "ab"] as const) {
+        const [actual, expected] = [assay, oracle].map((b) =>
+          b.betaCalibration.fit(p, rows.labels, { ...options, parameters, report: false }),
+        ) as [Calibrator<"beta">, Calibrator<"beta">];
+        expect(actual.convergence!.converged).toBe(expected.convergence!.converged);
+        expectAllWithin(actual.apply(p), expected.apply(p), () => PLACE, parameters);
+        const { a, b, c } = actual.parameters;
+        if (parameters === "am") expect(a).toBe(b);
+        else expectWithin(c, (a - b) * Math.LN2, 1e-12 * (1 + Math.abs(c)));
+      }
+      const clipped = p.map((p) => Math.min(Math.max(p, 2 ** -52), 1 - 2 ** -52));
+      const logits = clipped.map((p) => Math.log(p) - Math.log(1 - p));
+      const { parameters, convergence } = assay.betaCalibration.fit(p, rows.labels, { ...options, parameters: "am" });
+      const platt = assay.plattScaling.fit(logits, rows.labels, { ...options, priorCorrection: false });
+      if (!convergence!.converged || platt.parameters.a > 0) return;
+      expectWithin(parameters.a, -platt.parameters.a, 1e-8 * (1 + parameters.a));
+    }),
+    { numRuns: 40 },
+  );
+  for (const backend of [assay, oracle]) {
+    expect(() => backend.betaCalibration.fit([0.5], [1], { parameters: "a" as never })).toThrow(assay.AssayRangeError);
+  }
+});
+
+describe("one against the rest", () => {
+  const rows = rowsOf({ seed: 3, count: 60, columns: 3, spread: 1 });
+  const column = (k: number) => rows.scores.filter((_, at) => at % 3 === k);
+  const isClass = (k: number) => rows.labels.map((label) => Number(label === k));
+
+  test("is a binary calibrator for each class, and rows over their sums", () => {
+    for (const b of [assay, oracle]) {
+      const { parameters, apply, convergence } = bound(
+        b.oneVsRest(b.plattScaling).fit(rows.scores, rows.labels, { numClasses: 3, priorCorrection: false }),
+      );
+      const each = [0, 1, 2].map((k) => b.plattScaling.fit(column(k), isClass(k), { priorCorrection: false }));
+      expect(parameters).toEqual({ kind: "platt", classes: each.map((one) => one.parameters) });
+      const p = each.map((one, k) => one.apply(column(k)));
+      const total = p[0]!.map((x, i) => x + p[1]![i]! + p[2]![i]!);
+      expectSame(
+        apply(rows.scores),
+        Float64Array.from(rows.scores, (_, at) => {
+          const i = Math.floor(at / 3);
+          return p[at % 3]![i]! / total[i]!;
+        }),
+        "probabilities",
+      );
+      expect(convergence).toEqual({
+        converged: each.every((one) => one.convergence!.converged),
+        iterations: Math.max(...each.map((one) => one.convergence!.iterations)),
+        relativeStep: Math.max(...each.map((one) => one.convergence!.relativeStep)),
+        objective: each.reduce((sum, one) => sum + one.convergence!.objective, 0),
+      });
+    }
+  });
+
+  test("where nothing is left all classes are the same", () => {
+    for (const b of [assay, oracle]) {
+      const scores = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+      const calibrator = b.oneVsRest(b.isotonicRegression).fit(scores, [0, 1, 2], { numClasses: 3 });
+      expect([...calibrator.apply([0, 0, 0, 1, 0, 0])]).toEqual([1 / 3, 1 / 3, 1 / 3, 1, 0, 0]);
+      expect(calibrator.convergence).toBeUndefined();
+    }
+  });
+
+  test("a class without rows is fitted to the rest", () => {
+    for (const b of [assay, oracle]) {
+      const calibrator = b.oneVsRest(b.isotonicRegression).fit([0.3, 0.7, 0.6, 0.4], [0, 1], { numClasses: 2 });
+      expect([...calibrator.apply([0.3, 0.7])]).toEqual([0.5, 0.5]);
+      const absent = b.oneVsRest(b.plattScaling).fit(rows.scores, rows.labels.fill(1, 0, 60), { numClasses: 3 });
+      expect(absent.apply(rows.scores).every((p) => p > 0 && p < 1)).toBe(true);
+    }
+  });
+
+  test("takes nothing but a binary way", () => {
+    for (const b of [assay, oracle]) {
+      for (const wrong of [
+        b.temperatureScaling,
+        b.vectorScaling,
+        b.oneVsRest(b.plattScaling),
+        {},
+        null,
+        undefined,
+        1,
+      ]) {
+        expect(complaintOf(() => b.oneVsRest(wrong as never))).toMatchObject({
+          name: "AssayTypeError",
+          code: "type",
+          argument: "method",
+        });
+      }
+      expect(complaintOf(() => b.oneVsRest(b.plattScaling).fit([1, 2], [0, 1], {} as never))?.argument).toBe(
+        "numClasses",
+      );
+    }
+  });
+});
+
+test("folds tell noise from knowledge", () => {
+  // Labels that scores say nothing about: what isotonic regression gains on its own rows is lost on others.
+  const scores = Float64Array.from({ length: 300 }, (_, i) => uniform(1, i));
+  const labels = Int32Array.from({ length: 300 }, (_, i) => Number(uniform(2, i) < 0.5));
+  for (const b of [assay, oracle]) {
+    const { after, crossValidated } = b.isotonicRegression.fit(scores, labels, { crossValidate: {} }).report!;
+    expect(after.brier).toBeLessThan(0.25);
+    expect(crossValidated!.after.brier).toBeGreaterThan(0.25);
+    expect(crossValidated!.folds).toHaveLength(5);
+  }
+});
+
 test("isotonic regression pools violators, and draws lines between what is left", () => {
   for (const backend of [assay, oracle]) {
     const calibrator = backend.isotonicRegression.fit([1, 2, 3, 4, 5, 5, 6], [0, 1, 0, 1, 0, 1, 1]);
@@ -395,7 +619,7 @@ test("isotonic regression pools violators, and draws lines between what is left"
 
 test("fits have the same bits in every place and float type that holds the scores", () => {
   const rows = rowsOf({ seed: 5, count: 3000, columns: 3, spread: 2 });
-  for (const kind of kinds.filter((kind) => !isBinary(kind) && kind !== "dirichlet")) {
+  for (const kind of ["temperature", "vector", "oneVsRest of platt", "oneVsRest of isotonic"] as const) {
     const expected = JSON.stringify(ways[kind](assay, rows, { report: false }));
     for (const scores of [Float32Array.from(rows.scores), Array.from(rows.scores)]) {
       const fit = (scores: Reals, labels: Labels) =>
@@ -432,6 +656,32 @@ test("saved calibrators from elsewhere are checked", () => {
       other("vector", { weights: [1], biases: [0, 0] }, 2),
       other("dirichlet", { weights: [[1, 0], [0]], biases: [0, 0] }, 2),
     ],
+    ...[null, {}, { kind: "platt" }, { classes: [] }, { kind: "temperature", classes: [] }].map((parameters) =>
+      other("oneVsRest", parameters as object, 2),
+    ),
+    ...[
+      [],
+      [{ a: 1, b: 0 }],
+      [{ a: 1, b: 0 }, { a: 1 }],
+      [{ a: 1, b: 0 }, null],
+      [
+        { a: 1, b: 0 },
+        { a: 1, b: 0, c: 0 },
+      ],
+    ].map((classes) => other("oneVsRest", { kind: "platt", classes }, 2)),
+    other("oneVsRest", { kind: "platt", classes: [{ a: 1, b: 0 }] }),
+    other(
+      "oneVsRest",
+      {
+        kind: "platt",
+        classes: [
+          { a: 1, b: 0 },
+          { a: 1, b: 0 },
+        ],
+        more: 1,
+      },
+      2,
+    ),
   ];
   for (const json of bad) {
     for (const backend of [assay, oracle]) {

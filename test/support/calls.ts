@@ -84,6 +84,15 @@ export const calls: Readonly<Record<string, Call>> = {
     const { parameters, report } = b.plattScaling.fit(predictions, labels, { sampleWeight: weights });
     return [parameters, report];
   },
+  "plattScaling in folds": (b, { predictions, labels, weights }) => {
+    const options = { sampleWeight: weights, crossValidate: { folds: 2 } };
+    return b.plattScaling.fit(predictions, labels, options).report;
+  },
+  "oneVsRest, applied": (b, { predictions, labels, weights }) => {
+    const options = { numClasses: 3, sampleWeight: third(weights) };
+    const calibrator = b.oneVsRest(b.betaCalibration).fit(predictions, third(labels), options);
+    return [calibrator.toJSON(), calibrator.report, calibrator.apply([0.1, 0.2, 0.7])];
+  },
   isotonicRegression: (b, { predictions, labels }) => {
     const { parameters, report } = b.isotonicRegression.fit(predictions, labels);
     return [parameters, report];

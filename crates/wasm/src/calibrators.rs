@@ -3,9 +3,11 @@
 use crate::{slab, view};
 use assay_kernels::calibrators::affine::{self, Affine};
 use assay_kernels::calibrators::apply::{self, Map, Place};
-use assay_kernels::calibrators::logistic::{self, Features};
+use assay_kernels::calibrators::logistic::{self, Features, Midpoint};
+use assay_kernels::calibrators::parts::{self, Part, Side};
 use assay_kernels::calibrators::{self, Outcome, Rows, Scores, temperature};
 use assay_kernels::input::{Argument, Fault, Numbers};
+use assay_kernels::random::Random;
 use wasm_bindgen::prelude::*;
 
 /// Rows as the TypeScript side describes them.
@@ -132,19 +134,27 @@ pub unsafe fn calibrators_temperature(described: usize, total: f64, to: usize) {
     }
 }
 
-/// Fits a logistic regression; writes four numbers of the outcome and three parameters.
+/// Fits a logistic regression, which leaves ½ where it is if it is to; writes four numbers of the outcome and three
+/// parameters.
 ///
 /// # Safety
 /// `described` is a description of rows that were taken; `room` has two `f64` for each; `to` has room for seven.
 #[wasm_bindgen]
-pub unsafe fn calibrators_logistic(described: usize, features: u32, prior_correction: bool, room: usize, to: usize) {
+pub unsafe fn calibrators_logistic(
+    described: usize,
+    features: u32,
+    through_half: bool,
+    prior_correction: bool,
+    room: usize,
+    to: usize,
+) {
     // SAFETY: as this function demands.
     let (described, rows) = unsafe { (Described::at(described), Described::at(described).rows()) };
     // SAFETY: as this function demands.
     let (scores, room) = unsafe { (described.scores(), view::room(room, 2 * described.rows)) };
+    let features = (Features::from_code(features), if through_half { Midpoint::Half } else { Midpoint::Free });
     if let Some(scores) = scores {
-        let (parameters, outcome) =
-            logistic::fit(&scores, Features::from_code(features), &rows, prior_correction, room);
+        let (parameters, outcome) = logistic::fit(&scores, features, &rows, prior_correction, room);
         // SAFETY: as this function demands.
         unsafe { write(&outcome, &parameters, to) }
     }
@@ -193,11 +203,98 @@ pub unsafe fn calibrators_affine(
     }
 }
 
+/// `f64` numbers of room that [`calibrators_folds`] needs.
+#[wasm_bindgen]
+pub fn calibrators_folds_room(classes: usize, folds: usize) -> f64 {
+    // Places are `u32`.
+    parts::folds_room(classes, folds).div_ceil(2) as f64
+}
+
+/// Writes the fold of each row, as `u32`; how many rows weigh something.
+///
+/// # Safety
+/// `described` is a description of rows that were taken; `room` is that of [`calibrators_folds_room`]; `to` has room for
+/// a `u32` for each row.
+#[wasm_bindgen]
+pub unsafe fn calibrators_folds(
+    described: usize,
+    classes: usize,
+    seed: f64,
+    folds: usize,
+    room: usize,
+    to: usize,
+) -> usize {
+    // SAFETY: as this function demands.
+    let (described, rows) = unsafe { (Described::at(described), Described::at(described).rows()) };
+    // SAFETY: as this function demands.
+    let (places, to) = unsafe { (view::room(room, parts::folds_room(classes, folds)), view::room(to, described.rows)) };
+    parts::folds(Random::new(seed as u64), &rows, classes, folds, places, to)
+}
+
+/// Copies the rows of a fold, or all others, to the front, or where `back` from there to where they belong. Rows are of
+/// so many words of four bytes, `count` of them at the front.
+///
+/// # Safety
+/// `folds` are `rows` numbers of [`calibrators_folds`]; `from` and `to` are different, one of so many rows as there are,
+/// the other one of those that are meant.
+#[wasm_bindgen]
+#[allow(clippy::too_many_arguments, reason = "plain numbers are what crosses the border without allocation")]
+pub unsafe fn calibrators_part(
+    folds: usize,
+    rows: usize,
+    fold: u32,
+    inside: bool,
+    back: bool,
+    from: usize,
+    words: usize,
+    count: usize,
+    to: usize,
+) {
+    let side = if inside { Side::Inside } else { Side::Outside };
+    // SAFETY: as this function demands.
+    let part = Part { folds: unsafe { view::slice(folds, rows) }, fold, side };
+    let (all, some) = (rows * words, count * words);
+    // SAFETY: as this function demands.
+    unsafe {
+        if back {
+            part.scatter::<u32>(view::slice(from, some), words, view::room(to, all));
+        } else {
+            part.gather::<u32>(view::slice(from, all), words, view::room(to, some));
+        }
+    }
+}
+
+/// Writes a column of the scores described in their type, and as `u8` where the label is this class.
+///
+/// # Safety
+/// `described` is a description of rows of floats that were taken; there is room for a number of each row.
+#[wasm_bindgen]
+pub unsafe fn calibrators_class(described: usize, class: usize, column: usize, labels: usize) {
+    // SAFETY: as this function demands.
+    let (described, rows) = unsafe { (Described::at(described), Described::at(described).rows()) };
+    let (count, columns) = (described.rows, described.columns);
+    // SAFETY: as this function demands.
+    unsafe {
+        match described.scores() {
+            Some(scores @ Numbers::F32(_)) => scores.column(columns, class, 0, view::room::<f32>(column, count)),
+            Some(scores) => scores.column(columns, class, 0, view::room::<f64>(column, count)),
+            None => {}
+        }
+        parts::is_class(rows.labels, class as i32, view::room(labels, count));
+    }
+}
+
+/// `f64` numbers of scratch room that [`calibrators_apply`] needs.
+#[wasm_bindgen]
+pub fn calibrators_apply_room(kind: u32, columns: usize) -> f64 {
+    apply::room(kind, columns) as f64
+}
+
 /// Applies a calibrator to rows of scores, 3 `f32`, 4 `f64`, whose probabilities are written to `to`.
 ///
 /// # Safety
 /// `scores` and `to` are `rows` rows of `columns` floats of the type, the same ones or not; there are so many `f64`
-/// parameters; `scratch` has room for two rows of `f64`.
+/// parameters; `scratch` is that of [`calibrators_apply_room`].
 #[wasm_bindgen]
 #[allow(clippy::too_many_arguments, reason = "plain numbers are what crosses the border without allocation")]
 pub unsafe fn calibrators_apply(
@@ -213,7 +310,8 @@ pub unsafe fn calibrators_apply(
 ) -> u32 {
     let len = rows * columns;
     // SAFETY: as this function demands.
-    let (parameters, scratch) = unsafe { (view::slice(parameters, count), view::room(scratch, 2 * columns)) };
+    let (parameters, scratch) =
+        unsafe { (view::slice(parameters, count), view::room(scratch, apply::room(kind, columns))) };
     // SAFETY: as this function demands. Scores are copied before there is a slice of where they go.
     let place = unsafe {
         match scores_type {

@@ -1,10 +1,8 @@
 import type { GradientRoom, Labels, Reals } from "./arrays.js";
 import type { Closed } from "./calibration/index.js";
 
-/** What each kind of calibrator is given by. */
-export interface CalibratorParameters {
-  /** softmax(logits / temperature). */
-  temperature: { readonly temperature: number };
+/** What each kind of calibrator of two classes, which `oneVsRest` can lift, is given by. */
+export interface BinaryCalibratorParameters {
   /** 1 / (1 + exp(a · score + b)). */
   platt: { readonly a: number; readonly b: number };
   /** σ(a · ln p − b · ln(1 − p) + c). */
@@ -13,10 +11,28 @@ export interface CalibratorParameters {
   isotonic: { readonly scores: readonly number[]; readonly values: readonly number[] };
   /** The probability of each of equal parts of [0, 1]. */
   histogram: { readonly closed: Closed; readonly values: readonly number[] };
+}
+
+export type BinaryCalibratorKind = keyof BinaryCalibratorParameters;
+
+/** A binary calibrator for each class, all of one kind. */
+export type OneVsRestParameters = {
+  [Kind in BinaryCalibratorKind]: {
+    readonly kind: Kind;
+    readonly classes: readonly BinaryCalibratorParameters[Kind][];
+  };
+}[BinaryCalibratorKind];
+
+/** What each kind of calibrator is given by. */
+export interface CalibratorParameters extends BinaryCalibratorParameters {
+  /** softmax(logits / temperature). */
+  temperature: { readonly temperature: number };
   /** softmax(weightₖ · logitₖ + biasₖ). */
   vector: { readonly weights: readonly number[]; readonly biases: readonly number[] };
   /** softmax(weights · ln p + biases). */
   dirichlet: { readonly weights: readonly (readonly number[])[]; readonly biases: readonly number[] };
+  /** pₖ / Σ p with pₖ of the binary calibrator of class k. */
+  oneVsRest: OneVsRestParameters;
 }
 
 export type CalibratorKind = keyof CalibratorParameters;
@@ -55,13 +71,35 @@ export interface CalibrationFigures {
   readonly ece: number;
 }
 
-/** What a calibrator does to the rows that it was fitted to. */
-export interface CalibrationReport {
-  /** It is judged on the rows that it was fitted to: `after` flatters it. */
-  readonly sameRows: true;
-  /** Before; absent where scores are no probabilities and no logits. */
+/** Probabilities before they were calibrated, and after. */
+export interface CalibrationChange {
+  /** Absent where scores are no probabilities and no logits. */
   readonly before?: CalibrationFigures;
   readonly after: CalibrationFigures;
+}
+
+/** What a calibrator does to the rows that it was fitted to. */
+export interface CalibrationReport extends CalibrationChange {
+  /** It is judged on the rows that it was fitted to: `after` flatters it. */
+  readonly sameRows: true;
+  /** The same way to calibrate, judged on other rows; absent where `crossValidate` was not given. */
+  readonly crossValidated?: CrossValidatedReport;
+}
+
+/** What a way to calibrate does to rows that it was not fitted to: those of each fold, fitted to the other folds. */
+export interface CrossValidatedReport extends CalibrationChange {
+  /** No row is judged by a calibrator that was fitted to it. */
+  readonly sameRows: false;
+  /** The figures of each fold by itself. */
+  readonly folds: readonly CalibrationFold[];
+  /** Of `after` over the folds: how much they differ, as sample standard deviations. */
+  readonly standardDeviation: CalibrationFigures;
+}
+
+/** A fold, judged by a calibrator that was fitted to the others. */
+export interface CalibrationFold extends CalibrationChange {
+  /** How that fit ended; absent where it does not iterate. */
+  readonly convergence?: Convergence;
 }
 
 /** A fitted calibrator. */
@@ -88,6 +126,16 @@ export interface CalibratorOptions {
   sampleWeight?: Reals;
   /** Judge the calibrator on the rows that it was fitted to. Default true. */
   report?: boolean;
+  /** Judge it on other rows as well: the report then has `crossValidated`. */
+  crossValidate?: CalibratorFolds;
+}
+
+/** Which folds a calibrator is judged by; `{}` is as good as any. */
+export interface CalibratorFolds {
+  /** How many, at least 2 and at most as many as rows that weigh something. Default 5. */
+  folds?: number;
+  /** Which folds: a whole number in 0..2⁵³−1. The same seed cuts the same rows everywhere. Default 0. */
+  seed?: number;
 }
 
 export interface TemperatureOptions extends CalibratorOptions {
@@ -101,6 +149,14 @@ export interface PlattOptions extends CalibratorOptions {
   /** Platt's targets (N₊ + 1) / (N₊ + 2) and 1 / (N₋ + 2) instead of 1 and 0. Default true. */
   priorCorrection?: boolean;
 }
+
+export interface BetaOptions extends CalibratorOptions {
+  /** Which parameters are free, by betacal's names: m is where the probability is ½. Default `"abm"`. */
+  parameters?: BetaParameters;
+}
+
+/** `"abm"`: all; `"am"`: b = a; `"ab"`: m = ½. */
+export type BetaParameters = "abm" | "am" | "ab";
 
 export interface HistogramBinningOptions extends CalibratorOptions {
   /** Equal parts of [0, 1]. Default 15. */
@@ -127,6 +183,12 @@ export interface DirichletOptions extends CalibratorOptions {
   interceptPenalty?: number;
 }
 
+/** The options of a binary way to calibrate, lifted. */
+export type OneVsRestOptions<Options extends CalibratorOptions> = Options & {
+  /** Columns of the row-major scores. */
+  numClasses: number;
+};
+
 /** A way to calibrate: `fit` makes a calibrator from scores and labels. */
 export interface CalibrationMethod<Kind extends CalibratorKind, Options extends CalibratorOptions> {
   readonly kind: Kind;
@@ -141,10 +203,14 @@ export interface Calibrators {
   temperatureScaling: CalibrationMethod<"temperature", TemperatureOptions>;
   plattScaling: CalibrationMethod<"platt", PlattOptions>;
   isotonicRegression: CalibrationMethod<"isotonic", CalibratorOptions>;
-  betaCalibration: CalibrationMethod<"beta", CalibratorOptions>;
+  betaCalibration: CalibrationMethod<"beta", BetaOptions>;
   histogramBinning: CalibrationMethod<"histogram", HistogramBinningOptions>;
   vectorScaling: CalibrationMethod<"vector", VectorScalingOptions>;
   dirichletScaling: CalibrationMethod<"dirichlet", DirichletOptions>;
+  /** A binary way to calibrate, for several classes: each against the rest. */
+  oneVsRest<Options extends CalibratorOptions>(
+    method: CalibrationMethod<BinaryCalibratorKind, Options>,
+  ): CalibrationMethod<"oneVsRest", OneVsRestOptions<Options>>;
   /** The calibrator that `toJSON` described. */
   calibratorFromJSON(json: unknown): Calibrator;
 }

@@ -70,6 +70,8 @@ export const defaults = {
   /** Of McNemar's test by χ². */
   correction: true,
   priorCorrection: true,
+  /** Of beta calibration. */
+  parameters: "abm",
   offDiagonalPenalty: 0.001,
   interceptPenalty: 0.001,
   report: true,

@@ -27,6 +27,20 @@ pub enum Map<'a> {
     Vector(&'a [f64]),
     /// softmax(W · ln p + b): rows of weights, then biases.
     Dirichlet(&'a [f64]),
+    /// A map of each class's column, then rows divided by their sums. The code of all maps, then for each class how many
+    /// parameters its own has, and these.
+    OneVsRest(u32, &'a [f64]),
+}
+
+/// Rows that are lifted at a time.
+const LIFTED: usize = 64;
+
+/// Where one-vs-rest lifting is in the codes of maps.
+const ONE_VS_REST: u32 = 7;
+
+/// Numbers of room that applying the map of a code to rows of `columns` needs.
+pub const fn room(code: u32, columns: usize) -> usize {
+    if code == ONE_VS_REST { LIFTED * columns } else { 2 * columns }
 }
 
 impl<'a> Map<'a> {
@@ -45,15 +59,32 @@ impl<'a> Map<'a> {
             }
             (5, parameters) => Self::Vector(parameters),
             (6, parameters) => Self::Dirichlet(parameters),
+            (ONE_VS_REST, &[code, ref parameters @ ..]) => Self::OneVsRest(code as u32, parameters),
             _ => return None,
         })
     }
 
+    /// The map of the next class of those that are lifted, and what comes after it.
+    fn next_class(code: u32, parameters: &'a [f64]) -> Option<(Self, &'a [f64])> {
+        let (&count, rest) = parameters.split_first()?;
+        let (own, rest) = rest.split_at_checked(count as usize)?;
+        let map = Self::from_code(code, own)?;
+        map.is_binary().then_some((map, rest))
+    }
+
+    /// Whether it can be lifted.
+    const fn is_binary(&self) -> bool {
+        matches!(self, Self::Logistic(_) | Self::Beta(_) | Self::Interpolated(..) | Self::Binned(..))
+    }
+
     /// What scores it takes.
-    const fn takes(&self) -> Scores {
+    fn takes(&self) -> Scores {
         match self {
             Self::Temperature(_) | Self::Logistic(_) | Self::Interpolated(..) | Self::Vector(_) => Scores::Finite,
             Self::Beta(_) | Self::Binned(..) | Self::Dirichlet(_) => Scores::Probabilities,
+            Self::OneVsRest(code, parameters) => {
+                Self::next_class(*code, parameters).map_or(Scores::Finite, |(map, _)| map.takes())
+            }
         }
     }
 }
@@ -66,7 +97,7 @@ pub enum Place<'a> {
     F64(&'a mut [f64]),
 }
 
-/// Applies to rows of `columns`; `scratch` has room for two rows.
+/// Applies to rows of `columns`; `scratch` is [`room`].
 pub fn apply(map: &Map<'_>, place: Place<'_>, columns: usize, scratch: &mut [f64]) -> Status {
     match place {
         Place::F32(x) => map.takes().check(&Numbers::F32(x)).and_then(|()| run(map, x, columns, scratch)),
@@ -76,6 +107,9 @@ pub fn apply(map: &Map<'_>, place: Place<'_>, columns: usize, scratch: &mut [f64
 
 fn run<S: Scalar>(map: &Map<'_>, scores: &mut [S], columns: usize, scratch: &mut [f64]) -> Status {
     let math = Math::<F64x2>::new();
+    if let Map::OneVsRest(code, parameters) = *map {
+        return lift(&math, (code, parameters), scores, columns, scratch);
+    }
     let Some((row, other)) = scratch.split_at_mut_checked(columns) else {
         return Err(Fault::misuse(Argument::Predictions));
     };
@@ -91,12 +125,27 @@ fn run<S: Scalar>(map: &Map<'_>, scores: &mut [S], columns: usize, scratch: &mut
                 keep_largest(scores, top);
             }
         }
+        Map::Vector(parameters) => {
+            each_row(scores, Affine::Vector(columns), parameters, &math, row, other, |_| {});
+        }
+        Map::Dirichlet(parameters) => {
+            let features = |row: &mut [f64]| log_probabilities(&math, row);
+            each_row(scores, Affine::Full(columns), parameters, &math, row, other, features);
+        }
+        _ => run_column(&math, map, scores),
+    }
+    Ok(())
+}
+
+/// The maps of one score.
+fn run_column<S: Scalar>(math: &Math<F64x2>, map: &Map<'_>, scores: &mut [S]) {
+    match *map {
         Map::Logistic([slope, constant]) => {
             let value = |s| math.sigmoid(F64x2::splat(slope) * s + F64x2::splat(constant));
             each_pair(scores, value, |_, p| p);
         }
         Map::Beta([a, b, c]) => each(scores, |p| {
-            let [own, other] = logarithms(&math, p);
+            let [own, other] = logarithms(math, p);
             math.sigmoid(F64x2::splat(a * own + b * other + c)).to_array()[0]
         }),
         Map::Interpolated(knots, values) => each(scores, |x| interpolated(knots, values, x)),
@@ -104,12 +153,36 @@ fn run<S: Scalar>(map: &Map<'_>, scores: &mut [S], columns: usize, scratch: &mut
             let bins = Binner { bins: values.len(), closed, edges: &[] };
             each(scores, |p| values.get(bins.compared(p) as usize).copied().unwrap_or(f64::NAN));
         }
-        Map::Vector(parameters) => {
-            each_row(scores, Affine::Vector(columns), parameters, &math, row, other, |_| {});
+        Map::Temperature(_) | Map::Vector(_) | Map::Dirichlet(_) | Map::OneVsRest(..) => {}
+    }
+}
+
+/// The map of each class on its column; then rows add up to 1. Where all of a row are 0, all become the same.
+fn lift<S: Scalar>(
+    math: &Math<F64x2>,
+    (code, parameters): (u32, &[f64]),
+    scores: &mut [S],
+    columns: usize,
+    scratch: &mut [f64],
+) -> Status {
+    for rows in scores.chunks_mut(LIFTED * columns) {
+        let count = rows.len() / columns;
+        let mut left = parameters;
+        for (class, column) in scratch.chunks_exact_mut(LIFTED).enumerate().take(columns) {
+            let Some((map, after)) = Map::next_class(code, left) else {
+                return Err(Fault::misuse(Argument::Predictions));
+            };
+            left = after;
+            let column = column.get_mut(..count).unwrap_or(&mut []);
+            let from = rows.iter().skip(class).step_by(columns);
+            column.iter_mut().zip(from).for_each(|(to, x)| *to = x.to_f64());
+            run_column(math, &map, column);
         }
-        Map::Dirichlet(parameters) => {
-            let features = |row: &mut [f64]| log_probabilities(&math, row);
-            each_row(scores, Affine::Full(columns), parameters, &math, row, other, features);
+        for (i, row) in rows.chunks_exact_mut(columns).enumerate() {
+            let values = || scratch.iter().skip(i).step_by(LIFTED).take(columns);
+            let total: f64 = values().sum();
+            let value = |p: f64| if total > 0.0 { p / total } else { 1.0 / columns as f64 };
+            row.iter_mut().zip(values()).for_each(|(to, &p)| *to = S::from_f64(value(p)));
         }
     }
     Ok(())

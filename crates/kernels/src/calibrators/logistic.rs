@@ -15,6 +15,7 @@ use super::{Exact, MOST_STEPS, Outcome, Rows, TOLERANCE};
 use crate::input::{BLOCK, Buffer, Numbers};
 use crate::math::Math;
 use crate::simd::{F64x2, Vector};
+use core::f64::consts::LN_2;
 
 /// Parameters of the largest fit: two features and a constant.
 const MOST: usize = 3;
@@ -41,6 +42,17 @@ pub enum Features {
     Complement,
     /// Nothing: the constant alone.
     None,
+    /// ln p − ln(1 − p).
+    LogOdds,
+}
+
+/// Where the probability that is fitted to features of a probability p is ½.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Midpoint {
+    /// Wherever the constant brings it.
+    Free,
+    /// At p = ½: there are ln 2p and −ln 2(1 − p) for features, and no other constant.
+    Half,
 }
 
 impl Features {
@@ -51,7 +63,8 @@ impl Features {
             1 => Self::Both,
             2 => Self::Logarithm,
             3 => Self::Complement,
-            _ => Self::None,
+            4 => Self::None,
+            _ => Self::LogOdds,
         }
     }
 
@@ -60,22 +73,37 @@ impl Features {
         if matches!(self, Self::Both) { 2 } else { 1 }
     }
 
+    /// What a midpoint of ½ adds to each feature.
+    const fn shifts(self, midpoint: Midpoint) -> [f64; MOST - 1] {
+        match (midpoint, self) {
+            (Midpoint::Half, Self::Both) => [LN_2, -LN_2],
+            (Midpoint::Half, Self::Logarithm) => [LN_2, 0.0],
+            (Midpoint::Half, Self::Complement) => [-LN_2, 0.0],
+            _ => [0.0; MOST - 1],
+        }
+    }
+
     /// Writes the features of all rows, one column after the other.
-    fn write(self, scores: &Numbers<'_>, to: &mut [f64]) {
+    fn write(self, scores: &Numbers<'_>, shifts: [f64; MOST - 1], to: &mut [f64]) {
         let rows = scores.len();
         let math = Math::<F64x2>::new();
         let mut buffer = [0.0; BLOCK];
-        for (column, to) in to.chunks_mut(rows.max(1)).enumerate().take(self.count()) {
+        for ((column, to), shift) in to.chunks_mut(rows.max(1)).enumerate().zip(shifts).take(self.count()) {
             for (index, to) in to.chunks_mut(BLOCK).enumerate() {
                 let block = scores.block::<f64>(index * BLOCK, to.len(), &mut buffer);
                 for (to, &x) in to.iter_mut().zip(block) {
-                    *to = match self {
+                    let feature = match self {
                         Self::Score => x,
                         Self::Both if column == 0 => logarithms(&math, x)[0],
                         Self::Logarithm => logarithms(&math, x)[0],
                         Self::Both | Self::Complement => logarithms(&math, x)[1],
                         Self::None => 0.0,
+                        Self::LogOdds => {
+                            let [own, other] = logarithms(&math, x);
+                            own + other
+                        }
                     };
+                    *to = feature + shift;
                 }
             }
         }
@@ -98,10 +126,14 @@ struct Scale {
 }
 
 impl Scale {
-    fn of(column: &mut [f64]) -> Self {
+    fn of(column: &mut [f64], midpoint: Midpoint) -> Self {
         let (low, high) =
             column.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)));
-        let (middle, half) = (low / 2.0 + high / 2.0, high / 2.0 - low / 2.0);
+        let (middle, half) = match midpoint {
+            Midpoint::Free => (low / 2.0 + high / 2.0, high / 2.0 - low / 2.0),
+            // Without a constant nothing can be moved.
+            Midpoint::Half => (0.0, high.max(-low)),
+        };
         column.iter_mut().for_each(|x| *x = if half > 0.0 { (*x - middle) / half } else { 0.0 });
         Self { middle, half }
     }
@@ -114,20 +146,21 @@ type Targets = [f64; 2];
 /// each row. With `prior_correction` targets are Platt's. Labels are 0 and 1.
 pub fn fit(
     scores: &Numbers<'_>,
-    features: Features,
+    (features, midpoint): (Features, Midpoint),
     rows: &Rows<'_>,
     prior_correction: bool,
     room: &mut [f64],
 ) -> ([f64; MOST], Outcome) {
     let count = features.count();
-    features.write(scores, room);
+    let shifts = features.shifts(midpoint);
+    features.write(scores, shifts, room);
     let mut scales = [Scale { middle: 0.0, half: 1.0 }; MOST - 1];
     for (scale, column) in scales.iter_mut().zip(room.chunks_mut(scores.len().max(1))).take(count) {
-        *scale = Scale::of(column);
+        *scale = Scale::of(column, midpoint);
     }
     let [negatives, positives] = totals(rows, scores.len());
     let corrected = [1.0 / (negatives + 2.0), (positives + 1.0) / (positives + 2.0)];
-    let problem = Problem { room, rows, count, len: scores.len(), totals: [negatives, positives] };
+    let problem = Problem { room, rows, count, midpoint, len: scores.len(), totals: [negatives, positives] };
     let (theta, outcome) = if prior_correction {
         problem.minimise(corrected)
     } else {
@@ -141,10 +174,11 @@ pub fn fit(
     };
     let mut parameters = [0.0; MOST];
     let mut constant = theta[count.min(MOST - 1)];
-    for ((parameter, &slope), scale) in parameters.iter_mut().zip(&theta).zip(&scales).take(count) {
+    for (((parameter, &slope), scale), shift) in parameters.iter_mut().zip(&theta).zip(&scales).zip(shifts).take(count)
+    {
         if scale.half > 0.0 {
             *parameter = slope / scale.half;
-            constant -= *parameter * scale.middle;
+            constant += *parameter * (shift - scale.middle);
         }
     }
     parameters[count.min(MOST - 1)] = constant;
@@ -173,6 +207,7 @@ struct Problem<'a> {
     rows: &'a Rows<'a>,
     /// Features of a row.
     count: usize,
+    midpoint: Midpoint,
     len: usize,
     /// Weight of each class.
     totals: [f64; 2],
@@ -191,8 +226,10 @@ impl Problem<'_> {
         let constant = self.count.min(MOST - 1);
         let mut theta = [0.0; MOST];
         let math = Math::<F64x2>::new();
-        let odds = (self.totals[1] + 1.0) / (self.totals[0] + 1.0);
-        theta[constant] = math.ln(F64x2::splat(odds)).to_array()[0];
+        if self.midpoint == Midpoint::Free {
+            let odds = (self.totals[1] + 1.0) / (self.totals[0] + 1.0);
+            theta[constant] = math.ln(F64x2::splat(odds)).to_array()[0];
+        }
         let mut point = self.at(&math, &theta, targets);
         let (mut relative_step, mut full_rank) = (f64::INFINITY, None);
         for steps in 1..=MOST_STEPS {
@@ -225,10 +262,18 @@ impl Problem<'_> {
     }
 
     fn at(&self, math: &Math<F64x2>, theta: &[f64; MOST], targets: Targets) -> Point {
-        match self.count {
+        let mut point = match self.count {
             1 => self.sums::<1>(math, theta, targets),
             _ => self.sums::<2>(math, theta, targets),
+        };
+        if self.midpoint == Midpoint::Half {
+            // The constant stays 0: nothing falls or curves along it.
+            let constant = self.count.min(MOST - 1);
+            point.slope[constant] = 0.0;
+            point.curvature[constant] = [0.0; MOST];
+            point.curvature.iter_mut().for_each(|row| row[constant] = 0.0);
         }
+        point
     }
 
     fn sums<const COUNT: usize>(&self, math: &Math<F64x2>, theta: &[f64; MOST], targets: Targets) -> Point {

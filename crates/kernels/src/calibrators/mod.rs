@@ -7,6 +7,7 @@ pub mod affine;
 pub mod apply;
 pub mod isotonic;
 pub mod logistic;
+pub mod parts;
 pub mod temperature;
 #[cfg(test)]
 mod tests;

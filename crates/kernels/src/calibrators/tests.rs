@@ -1,9 +1,9 @@
 //! Known minima, orders of rows, and the edges of what is applied.
 
 use super::affine::Affine;
-use super::apply::{Map, Place, apply};
+use super::apply::{Map, Place, apply, room};
 use super::isotonic::{Pool, pools};
-use super::logistic::{self, Features};
+use super::logistic::{self, Features, Midpoint};
 use super::{Outcome, Rows, Scores, affine, take, temperature};
 use crate::calibration::Closed;
 use crate::curve::{Fill, Sorted, append, sort};
@@ -75,7 +75,8 @@ fn the_order_of_rows_and_the_type_of_scores_cannot_be_seen() {
     let fit = |scores: &[f64], labels: &[i32]| {
         let labels: Vec<i32> = labels.iter().map(|&label| i32::from(label == 0)).collect();
         let mut room = vec![0.0; scores.len()];
-        let (theta, outcome) = logistic::fit(&Numbers::F64(scores), Features::Score, &rows(&labels), false, &mut room);
+        let (theta, outcome) =
+            logistic::fit(&Numbers::F64(scores), (Features::Score, Midpoint::Free), &rows(&labels), false, &mut room);
         assert!(outcome.converged);
         bits(&theta)
     };
@@ -87,7 +88,8 @@ fn logistic_regression_on_two_scores_gives_their_rates() {
     let scores = [0.0, 0.0, 0.0, 0.0, 5.0, 5.0, 5.0, 5.0, 5.0];
     let labels = [1, 0, 0, 0, 1, 1, 1, 1, 0];
     let mut room = [0.0; 9];
-    let (theta, outcome) = logistic::fit(&Numbers::F64(&scores), Features::Score, &rows(&labels), false, &mut room);
+    let (theta, outcome) =
+        logistic::fit(&Numbers::F64(&scores), (Features::Score, Midpoint::Free), &rows(&labels), false, &mut room);
     assert!(outcome.converged && near(theta[1], -(3.0_f64.ln())), "{theta:?} {outcome:?}");
     assert!(near(theta[0], (4.0_f64.ln() + 3.0_f64.ln()) / 5.0), "{theta:?}");
 }
@@ -101,7 +103,7 @@ fn separated_classes_get_the_corrected_targets() {
     ] {
         let fit = |correct| {
             let mut room = [0.0; 4];
-            logistic::fit(&Numbers::F64(&scores), Features::Score, &rows(&labels), correct, &mut room)
+            logistic::fit(&Numbers::F64(&scores), (Features::Score, Midpoint::Free), &rows(&labels), correct, &mut room)
         };
         let (plain, corrected) = (fit(false), fit(true));
         assert!(!plain.1.converged && corrected.1.converged, "{plain:?}");
@@ -112,12 +114,42 @@ fn separated_classes_get_the_corrected_targets() {
 #[test]
 fn scores_that_are_all_equal_are_no_feature() {
     let mut room = [0.0; 4];
-    let (theta, outcome) =
-        logistic::fit(&Numbers::F32(&[7.0; 4]), Features::Score, &rows(&[0, 0, 0, 1]), false, &mut room);
+    let (theta, outcome) = logistic::fit(
+        &Numbers::F32(&[7.0; 4]),
+        (Features::Score, Midpoint::Free),
+        &rows(&[0, 0, 0, 1]),
+        false,
+        &mut room,
+    );
     assert!(theta[0] == 0.0 && near(theta[1], -(3.0_f64.ln())) && outcome.converged, "{theta:?}");
     let mut room = [0.0; 8];
-    let (_, outcome) = logistic::fit(&Numbers::F64(&[0.5; 4]), Features::Both, &rows(&[0, 0, 0, 1]), false, &mut room);
+    let (_, outcome) = logistic::fit(
+        &Numbers::F64(&[0.5; 4]),
+        (Features::Both, Midpoint::Free),
+        &rows(&[0, 0, 0, 1]),
+        false,
+        &mut room,
+    );
     assert!(outcome.converged);
+}
+
+#[test]
+fn a_midpoint_of_one_half_stays() {
+    let (p, labels) = ([0.2, 0.2, 0.2, 0.8, 0.8, 0.8], [0, 0, 1, 1, 1, 0]);
+    let fit = |features| {
+        let mut room = [0.0; 12];
+        let features = (features, Midpoint::Half);
+        logistic::fit(&Numbers::F64(&p), features, &rows(&labels), false, &mut room)
+    };
+    // Symmetric rows: a = b, and a · ln 4 = ln 2.
+    let (theta, outcome) = fit(Features::Both);
+    assert!(outcome.converged && near(theta[0], 0.5) && near(theta[1], 0.5) && theta[2].abs() < 1e-12, "{theta:?}");
+    let (theta, outcome) = fit(Features::Logarithm);
+    assert!(outcome.converged && near(theta[1], theta[0] * 2.0_f64.ln()), "{theta:?}");
+    let (theta, outcome) = fit(Features::Complement);
+    assert!(outcome.converged && near(theta[1], -theta[0] * 2.0_f64.ln()), "{theta:?}");
+    let (theta, outcome) = fit(Features::None);
+    assert!(outcome.converged && theta == [0.0; 3] && near(outcome.objective, 2.0_f64.ln()), "{theta:?}");
 }
 
 fn pooled(scores: &[f32], labels: &[u8], room: usize) -> (usize, Vec<Pool>) {
@@ -169,6 +201,43 @@ fn each_map_at_known_places() {
     assert!(near(p[0], third), "{p:?}");
     let p = applied(&Map::Dirichlet(&[1.0, 0.0, 0.0, 1.0, 0.0, 0.0]), &[0.25, 0.75], 2);
     assert!(near(p[0], 0.25), "{p:?}");
+}
+
+#[test]
+fn lifted_maps_are_those_of_each_column_over_their_sums() {
+    let columns = 3;
+    let x: Vec<f64> = units(8, 201 * columns).iter().map(|u| f64::from(*u as f32)).collect();
+    // Two knots, three knots, one knot: parameters of different lengths.
+    let own: [&[f64]; 3] = [&[0.25, 0.5, 0.0, 1.0], &[0.0, 0.5, 1.0, 0.0, 0.5, 0.75], &[0.5, 0.0]];
+    let mut parameters = vec![3.0];
+    for own in own {
+        parameters.push(own.len() as f64);
+        parameters.extend(own);
+    }
+    let map = Map::from_code(7, &parameters).unwrap();
+    let (mut wide, mut narrow) = (x.clone(), f32s(&x));
+    apply(&map, Place::F64(&mut wide), columns, &mut vec![0.0; room(7, columns)]).unwrap();
+    apply(&map, Place::F32(&mut narrow), columns, &mut vec![0.0; room(7, columns)]).unwrap();
+    let each: Vec<Vec<f64>> = (0..columns)
+        .map(|class| {
+            let column: Vec<f64> = x.iter().skip(class).step_by(columns).copied().collect();
+            applied(&Map::from_code(3, own[class]).unwrap(), &column, 1)
+        })
+        .collect();
+    for (row, p) in wide.chunks(columns).enumerate() {
+        let total = each[0][row] + each[1][row] + each[2][row];
+        for class in 0..columns {
+            assert_eq!(p[class], each[class][row] / total);
+            assert_eq!(narrow[row * columns + class], p[class] as f32);
+        }
+    }
+    let mut nothing = [0.0; 3];
+    apply(&map, Place::F64(&mut nothing), columns, &mut vec![0.0; room(7, columns)]).unwrap();
+    assert_eq!(nothing, [1.0 / 3.0; 3], "all columns are 0 there");
+    for wrong in [&[0.0, 1.0, 1.0][..], &[7.0, 1.0, 3.0], &[1.0, 9.0], &[1.0]] {
+        let map = Map::from_code(7, wrong).unwrap();
+        assert!(apply(&map, Place::F64(&mut nothing), columns, &mut vec![0.0; room(7, columns)]).is_err());
+    }
 }
 
 #[test]

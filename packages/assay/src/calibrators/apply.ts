@@ -12,7 +12,16 @@ import { withRooms } from "../rooms.js";
 import { stream } from "../stream.js";
 
 /** The border's codes of what is applied. */
-const mapCode = { temperature: 0, logistic: 1, beta: 2, interpolated: 3, binned: 4, vector: 5, dirichlet: 6 } as const;
+export const mapCode = {
+  temperature: 0,
+  logistic: 1,
+  beta: 2,
+  interpolated: 3,
+  binned: 4,
+  vector: 5,
+  dirichlet: 6,
+  oneVsRest: 7,
+} as const;
 
 /** What a kernel does with scores. */
 export interface Applied {
@@ -65,15 +74,15 @@ export function applied(
   expectLength(x, rows * columns, `rows of ${columns} make`);
   const { array, address } = targetOf(out, x);
   withRooms("a calibrator", (rooms) => {
-    const count = numbers.length;
-    const [parameters, scratch] = [rooms.numbers(numbers), rooms.of(2 * columns * 8)];
+    const [kind, count] = [mapCode[code], numbers.length];
+    const parameters = rooms.numbers(numbers);
+    const scratch = rooms.of(core().calibrators_apply_room(kind, columns) * 8);
     const names = { predictions: name, targets: name, numClasses: columns, widths: [columns] };
     const [input, output] = [
       { column: x, width: columns },
       { array, address, width: columns },
     ];
     stream(rows, [input], [output], ([from = 0, to = 0], some, first) => {
-      const kind = mapCode[code];
       const status = core().calibrators_apply(kind, from, x.type, some, columns, parameters, count, scratch, to);
       check(status, first, names);
     });

@@ -10,6 +10,14 @@ export function noCalibrator(why: string, value?: unknown): AssayRangeError {
   return new AssayRangeError(`this is no saved calibrator: ${why}`, { code: "state", argument: "json", value });
 }
 
+/** Parameters with these names and no others. */
+export function named(value: unknown, names: readonly string[]): object {
+  if (typeof value !== "object" || value === null) throw noCalibrator("it has no parameters", value);
+  const given = Object.keys(value).sort().join();
+  if (given !== [...names].sort().join()) throw noCalibrator(`it has the parameters ${given}`, given);
+  return value;
+}
+
 /** A finite number. */
 export function finite(value: unknown, name: string): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;

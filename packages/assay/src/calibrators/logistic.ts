@@ -4,31 +4,38 @@
  * @module
  */
 import {
+  type BetaOptions,
+  type BetaParameters,
   type CalibrationMethod,
-  type CalibratorOptions,
   type Convergence,
   defaults,
   type PlattOptions,
 } from "@assay/contract";
 import { core } from "../core.js";
-import { flag } from "../options.js";
+import { flag, oneOf } from "../options.js";
 import { finite, noCalibrator } from "./check.js";
 import { type Definition, method } from "./method.js";
 import { type FitRows, outcomeOf, withFitRows } from "./rows.js";
 
 /** The border's codes of features. */
-const featureCode = { score: 0, both: 1, logarithm: 2, complement: 3, none: 4 } as const;
+const featureCode = { score: 0, both: 1, logarithm: 2, complement: 3, none: 4, logOdds: 5 } as const;
 
 type Coefficients = readonly [number, number, number];
+
+interface Regression {
+  readonly convergence: Convergence;
+  /** Of the features, then the constant. */
+  readonly coefficients: Coefficients;
+}
 
 function regression(
   { described, rooms, count }: FitRows,
   features: keyof typeof featureCode,
-  priorCorrection: boolean,
-): { convergence: Convergence; coefficients: Coefficients } {
+  { throughHalf = false, priorCorrection = false }: { throughHalf?: boolean; priorCorrection?: boolean } = {},
+): Regression {
   const room = rooms.of(count * 2 * 8);
   const { convergence, parameters } = outcomeOf(3, (to) =>
-    core().calibrators_logistic(described, featureCode[features], priorCorrection, room, to),
+    core().calibrators_logistic(described, featureCode[features], throughHalf, priorCorrection, room, to),
   );
   return { convergence, coefficients: [...parameters] as unknown as Coefficients };
 }
@@ -41,7 +48,7 @@ export const plattDefinition: Definition<"platt", PlattOptions> = {
   fit(scores, labels, { priorCorrection = defaults.priorCorrection, sampleWeight }) {
     flag(priorCorrection, "priorCorrection");
     return withFitRows({ scores, name: "logits", labels, columns: 1, sampleWeight }, (rows) => {
-      const { convergence, coefficients } = regression(rows, "score", priorCorrection);
+      const { convergence, coefficients } = regression(rows, "score", { priorCorrection });
       const [slope, constant] = coefficients;
       return { convergence, parameters: { a: 0 - slope, b: 0 - constant } };
     });
@@ -70,25 +77,41 @@ export const plattDefinition: Definition<"platt", PlattOptions> = {
  */
 export const plattScaling: CalibrationMethod<"platt", PlattOptions> = /*#__PURE__*/ method(plattDefinition);
 
-export const betaDefinition: Definition<"beta", CalibratorOptions> = {
+const betaForms: readonly BetaParameters[] = ["abm", "am", "ab"];
+
+/** The coefficients a, b and the constant. */
+function beta(rows: FitRows, form: BetaParameters): Regression {
+  const fitted = (features: keyof typeof featureCode): Regression =>
+    regression(rows, features, { throughHalf: form === "ab" });
+  const of = ({ convergence, coefficients: [slope, constant] }: Regression, a: 0 | 1, b: 0 | 1): Regression => ({
+    convergence,
+    coefficients: [a * slope, b * slope, constant],
+  });
+  const rate = (): Regression => of(fitted("none"), 0, 0);
+  if (form === "am") {
+    const one = fitted("logOdds");
+    return one.coefficients[0] >= 0 ? of(one, 1, 1) : rate();
+  }
+  const both = fitted("both");
+  const [a, b] = both.coefficients;
+  if (a >= 0 && b >= 0) return both;
+  // One that is negative is left out, and the other fitted alone; then there may be neither.
+  const one = fitted(a < 0 ? "complement" : "logarithm");
+  if (one.coefficients[0] < 0) return rate();
+  return a < 0 ? of(one, 0, 1) : of(one, 1, 0);
+}
+
+export const betaDefinition: Definition<"beta", BetaOptions> = {
   kind: "beta",
   name: "betaCalibration",
   input: "probabilities",
-  options: [],
-  fit(scores, labels, { sampleWeight }) {
+  options: ["parameters"],
+  fit(scores, labels, { parameters = defaults.parameters, sampleWeight }) {
+    const form = oneOf(parameters, betaForms, "parameters");
     return withFitRows({ scores, name: "probabilities", labels, columns: 1, sampleWeight }, (rows) => {
-      const both = regression(rows, "both", false);
-      const [a, b, c] = both.coefficients;
-      if (a >= 0 && b >= 0) return { convergence: both.convergence, parameters: { a, b, c } };
-      // One that is negative is left out, and the other fitted alone; then there may be neither.
-      const one = regression(rows, a < 0 ? "complement" : "logarithm", false);
-      const [slope, constant] = one.coefficients;
-      if (slope < 0) {
-        const { convergence, coefficients } = regression(rows, "none", false);
-        return { convergence, parameters: { a: 0, b: 0, c: coefficients[1] } };
-      }
-      const kept = a < 0 ? { a: 0, b: slope } : { a: slope, b: 0 };
-      return { convergence: one.convergence, parameters: { ...kept, c: constant } };
+      const { convergence, coefficients } = beta(rows, form);
+      const [a, b, c] = coefficients;
+      return { convergence, parameters: { a, b, c } };
     });
   },
   parameters: ["a", "b", "c"],
@@ -104,10 +127,14 @@ export const betaDefinition: Definition<"beta", CalibratorOptions> = {
  * which the mean −ln p of the true class is smallest. Where the best a or b is negative it is 0 and the other is fitted
  * alone, as betacal does; where that is negative too, both are 0. Without regularisation.
  *
- * Newton's method as for `plattScaling`; where the classes are separated the answer is that for Platt's targets.
+ * By `parameters` all of a, b and c are free (`"abm"`), b is a (`"am"`: logistic regression on the logit of p), or ½ stays
+ * ½ (`"ab"`: c = (a − b)·ln 2). P(1) is ½ at m, where c = b·ln(1 − m) − a·ln m.
+ *
+ * Newton's method as for `plattScaling`; where the classes are separated, or so nearly that float64 leaves no curvature,
+ * the answer is that for Platt's targets, and `converged` is false.
  *
  * `fit(probabilities, labels, options)`: N probabilities of class 1; N labels 0 or 1.
  *
  * @see Kull, Silva Filho and Flach (2017), Beta calibration
  */
-export const betaCalibration: CalibrationMethod<"beta", CalibratorOptions> = /*#__PURE__*/ method(betaDefinition);
+export const betaCalibration: CalibrationMethod<"beta", BetaOptions> = /*#__PURE__*/ method(betaDefinition);

@@ -4,7 +4,6 @@
  * @module
  */
 import {
-  type CalibrationFigures,
   type CalibrationMethod,
   type CalibrationReport,
   type Calibrator,
@@ -19,12 +18,11 @@ import {
   type Labels,
   type Reals,
 } from "@assay/contract";
-import { lasting, reals } from "../arguments.js";
-import { brierScore, calibrationError } from "../calibration/index.js";
-import { logLoss } from "../losses/scores.js";
-import { flag, optionsOf } from "../options.js";
+import { lasting } from "../arguments.js";
+import { flag, inapplicable, optionsOf } from "../options.js";
 import { type Applied, applied } from "./apply.js";
-import { areProbabilities } from "./rows.js";
+import { crossValidated, foldPlanOf } from "./folds.js";
+import { changeOf, type LabelledRows, readingOf } from "./report.js";
 
 /** What comes of a fit. */
 export interface Fitted<Kind extends CalibratorKind> {
@@ -86,12 +84,11 @@ export class KernelCalibrator<Kind extends CalibratorKind> implements Calibrator
   }
 }
 
-/** Scores as the probabilities that they stand for before they are calibrated. */
-function before(scores: Reals, input: CalibratorInput, columns: number): Reals | undefined {
-  if (input === "probabilities") return scores;
-  if (input === "logits") return applied({ code: "temperature", numbers: [1] }, columns, scores, input, undefined);
-  // Whatever is in 0..1 is taken for a probability.
-  return areProbabilities(reals(scores, input)) ? scores : undefined;
+const definitions = new WeakMap<object, unknown>();
+
+/** What a way to calibrate was made of; `undefined` of anything else. */
+export function definitionOf(given: object): Definition<CalibratorKind, never> | undefined {
+  return definitions.get(given) as Definition<CalibratorKind, never> | undefined;
 }
 
 /** A way to calibrate over kernels. */
@@ -99,35 +96,36 @@ export function method<Kind extends CalibratorKind, Options extends CalibratorOp
   definition: Definition<Kind, Options>,
 ): CalibrationMethod<Kind, Options> {
   const { kind, name, input } = definition;
-  const known = [...definition.options, "sampleWeight", "report"] as (keyof Options & string)[];
+  const known = [...definition.options, "sampleWeight", "report", "crossValidate"] as (keyof Options & string)[];
   const fit = (scores: Reals, labels: Labels, options?: Options): Calibrator<Kind> => {
-    const given = optionsOf(options, known, `${name}.fit`);
-    const isJudged = flag(given.report ?? defaults.report, "report");
-    const { numClasses } = given;
-    const [x, y, weight] = [lasting(scores), lasting(labels), lasting(given.sampleWeight)];
-    const figuresOf = (p: Reals): CalibrationFigures => {
-      const classes = numClasses === undefined ? {} : { numClasses };
-      const how = (): { numClasses?: number; sampleWeight?: Reals } => {
-        const sampleWeight = weight();
-        return { ...classes, ...(sampleWeight && { sampleWeight }) };
-      };
-      const again = lasting(p);
-      return {
-        nll: logLoss(again(), y(), how()),
-        brier: brierScore(again(), y(), how()),
-        ece: calibrationError(again(), y(), how()),
-      };
+    const { sampleWeight, report, crossValidate, ...own } = optionsOf(options, known, `${name}.fit`);
+    const { numClasses, weight } = own as { numClasses?: number; weight?: Reals };
+    const isJudged = flag(report ?? defaults.report, "report");
+    if (!isJudged && crossValidate !== undefined) {
+      throw inapplicable("crossValidate", "crossValidate is of no use where report is false", crossValidate);
+    }
+    const folds = crossValidate && foldPlanOf(crossValidate);
+    const ofClass = lasting(weight);
+    const fitTo = (rows: LabelledRows): Fitted<Kind> => {
+      const [each, weight] = [rows.sampleWeight(), ofClass()];
+      const given = { ...own, ...(weight && { weight }), ...(each && { sampleWeight: each }) } as Options;
+      return definition.fit(rows.scores(), rows.labels(), given);
     };
+    const rows = { scores: lasting(scores), labels: lasting(labels), sampleWeight: lasting(sampleWeight) };
     const judge = (calibrator: KernelCalibrator<Kind>): CalibrationReport => {
-      const raw = before(x(), input, numClasses ?? 1);
-      return {
-        sameRows: true,
-        ...(raw && { before: figuresOf(raw) }),
-        after: figuresOf(calibrator.apply(x())),
+      const reading = readingOf(rows.scores(), input);
+      const change = changeOf(rows, reading, numClasses, () => calibrator.apply(rows.scores()));
+      if (folds === undefined) return { sameRows: true, ...change };
+      const given = {
+        ...{ scores: rows.scores(), name: input, labels: rows.labels(), columns: numClasses ?? 1 },
+        ...{ sampleWeight: rows.sampleWeight(), weight: ofClass() },
       };
+      const refit = (some: LabelledRows): Calibrator => new KernelCalibrator(definition, fitTo(some), numClasses);
+      return { sameRows: true, ...change, crossValidated: crossValidated(given, numClasses, reading, folds, refit) };
     };
-    const fitted = definition.fit(scores, labels, given);
-    return new KernelCalibrator(definition, fitted, numClasses, isJudged ? judge : undefined);
+    return new KernelCalibrator(definition, fitTo(rows), numClasses, isJudged ? judge : undefined);
   };
-  return { kind, fit } as unknown as CalibrationMethod<Kind, Options>;
+  const made = { kind, fit } as unknown as CalibrationMethod<Kind, Options>;
+  definitions.set(made, definition);
+  return made;
 }

@@ -3,8 +3,17 @@
  *
  * @module
  */
-import type { Convergence, Labels, Reals } from "@assay/contract";
-import { type Column, column, expectLength, expectRows, nothingLeft, optionalReals, reals } from "../arguments.js";
+import type { CalibratorInput, Convergence, Labels, Reals } from "@assay/contract";
+import {
+  type Column,
+  column,
+  elementType,
+  expectLength,
+  expectRows,
+  nothingLeft,
+  optionalReals,
+  reals,
+} from "../arguments.js";
 import { buffer, core } from "../core.js";
 import { check } from "../faults.js";
 import { optionalColumnWeights } from "../losses/column-weights.js";
@@ -21,7 +30,7 @@ const OUTCOME_NUMBERS = 4;
 export interface FitArguments {
   readonly scores: Reals;
   /** What the caller calls them. */
-  readonly name: "logits" | "probabilities";
+  readonly name: CalibratorInput;
   readonly labels: Labels;
   /** Columns of the scores; 1 for binary. */
   readonly columns: number;
@@ -37,6 +46,11 @@ export interface FitRows {
   readonly count: number;
   /** Sum of the rows' weights. */
   readonly totalWeight: number;
+  /** In wasm memory, as what follows. */
+  readonly scores: Column;
+  /** int32. */
+  readonly labels: Column;
+  readonly sampleWeight: Column | undefined;
   readonly rooms: Rooms;
 }
 
@@ -67,7 +81,12 @@ export function withFitRows<Result>(given: FitArguments, body: (rows: FitRows) =
       check(status, 0, { predictions: name, targets: "labels", numClasses: classes, widths: [columns, 1, 1] });
     });
     if (totalWeight === 0) throw nothingLeft("labels");
-    return body({ described, count, totalWeight, rooms });
+    const taken = {
+      scores: { ...x, address: scores },
+      labels: { ...y, type: elementType.int32, bytesPerElement: 4, address: labels },
+      sampleWeight: each && { ...each, address: eachAt },
+    };
+    return body({ described, count, totalWeight, ...taken, rooms });
   });
 }
 

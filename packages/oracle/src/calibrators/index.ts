@@ -7,4 +7,5 @@ export { dirichletScaling, vectorScaling } from "./affine.js";
 export { histogramBinning, isotonicRegression } from "./binned.js";
 export { calibratorFromJSON } from "./json.js";
 export { betaCalibration, plattScaling } from "./logistic.js";
+export { oneVsRest } from "./one-vs-rest.js";
 export { temperatureScaling } from "./temperature.js";

@@ -4,13 +4,14 @@
  * @module
  */
 import {
+  type BetaOptions,
+  type BetaParameters,
   type CalibrationMethod,
-  type CalibratorOptions,
   type Convergence,
   defaults,
   type PlattOptions,
 } from "@assay/contract";
-import { boolean } from "../input.js";
+import { boolean, oneOf } from "../input.js";
 import { softmax } from "../losses/softmax.js";
 import { exactSum } from "../sum.js";
 import { type Definition, method, type Row, rowsOf } from "./method.js";
@@ -41,21 +42,29 @@ function likelihood(
   };
 }
 
-/** Coefficients of features brought to −1..1, and a constant: one for each feature, the constant last. */
+interface Regression {
+  /** One for each feature, the constant last. */
+  readonly coefficients: readonly number[];
+  readonly convergence: Convergence;
+}
+
+/** Coefficients of features brought to −1..1, and a constant, which may be left out. */
 function regression(
   rows: readonly Row[],
   features: (score: number) => readonly number[],
-  priorCorrection: boolean,
-): { coefficients: number[]; convergence: Convergence } {
+  { priorCorrection = false, constant = 1 }: { priorCorrection?: boolean; constant?: 0 | 1 } = {},
+): Regression {
   const raw = rows.map(({ x }) => features(x[0]!));
   const columns = raw[0]!.map((_, j) => raw.map((u) => u[j]!));
   const scales = columns.map((column) => {
     const [low, high] = [column.reduce((a, b) => Math.min(a, b)), column.reduce((a, b) => Math.max(a, b))];
+    // Without a constant features cannot be moved.
+    if (constant === 0) return { middle: 0, half: Math.max(high, -low) };
     return { middle: low / 2 + high / 2, half: high / 2 - low / 2 };
   });
   const u = raw.map((u) => [
     ...u.map((x, j) => (scales[j]!.half > 0 ? (x - scales[j]!.middle) / scales[j]!.half : 0)),
-    1,
+    constant,
   ]);
   const weights = rows.map(({ weight }) => weight);
   const weightOf = (label: number): number => exactSum(rows.map((row) => (row.label === label ? row.weight : 0)));
@@ -63,16 +72,17 @@ function regression(
   const corrected = [1 / (negatives + 2), (positives + 1) / (positives + 2)];
   const fit = (targets: readonly number[]) => {
     const of = rows.map(({ label }) => targets[label]!);
-    const start = [...scales.map(() => 0), Math.log((positives + 1) / (negatives + 1))];
+    const start = [...scales.map(() => 0), constant * Math.log((positives + 1) / (negatives + 1))];
     return minimise((theta) => {
       const point = likelihood(u, of, weights, theta);
       // A feature that is the same everywhere has no curvature; any will do.
-      const hessian = point.hessian.map((row, j) => row.map((h, k) => (j === k && scales[j]?.half === 0 ? 1 : h)));
+      const isFlat = (j: number): boolean => (scales[j]?.half ?? constant) === 0;
+      const hessian = point.hessian.map((row, j) => row.map((h, k) => (j === k && isFlat(j) ? 1 : h)));
       return { ...point, hessian };
     }, start);
   };
   let found = fit(priorCorrection ? corrected : [0, 1]);
-  if (!priorCorrection && (!found.convergence.converged || isSeparated(rows))) {
+  if (!priorCorrection && (!found.convergence.converged || (constant === 1 && isSeparated(rows, raw)))) {
     const instead = fit(corrected);
     found = { ...instead, convergence: { ...instead.convergence, converged: false } };
   }
@@ -81,15 +91,16 @@ function regression(
   return { coefficients: [...coefficients, found.x.at(-1)! - shift], convergence: found.convergence };
 }
 
-/** Whether a threshold has one class on one side and the other on the other, or there is but one. */
-function isSeparated(rows: readonly Row[]): boolean {
-  const scoresOf = (label: number) => rows.filter((row) => row.weight > 0 && row.label === label).map(({ x }) => x[0]!);
-  const [zeros, ones] = [scoresOf(0), scoresOf(1)];
-  const least = (list: number[]): number => list.reduce((a, b) => Math.min(a, b), Infinity);
-  const most = (list: number[]): number => list.reduce((a, b) => Math.max(a, b), -Infinity);
+/** Whether there is but one class, or a threshold of the only feature has one on one side and the other on the other. */
+function isSeparated(rows: readonly Row[], features: readonly (readonly number[])[]): boolean {
+  const of = (label: number) => features.filter((_, i) => rows[i]!.weight > 0 && rows[i]!.label === label);
+  const [zeros, ones] = [of(0), of(1)];
+  if (zeros.length === 0 || ones.length === 0) return true;
+  if (features[0]!.length > 1) return false;
+  const least = (list: readonly (readonly number[])[]): number => list.reduce((a, [b]) => Math.min(a, b!), Infinity);
+  const most = (list: readonly (readonly number[])[]): number => list.reduce((a, [b]) => Math.max(a, b!), -Infinity);
   const overlap = most(zeros) > least(ones) && most(ones) > least(zeros);
-  const isConstant = least([...zeros, ...ones]) === most([...zeros, ...ones]);
-  return zeros.length === 0 || ones.length === 0 || (!overlap && !isConstant);
+  return !overlap && least([...zeros, ...ones]) < most([...zeros, ...ones]);
 }
 
 export const plattDefinition: Definition<"platt", PlattOptions> = {
@@ -100,7 +111,7 @@ export const plattDefinition: Definition<"platt", PlattOptions> = {
   fit(scores, labels, options) {
     const priorCorrection = boolean("priorCorrection", options.priorCorrection, defaults.priorCorrection);
     const rows = rowsOf("logits", scores, labels, 1, options);
-    const { coefficients, convergence } = regression(rows, (score) => [score], priorCorrection);
+    const { coefficients, convergence } = regression(rows, (score) => [score], { priorCorrection });
     return { parameters: { a: 0 - coefficients[0]!, b: 0 - coefficients[1]! }, convergence };
   },
   apply: ({ a, b }, [score]) => [sigmoid(-(a * score! + b))],
@@ -113,25 +124,41 @@ function logarithms(p: number): readonly [number, number] {
   return [Math.log(clipped), -Math.log(1 - clipped)];
 }
 
-export const betaDefinition: Definition<"beta", CalibratorOptions> = {
+const betaForms: readonly BetaParameters[] = ["abm", "am", "ab"];
+
+/** The coefficients a, b and the constant. */
+function beta(rows: readonly Row[], form: BetaParameters): Regression {
+  // The features of a probability and of ½: what is fitted through ½ is fitted to their differences.
+  const [own, other] = form === "ab" ? logarithms(1 / 2) : [0, 0];
+  const fitted = (pick: (a: number, b: number) => readonly number[], where: readonly number[]): Regression => {
+    const features = (p: number): readonly number[] => pick(logarithms(p)[0] - own, logarithms(p)[1] - other);
+    const { coefficients, convergence } = regression(rows, features, { constant: form === "ab" ? 0 : 1 });
+    const [a, b] = where.map((i) => coefficients[i] ?? 0) as [number, number];
+    return { coefficients: [a, b, coefficients.at(-1)! - a * own - b * other], convergence };
+  };
+  const none = -1;
+  const rate = (): Regression => fitted(() => [0], [none, none]);
+  if (form === "am") {
+    const one = fitted((a, b) => [a + b], [0, 0]);
+    return one.coefficients[0]! >= 0 ? one : rate();
+  }
+  const both = fitted((a, b) => [a, b], [0, 1]);
+  const [a, b] = both.coefficients as [number, number];
+  if (a >= 0 && b >= 0) return both;
+  const one = a < 0 ? fitted((_, b) => [b], [none, 0]) : fitted((a) => [a], [0, none]);
+  return one.coefficients.slice(0, 2).some((slope) => slope < 0) ? rate() : one;
+}
+
+export const betaDefinition: Definition<"beta", BetaOptions> = {
   kind: "beta",
   name: "betaCalibration",
   input: "probabilities",
-  options: [],
+  options: ["parameters"],
   fit(probabilities, labels, options) {
-    const rows = rowsOf("probabilities", probabilities, labels, 1, options);
-    const both = regression(rows, logarithms, false);
-    const [a, b, c] = both.coefficients as [number, number, number];
-    if (a >= 0 && b >= 0) return { parameters: { a, b, c }, convergence: both.convergence };
-    const kept = a < 0 ? 1 : 0;
-    const { coefficients, convergence } = regression(rows, (p) => [logarithms(p)[kept]!], false);
-    const [slope, constant] = coefficients as [number, number];
-    if (slope < 0) {
-      const rate = regression(rows, () => [0], false);
-      return { parameters: { a: 0, b: 0, c: rate.coefficients[1]! }, convergence: rate.convergence };
-    }
-    const parameters = kept === 1 ? { a: 0, b: slope, c: constant } : { a: slope, b: 0, c: constant };
-    return { parameters, convergence };
+    const form = oneOf("parameters", options.parameters, betaForms, defaults.parameters);
+    const { coefficients, convergence } = beta(rowsOf("probabilities", probabilities, labels, 1, options), form);
+    const [a, b, c] = coefficients as [number, number, number];
+    return { parameters: { a, b, c }, convergence };
   },
   apply({ a, b, c }, [p]) {
     const [own, other] = logarithms(p!);
@@ -139,4 +166,4 @@ export const betaDefinition: Definition<"beta", CalibratorOptions> = {
   },
 };
 
-export const betaCalibration: CalibrationMethod<"beta", CalibratorOptions> = method(betaDefinition);
+export const betaCalibration: CalibrationMethod<"beta", BetaOptions> = method(betaDefinition);

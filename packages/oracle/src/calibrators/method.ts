@@ -4,7 +4,6 @@
  * @module
  */
 import {
-  type CalibrationFigures,
   type CalibrationMethod,
   type CalibrationReport,
   type Calibrator,
@@ -19,7 +18,6 @@ import {
   type Labels,
   type Reals,
 } from "@assay/contract";
-import { brierScore, calibrationError } from "../calibration/index.js";
 import {
   boolean,
   checkLength,
@@ -30,13 +28,11 @@ import {
   finiteReals,
   probabilities,
   rangeError,
-  reals,
   resolve,
   typeError,
   weights,
 } from "../input.js";
-import { logLoss } from "../losses/log-loss.js";
-import { softmax } from "../losses/softmax.js";
+import { changeOf, crossValidated, foldPlanOf, type LabelledRows, rawOf } from "./report.js";
 
 /** What sets a way to calibrate apart. */
 export interface Definition<Kind extends CalibratorKind, Options extends CalibratorOptions> {
@@ -66,7 +62,7 @@ export function rowsOf(
   scores: Reals,
   labels: Labels,
   columns: number,
-  options: { sampleWeight?: Reals; weight?: Reals },
+  options: { readonly sampleWeight?: Reals | undefined; readonly weight?: Reals | undefined },
 ): Row[] {
   const x = checked(input, scores);
   const classes = Math.max(2, columns);
@@ -153,53 +149,52 @@ function roomFor(given: GradientRoom | undefined, x: Float32Array | Float64Array
   return to;
 }
 
-function figuresOf(
-  p: Reals,
-  labels: Labels,
-  options: { numClasses?: number; sampleWeight?: Reals },
-): CalibrationFigures {
-  return {
-    nll: logLoss(p, labels, options),
-    brier: brierScore(p, labels, options),
-    ece: calibrationError(p, labels, options),
-  };
-}
+const definitions = new WeakMap<object, unknown>();
 
-/** Scores as the probabilities that they stand for. */
-function before(input: CalibratorInput, scores: Reals, columns: number): Reals | undefined {
-  const x = reals(input, scores);
-  if (input === "probabilities") return x;
-  if (input === "scores") return x.every((score) => score >= 0 && score <= 1) ? x : undefined;
-  if (columns === 1) return x.map((z) => softmax(Float64Array.of(0, z)).p[1]!);
-  const p = x.slice();
-  for (let start = 0; start < x.length; start += columns) {
-    p.set(softmax(Float64Array.from(x.subarray(start, start + columns))).p, start);
-  }
-  return p;
+/** What a way to calibrate was made of. */
+export function definitionOf(given: object): Definition<CalibratorKind, never> | undefined {
+  return definitions.get(given) as Definition<CalibratorKind, never> | undefined;
 }
 
 export function method<Kind extends CalibratorKind, Options extends CalibratorOptions & { numClasses?: number }>(
   definition: Definition<Kind, Options>,
 ): CalibrationMethod<Kind, Options> {
   const { kind, name, input } = definition;
-  const fit = (scores: Reals, labels: Labels, options: Options): Calibrator<Kind> => {
-    checkOptions(`${name}.fit`, options, [...definition.options, "sampleWeight", "report"]);
-    const { sampleWeight, numClasses, report }: CalibratorOptions & { numClasses?: number } = options ?? {};
+  const fit = (scores: Reals, labels: Labels, options: Options = {} as Options): Calibrator<Kind> => {
+    checkOptions(`${name}.fit`, options, [...definition.options, "sampleWeight", "report", "crossValidate"]);
+    const { crossValidate, report, ...own } = options;
     const isJudged = boolean("report", report, defaults.report);
-    const { parameters, convergence } = definition.fit(scores, labels, options ?? ({} as Options));
-    const calibrator = new OracleCalibrator(definition, numClasses, parameters, convergence);
-    if (isJudged) {
-      const how = { ...(numClasses && { numClasses }), ...(sampleWeight && { sampleWeight }) };
-      const raw = before(input, scores, numClasses ?? 1);
-      calibrator.report = {
-        sameRows: true,
-        ...(raw && { before: figuresOf(raw, labels, how) }),
-        after: figuresOf(calibrator.apply(scores), labels, how),
-      };
+    if (!isJudged && crossValidate !== undefined) {
+      throw typeError("option", "crossValidate", "crossValidate is of no use where report is false", crossValidate);
     }
+    const plan = crossValidate && foldPlanOf(crossValidate);
+    const { numClasses, weight }: { numClasses?: number | undefined; weight?: Reals | undefined } = own;
+    const { parameters, convergence } = definition.fit(scores, labels, own as Options);
+    const calibrator = new OracleCalibrator(definition, numClasses, parameters, convergence);
+    if (!isJudged) return calibrator;
+    // What was fitted has been checked.
+    const checked = rowsOf(input, scores, labels, numClasses ?? 1, { sampleWeight: own.sampleWeight, weight });
+    const rows: LabelledRows = {
+      scores: resolve(input, scores, "reals") as Float32Array | Float64Array,
+      labels: checked.map(({ label }) => label),
+      sampleWeight: own.sampleWeight && weights("sampleWeight", own.sampleWeight, checked.length),
+      numClasses,
+    };
+    const raw = rawOf(input, rows);
+    const same: CalibrationReport = { sameRows: true, ...changeOf(rows, raw, calibrator.apply(scores)) };
+    const refit = (part: LabelledRows): Calibrator => {
+      const { sampleWeight } = part;
+      const given = { ...own, ...(sampleWeight && { sampleWeight }) } as Options;
+      const fitted = definition.fit(part.scores, part.labels, given);
+      return new OracleCalibrator(definition, numClasses, fitted.parameters, fitted.convergence);
+    };
+    const ofFit = checked.map(({ weight }) => weight);
+    calibrator.report = plan ? { ...same, crossValidated: crossValidated(rows, raw, ofFit, plan, refit) } : same;
     return calibrator;
   };
-  return { kind, fit } as unknown as CalibrationMethod<Kind, Options>;
+  const made = { kind, fit } as unknown as CalibrationMethod<Kind, Options>;
+  definitions.set(made, definition);
+  return made;
 }
 
 /** A calibrator with these parameters. */
