@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Backend, Labels } from "@assay/contract";
+import type { Backend, BetaParameters, Labels } from "@assay/contract";
 import type { Arguments } from "./arguments.js";
 import { columnsOf, nested, row, sampleWeight } from "./shapes.js";
 
@@ -14,6 +14,7 @@ export const calibrators: readonly (readonly [string, ReturnType<typeof row>])[]
   ["platt_scaling", row(plattScaling)],
   ["isotonic_regression", row(isotonicRegression)],
   ["histogram_binning", row(histogramBinning)],
+  ["beta_calibration", row(betaCalibration)],
 ];
 
 const noReport = { report: false } as const;
@@ -67,4 +68,11 @@ function histogramBinning(backend: Backend, args: Arguments): unknown {
   const options = { numBins: args.option("n_bins", 0), ...noReport };
   const calibrator = backend.histogramBinning.fit(args.input("y_prob").values as Float64Array, labels(args), options);
   return calibrator.apply(args.input("y_prob_new").values as Float64Array);
+}
+
+function betaCalibration(backend: Backend, args: Arguments): unknown {
+  const options = { parameters: args.option<BetaParameters>("parameters", "abm"), ...noReport };
+  const calibrator = backend.betaCalibration.fit(args.input("y_prob").values as Float64Array, labels(args), options);
+  const predictions = calibrator.apply(args.input("y_prob_new").values as Float64Array);
+  return { ...calibrator.parameters, predictions };
 }
