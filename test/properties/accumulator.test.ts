@@ -47,6 +47,46 @@ function batchesOf(rows: Rows, seed: number): Rows[] {
 const isDetailed = (name: string): boolean =>
   ["reliability", "confusionMatrix", "crossEntropy", "binaryCrossEntropyWithLogits", "diceLoss"].includes(name);
 
+test.each([
+  ["assay", assay as Backend],
+  ["oracle", oracle as Backend],
+])("counts of other classes, other names or another reading are not merged: %s", (_, backend) => {
+  const { confusionMatrix, multilabelConfusionMatrix, topKAccuracy } = backend;
+  const families: (() => Any)[][] = [
+    [
+      () => confusionMatrix.accumulator({ classes: [4, 7, 9] }) as Any,
+      () => confusionMatrix.accumulator({ classes: [7, 4, 9] }) as Any,
+      () => confusionMatrix.accumulator({ classes: [4, 7, 9], ignoreIndex: 3 }) as Any,
+      () => confusionMatrix.accumulator({ classes: [4, 7, 9], ignoreIndex: 5 }) as Any,
+      () => confusionMatrix.accumulator({ classes: ["4", "7", "9"] }) as Any,
+      () => confusionMatrix.accumulator({ numClasses: 3 }) as Any,
+      () => confusionMatrix.accumulator({ numClasses: 3, classNames: ["a", "b", "c"] }) as Any,
+      () => confusionMatrix.accumulator({ numClasses: 3, classNames: ["a", "b,c", ""] }) as Any,
+    ],
+    [
+      () => multilabelConfusionMatrix.accumulator({ numLabels: 2 }) as Any,
+      () => multilabelConfusionMatrix.accumulator({ numLabels: 2, labelNames: ["sun", "rain"] }) as Any,
+      () => multilabelConfusionMatrix.accumulator({ numLabels: 2, ignoreIndex: -1 }) as Any,
+      () => multilabelConfusionMatrix.accumulator({ numLabels: 2, ignoreIndex: -2 }) as Any,
+    ],
+    [
+      () => topKAccuracy.accumulator({ numClasses: 3 }),
+      () => topKAccuracy.accumulator({ numClasses: 3, normalize: false }),
+    ],
+  ];
+  for (const makes of families) {
+    for (const [i, make] of makes.entries()) {
+      for (const [j, makeOther] of makes.entries()) {
+        using one = make();
+        using other = makeOther();
+        expect(complaintOf(() => one.merge(other))?.code, `${i} and ${j}`).toBe(i === j ? undefined : "state");
+        const bytes = complaintOf(() => one.mergeBytes(other.toBytes()));
+        expect(bytes?.code, `${i} and bytes of ${j}`).toBe(i === j ? undefined : "state");
+      }
+    }
+  }
+});
+
 describe.each(accumulatorNames)("an accumulator of %s", (name) => {
   const cases = accumulatorCases[name]!;
   // How states are merged and saved is the same for all losses: a few cases of each are enough.

@@ -492,8 +492,8 @@ describe.each(functions)("$name", (one) => {
   });
 
   test("tells that an argument is no array, or of no type that it takes", () => {
-    const wrong = [undefined, null, 3, "1,2", {}, new BigInt64Array(rows), new ArrayBuffer(8), new Set([1])];
-    const floatsOnly = [new Uint8Array(p.length), new Int32Array(p.length), new Uint16Array(p.length)];
+    const wrong = [undefined, null, 3, "1,2", {}, new ArrayBuffer(8), new Set([1])];
+    const floatsOnly = [Uint8Array, Int32Array, Uint16Array, BigInt64Array].map((Type) => new Type(p.length));
     for (const bad of [...wrong, ...(predictions.kind === "label" ? [] : floatsOnly)]) {
       expectComplaint((backend) => one.call(backend, bad as Reals, y, {}), {
         name: "AssayTypeError",
@@ -508,7 +508,7 @@ describe.each(functions)("$name", (one) => {
         argument: targets.name,
       });
     }
-    for (const bad of [null, 3, "1", {}, new Uint8Array(rows), new Int32Array(rows)]) {
+    for (const bad of [null, 3, "1", {}, new Uint8Array(rows), new Int32Array(rows), new BigInt64Array(rows)]) {
       expectComplaint((backend) => one.call(backend, p, y, { sampleWeight: bad }), {
         name: "AssayTypeError",
         code: "type",

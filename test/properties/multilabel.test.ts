@@ -1,4 +1,6 @@
-import type { MultilabelConfusionMatrix } from "@assay/contract";
+import type { Backend, MultilabelConfusionMatrix } from "@assay/contract";
+import * as oracle from "@assay/oracle";
+import * as assay from "assay";
 import { confusionMatrix, multilabelConfusionMatrix } from "assay";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -39,12 +41,16 @@ describe("multilabelConfusionMatrix agrees with the oracle", () => {
 
   test("in the counts of each row", () => {
     fc.assert(
-      fc.property(multilabelCases, ({ rows, options }) => {
-        const { actual, expected } = answers(rows, (backend, p, y) =>
-          backend.multilabelConfusionMatrix.perSample(p, y, options),
-        );
-        expectSameNumbers(actual, expected, "rows");
-      }),
+      fc.property(
+        multilabelCases,
+        fc.constantFrom(undefined, "true", "pred", "all"),
+        ({ rows, options }, normalize) => {
+          const { actual, expected } = answers(rows, (backend, p, y) =>
+            backend.multilabelConfusionMatrix.perSample(p, y, { ...options, ...(normalize && { normalize }) }),
+          );
+          expectSameNumbers(actual, expected, "rows");
+        },
+      ),
     );
   });
 });
@@ -56,6 +62,12 @@ test("each label is a binary confusion matrix of its own", () => {
       fc.pre(topK === undefined);
       const matrix = matrixOf({ rows, options });
       for (const label of [0, numLabels - 1]) {
+        const isLeft = (row: number): boolean =>
+          rows.targets.values[row * numLabels + label] !== options.ignoreIndex && rows.weight?.values[row] !== 0;
+        if (!Array.from({ length: rows.count }, (_, row) => row).some(isLeft)) {
+          expect(matrix.countsOf(label)).toEqual({ tp: 0, fp: 0, fn: 0, tn: 0 });
+          continue;
+        }
         const column = (values: (typeof rows.targets)["values"]) =>
           pick(
             values,
@@ -125,6 +137,40 @@ test("counts of rows add up to those of labels", () => {
       expect(added(perSample)).toEqual(added(matrixOf(one).counts));
     }),
   );
+});
+
+test("a row of which nothing is left is none", () => {
+  const [p, y, options] = [[1, 1, 1, 0], [-1, -1, 1, -1], { numLabels: 2, ignoreIndex: -1 }] as const;
+  for (const { multilabelConfusionMatrix } of [assay, oracle]) {
+    const matrix = multilabelConfusionMatrix(p, y, options);
+    expect([matrix.total, matrix.exactMatch(), matrix.hammingLoss()]).toEqual([1, 1, 0]);
+    expect(matrix.recall({ average: "samples" })).toBe(1);
+    expect(Array.from(multilabelConfusionMatrix.perSample(p, y, options))).toEqual([0, 0, 0, 0, 0, 0, 0, 1]);
+  }
+});
+
+describe("both backends complain alike of what is ignored", () => {
+  const cases: Record<string, (backend: Backend) => unknown> = {
+    "a label that is none": (b) => b.multilabelConfusionMatrix([0, 1], [-1, 2], { numLabels: 2, ignoreIndex: -1 }),
+    "a prediction that is ignored": (b) =>
+      b.multilabelConfusionMatrix([0, -1], [0, -1], { numLabels: 2, ignoreIndex: -1 }),
+    "nothing left": (b) => b.multilabelConfusionMatrix([0, 1], [-1, -1], { numLabels: 2, ignoreIndex: -1 }),
+    "no weight left": (b) =>
+      b.multilabelConfusionMatrix([0, 1], [-1, 1], { numLabels: 1, ignoreIndex: -1, sampleWeight: [1, 0] }),
+    "an index that is not whole": (b) => b.multilabelConfusionMatrix([0], [1], { numLabels: 1, ignoreIndex: 0.5 }),
+    "an index that is no number": (b) =>
+      b.multilabelConfusionMatrix([0], [1], { numLabels: 1, ignoreIndex: "1" as unknown as number }),
+    "unknown shares": (b) =>
+      b.multilabelConfusionMatrix([0], [1], { numLabels: 1 }).normalized("rows" as unknown as "true"),
+    "unknown shares of rows": (b) =>
+      b.multilabelConfusionMatrix.perSample([0], [1], { numLabels: 1, normalize: "rows" as unknown as "true" }),
+  };
+
+  test.each(Object.entries(cases))("%s", (_, call) => {
+    const [actual, expected] = [assay, oracle].map((backend) => complaintOf(() => call(backend)));
+    expect(expected).toBeDefined();
+    expect(actual).toEqual(expected);
+  });
 });
 
 describe("accumulators", () => {

@@ -236,6 +236,24 @@ describe("two models on the same rows", () => {
     );
   });
 
+  test("mcnemar's exact p-value of up to a thousand rows is rounded once", () => {
+    for (const { mcnemar } of backends) {
+      const p = (b: number, c: number): number => mcnemar.fromCounts(b, c).pValue;
+      expect([p(0, 0), p(1, 0), p(0, 1), p(7, 7), p(8, 7)]).toEqual([1, 1, 1, 1, 1]);
+      for (const k of [2, 3, 54, 1000]) expect([p(k, 0), p(0, k)]).toEqual([2 ** (1 - k), 2 ** (1 - k)]);
+      // 2·(1 + 5) / 2⁵, 2·(1 + 10 + 45) / 2¹⁰.
+      expect([p(4, 1), p(2, 8)]).toEqual([12 / 32, 112 / 1024]);
+      expect(p(2 ** 40, 2 ** 40 + 1), "of many that are as even as can be").toBe(1);
+    }
+    const pairs = fc.tuple(fc.nat(400), fc.nat(400));
+    fc.assert(
+      fc.property(pairs, ([b, c]) => {
+        const [actual, expected] = backends.map((backend) => backend.mcnemar.fromCounts(b, c).pValue);
+        expectSame(actual, expected, "p-value");
+      }),
+    );
+  });
+
   test("pairedBootstrap agrees with the oracle", () => {
     const statistics = fc.constantFrom("accuracy", "mcc", "balancedAccuracy" as const);
     fc.assert(

@@ -43,7 +43,7 @@ function making(draw: fc.Arbitrary<Draw>): fc.Arbitrary<Making> {
 }
 
 /** The first of the types of a form that holds a label. */
-function holding({ type, place }: Form, label: number): Form {
+export function holding({ type, place }: Form, label: number): Form {
   const holds: Record<ElementType, boolean> = {
     uint8: label >= 0 && label <= 255,
     int32: true,
@@ -143,5 +143,7 @@ export function confusionNumbers(matrix: ConfusionMatrix): { exact: unknown; rou
     }
   }
   const { numClasses, binary, classNames, counts } = matrix;
-  return { exact: { numClasses, binary, classNames, counts, present: matrix.present() }, rounded };
+  // Its total is the rounded one.
+  const { total: _, ...json } = matrix.toJSON();
+  return { exact: { numClasses, binary, classNames, counts, present: matrix.present(), json }, rounded };
 }

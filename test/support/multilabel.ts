@@ -5,8 +5,10 @@
  */
 import type { Average, MultilabelConfusionMatrix, MultilabelOptions } from "@assay/contract";
 import fc from "fast-check";
-import { columnOf } from "./columns.js";
+import { columnOf, typeOf } from "./columns.js";
+import { holding } from "./confusion.js";
 import { type Draw, lengths, logitDraws, probabilityDraws } from "./draws.js";
+import { hash } from "./random.js";
 import {
   type Ingredients,
   ingredients,
@@ -73,12 +75,33 @@ function fromScores(kind: "probabilities" | "logits", draw: fc.Arbitrary<Draw>):
     });
 }
 
-export const multilabelCases: fc.Arbitrary<MultilabelCase> = fc.oneof(
-  { withCrossShrink: true },
-  fromLabels,
-  fromScores("probabilities", probabilityDraws),
-  fromScores("logits", logitDraws),
-);
+/** Cells of which about every third is to be ignored, and some rows and labels as wholes; never the first cell. */
+function ignoring({ rows, options }: MultilabelCase, label: number, seed: number): MultilabelCase {
+  const { numLabels } = options;
+  const targets = Float64Array.from(rows.targets.values, (y, i) => {
+    const ofRow = hash(seed, -1 - Math.floor(i / numLabels)) % 5 === 0;
+    const ofLabel = hash(seed + 1, i % numLabels) % 9 === 0;
+    return i > 0 && (ofRow || ofLabel || hash(seed, i) % 3 === 0) ? label : y;
+  });
+  if (targets[0] === label) targets[0] = 1 - label;
+  const form = { type: typeOf(rows.targets.values), place: rows.targets.place };
+  return {
+    rows: { ...rows, targets: columnOf(holding(form, label), targets) },
+    options: { ...options, ignoreIndex: label },
+  };
+}
+
+export const multilabelCases: fc.Arbitrary<MultilabelCase> = fc
+  .record({
+    one: fc.oneof(
+      { withCrossShrink: true },
+      fromLabels,
+      fromScores("probabilities", probabilityDraws),
+      fromScores("logits", logitDraws),
+    ),
+    ignore: fc.option(fc.record({ label: fc.constantFrom(0, 1, 255, -100, -1, 2 ** 31 - 1), seed: fc.nat() })),
+  })
+  .map(({ one, ignore }) => (ignore === null ? one : ignoring(one, ignore.label, ignore.seed)));
 
 const averages = ["micro", "macro", "weighted", "samples", "none"] as const satisfies readonly Average[];
 
@@ -90,6 +113,7 @@ export function multilabelNumbers(matrix: MultilabelConfusionMatrix): {
   const { numLabels, labelNames, counts, total } = matrix;
   const rounded: Record<string, unknown> = {
     rows: [matrix.exactMatch(), matrix.zeroOneLoss(), matrix.hammingLoss()],
+    normalized: (["true", "pred", "all"] as const).map((by) => matrix.normalized(by)),
   };
   for (const average of averages) {
     for (const zeroDivision of [0, 1, Number.NaN]) {
@@ -108,5 +132,6 @@ export function multilabelNumbers(matrix: MultilabelConfusionMatrix): {
       ];
     }
   }
-  return { exact: { numLabels, labelNames, counts, total, support: matrix.support(), text: `${matrix}` }, rounded };
+  const [support, json] = [matrix.support(), matrix.toJSON()];
+  return { exact: { numLabels, labelNames, counts, total, support, json, text: `${matrix}` }, rounded };
 }

@@ -191,6 +191,26 @@ impl Numbers<'_> {
         if fine { Ok(()) } else { Err(self.label_fault(start, len, 2, None, argument)) }
     }
 
+    /// The same of labels that may equal `ignore`, which are neither: `kept` is 0 for those and 0xff for the others.
+    pub fn masks_but(
+        &self,
+        start: usize,
+        len: usize,
+        ignore: f64,
+        argument: Argument,
+        to: &mut [[u8; 16]],
+        kept: &mut [[u8; 16]],
+    ) -> Status {
+        let range = start..start + len;
+        let fine = match self {
+            Self::U8(x) => masks_but(x.get(range), ignore, to, kept),
+            Self::I32(x) => masks_but(x.get(range), ignore, to, kept),
+            Self::F32(x) => masks_but(x.get(range), ignore, to, kept),
+            Self::F64(x) => masks_but(x.get(range), ignore, to, kept),
+        };
+        if fine { Ok(()) } else { Err(self.label_fault(start, len, 2, Some(ignore), argument)) }
+    }
+
     /// One column of the rows `start..start + len` of a matrix, in the float type of a kernel. No checks.
     pub fn column<S: Scalar>(&self, columns: usize, column: usize, start: usize, to: &mut [S]) {
         match self {
@@ -363,6 +383,28 @@ fn byte_masks(from: Option<&[u8]>, to: &mut [[u8; 16]]) -> bool {
         zero.minus(labels).store(to);
     });
     most.all_at_most(one)
+}
+
+/// Whether all elements are 0, 1 or ignored; their masks, and those of what is not ignored.
+fn masks_but<T: Copy + Default + Into<f64>>(
+    from: Option<&[T]>,
+    ignore: f64,
+    to: &mut [[u8; 16]],
+    kept: &mut [[u8; 16]],
+) -> bool {
+    let mut fine = true;
+    let mut kept = kept.iter_mut();
+    by_sixteen(from.unwrap_or(&[]), to, |from, to| {
+        let Some(kept) = kept.next() else { return };
+        for ((&x, to), kept) in from.iter().zip(to).zip(kept) {
+            let x: f64 = x.into();
+            let (is_kept, is_one) = (x != ignore, x == 1.0);
+            fine &= !is_kept | is_one | (x == 0.0);
+            *kept = u8::from(is_kept).wrapping_neg();
+            *to = u8::from(is_kept & is_one).wrapping_neg();
+        }
+    });
+    fine
 }
 
 /// −1 for an ignored label. No other one may look like it.

@@ -6,6 +6,9 @@
 //!
 //! Triples of few labels are counters of the state. Of many labels most triples never occur: there each row leaves an
 //! entry for a table of sorted keys ([`crate::sparse`]).
+//!
+//! Where a target may be ignored its cell is counted nowhere: the state also has, for each label, rows where it is kept,
+//! and rows with as many kept labels have triples of their own, in a table. A row of which nothing is kept is no row.
 
 use crate::decide::From;
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status, by_sixteen};
@@ -17,6 +20,10 @@ use crate::sum;
 
 /// Labels up to which triples are counters of the state: 6,545 of them.
 const DENSE: usize = 32;
+
+/// Labels up to which every key is below 2⁵³, of triples alone and beside the number of kept labels.
+const MOST: f64 = 262_144.0;
+const MOST_IGNORING: f64 = 16_384.0;
 
 /// What predictions are, and which labels they predict.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,26 +55,31 @@ pub struct Config {
     pub rule: Rule,
     /// Whether rows have weights.
     pub weighted: bool,
+    /// Cells with this target are left out.
+    pub ignore: Option<f64>,
 }
 
 impl Metric for Config {
     const KIND: Kind = Kind::Multilabel;
 
-    fn from_config(&[labels, from, strict, top, weighted, ..]: &state::Config) -> Option<Self> {
+    fn from_config(&[labels, from, strict, top, weighted, ignoring, ignore, ..]: &state::Config) -> Option<Self> {
         let rule = match From::from_code(from)? {
             From::Labels => Rule::Labels,
             from if top >= 1.0 => Rule::Largest { from, top: top as usize },
             from => Rule::Thresholds { from, strict: strict == 1.0 },
         };
-        (1.0..=1_048_576.0).contains(&labels).then_some(Self {
+        let ignore = (ignoring == 1.0).then_some(ignore);
+        let most = if ignore.is_some() { MOST_IGNORING } else { MOST };
+        (1.0..=most).contains(&labels).then_some(Self {
             labels: labels as usize,
             rule,
             weighted: weighted == 1.0,
+            ignore,
         })
     }
 
     fn layout(&self) -> Layout {
-        let each = 3 * self.labels + 2;
+        let each = if self.ignore.is_some() { 4 * self.labels + 2 } else { 3 * self.labels + 2 };
         let (counters, sums) = if self.weighted { (0, each) } else { (each + self.triples(), 0) };
         Layout { counters, sums, scratch: self.width() + Group::words(self) }
     }
@@ -76,7 +88,7 @@ impl Metric for Config {
 impl Config {
     /// Triples are entries for a sparse table rather than counters of the state.
     pub const fn is_sparse(&self) -> bool {
-        self.weighted || self.labels > DENSE
+        self.weighted || self.ignore.is_some() || self.labels > DENSE
     }
 
     /// Counters of triples in the state.
@@ -86,7 +98,7 @@ impl Config {
 
     /// Numbers that [`finish`] writes.
     pub const fn results(&self) -> usize {
-        5 * self.labels + 4 + self.triples()
+        5 * self.labels + 5 + self.triples()
     }
 
     /// Elements that are worked on at a time: at least one row, and whole words of bits.
@@ -110,6 +122,15 @@ pub const fn key([hits, predicted, all]: [u32; 3]) -> u64 {
     tetrahedral(all as u64) + triangular(predicted as u64) + hits as u64
 }
 
+/// A place for each triple of rows with so many kept labels: first those of which fewer are kept.
+pub const fn kept_key(triple: [u32; 3], kept: u32) -> u64 {
+    pentatopic(kept as u64) + key(triple)
+}
+
+const fn pentatopic(n: u64) -> u64 {
+    n * (n + 1) * (n + 2) * (n + 3) / 24
+}
+
 const fn tetrahedral(n: u64) -> u64 {
     n * (n + 1) * (n + 2) / 6
 }
@@ -118,16 +139,23 @@ const fn triangular(n: u64) -> u64 {
     n * (n + 1) / 2
 }
 
+/// The largest n, of so many bits, whose place is not beyond this one.
+fn last(bits: u32, at: u64, place: fn(u64) -> u64) -> u64 {
+    (0..bits).rev().fold(0, |n, bit| if place(n | 1 << bit) <= at { n | 1 << bit } else { n })
+}
+
 /// The triple at a place.
 pub fn triple(key: u64) -> [u32; 3] {
-    // Labels are at most 2²⁰.
-    let last = |from: u64, place: fn(u64) -> u64| {
-        (0..21).rev().fold(0, |n, bit| if place(n | 1 << bit) <= from { n | 1 << bit } else { n })
-    };
-    let all = last(key, tetrahedral);
+    let all = last(19, key, tetrahedral);
     let rest = key - tetrahedral(all);
-    let predicted = last(rest, triangular);
+    let predicted = last(19, rest, triangular);
     [rest - triangular(predicted), predicted, all].map(|n| n as u32)
+}
+
+/// The triple at a place, and how many labels are kept.
+pub fn kept_triple(key: u64) -> ([u32; 3], u32) {
+    let kept = last(15, key, pentatopic);
+    (triple(key - pentatopic(kept)), kept as u32)
 }
 
 /// Rows to count.
@@ -150,8 +178,44 @@ pub enum Sink<'a, 'b> {
     State,
     /// To an entry for each row that has a weight.
     Entries(&'a mut Entries<'b>),
-    /// As tn, fp, fn and tp of each row.
-    Counts(&'a mut [f64]),
+    /// As tn, fp, fn and tp of each row, or as shares of something.
+    Counts(&'a mut [f64], Option<Divisor>),
+}
+
+/// What the counts of a row are divided by: as a square, whose rows are true and whose columns are predicted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Divisor {
+    /// The sum of their row of the square.
+    True,
+    /// The sum of their column.
+    Pred,
+    /// All four.
+    All,
+}
+
+impl Divisor {
+    /// From its code; 0 is none.
+    pub const fn from_code(code: u32) -> Option<Self> {
+        match code {
+            1 => Some(Self::True),
+            2 => Some(Self::Pred),
+            3 => Some(Self::All),
+            _ => None,
+        }
+    }
+
+    /// Shares; 0 of nothing.
+    fn shares(self, counts: [f64; 4]) -> [f64; 4] {
+        let [tn, fp, f_n, tp] = counts;
+        let below = match self {
+            Self::True => [tn + fp, tn + fp, f_n + tp, f_n + tp],
+            Self::Pred => [tn + f_n, fp + tp, tn + f_n, fp + tp],
+            Self::All => [tn + fp + f_n + tp; 4],
+        };
+        let mut shares = counts;
+        shares.iter_mut().zip(below).filter(|&(_, below)| below > 0.0).for_each(|(x, below)| *x /= below);
+        shares
+    }
 }
 
 /// Adds rows. On a fault the state may hold some of them.
@@ -178,40 +242,46 @@ pub fn update(config: &Config, words: &mut [i64], rows: &Rows<'_>, sink: Sink<'_
 }
 
 /// Writes for each label tp, then fp, fn, tn, and how often it is true; after them all rows, rows with every label right,
-/// the others, and how many labels are wrong; then how many rows have the triple of each key, where the state knows.
+/// the others, how many labels are wrong, and how many there are; then how many rows have the triple of each key, where
+/// the state knows.
 pub fn finish(config: &Config, words: &mut [i64], to: &mut [f64]) {
     let Some(Parts { counters, sums, .. }) = config.layout().split(words) else { return };
     let labels = config.labels;
     let (of_labels, rest) = to.split_at_mut(5 * labels);
-    let (of_rows, of_triples) = rest.split_at_mut(4);
+    let (of_rows, of_triples) = rest.split_at_mut(5);
     let mut write = |kind: usize, label: usize, value: f64| {
         if let Some(to) = of_labels.get_mut(kind * labels + label) {
             *to = value;
         }
     };
     if config.weighted {
-        let Some((sums, [all, exact])) = sums.split_at_checked(3 * labels) else { return };
-        let mut wrong = NOTHING;
+        let Some((sums, [all, exact, kept @ ..])) = sums.split_at_checked(3 * labels) else { return };
+        let (mut wrong, mut cells) = (NOTHING, NOTHING);
         for label in 0..labels {
             let [tp, fp, f_n] = [0, 1, 2].map(|kind| sums.get(kind * labels + label).unwrap_or(&NOTHING));
-            let tn = combined(&[all], &[tp, fp, f_n]);
+            let kept = kept.get(label).unwrap_or(all);
+            let tn = combined(&[kept], &[tp, fp, f_n]);
             let counts = [*tp, *fp, *f_n, tn, combined(&[tp, f_n], &[])];
             counts.iter().enumerate().for_each(|(kind, count)| write(kind, label, sum::value(count)));
             wrong = combined(&[&wrong, fp, f_n], &[]);
+            cells = combined(&[&cells, kept], &[]);
         }
-        of_rows.copy_from_slice(&[all, exact, &combined(&[all], &[exact]), &wrong].map(sum::value));
+        of_rows.copy_from_slice(&[all, exact, &combined(&[all], &[exact]), &wrong, &cells].map(sum::value));
     } else {
-        let Some((counters, &mut [all, exact, ref triples @ ..])) = counters.split_at_mut_checked(3 * labels) else {
+        let Some((counters, &mut [all, exact, ref rest @ ..])) = counters.split_at_mut_checked(3 * labels) else {
             return;
         };
-        let mut wrong = 0;
+        let (kept, triples) = rest.split_at(if config.ignore.is_some() { rest.len() } else { 0 });
+        let (mut wrong, mut cells) = (0, 0);
         for label in 0..labels {
             let [tp, fp, f_n] = [0, 1, 2].map(|kind| counters.get(kind * labels + label).copied().unwrap_or(0));
-            let counts = [tp, fp, f_n, all - tp - fp - f_n, tp + f_n];
+            let kept = kept.get(label).copied().unwrap_or(all);
+            let counts = [tp, fp, f_n, kept - tp - fp - f_n, tp + f_n];
             counts.iter().enumerate().for_each(|(kind, &count)| write(kind, label, count as f64));
             wrong += fp + f_n;
+            cells += kept;
         }
-        of_rows.copy_from_slice(&[all, exact, all - exact, wrong].map(|count| count as f64));
+        of_rows.copy_from_slice(&[all, exact, all - exact, wrong, cells].map(|count| count as f64));
         of_triples.iter_mut().zip(triples).for_each(|(to, &count)| *to = count as f64);
     }
 }
@@ -229,16 +299,17 @@ fn combined(plus: &[&sum::Words], minus: &[&sum::Words]) -> sum::Words {
     total
 }
 
-/// Writes tp of the triple of each key, then fp, fn and tn.
-pub fn rows_of(labels: usize, keys: &[f64], to: &mut [f64]) {
+/// Writes tp of the triple of each key, then fp, fn and tn. Keys of rows with so many labels, or where `None`, of which
+/// the keys say how many are kept.
+pub fn rows_of(labels: Option<u32>, keys: &[f64], to: &mut [f64]) {
     let mut kinds = to.chunks_exact_mut(keys.len().max(1));
     let (Some(tp), Some(fp), Some(f_n), Some(tn)) = (kinds.next(), kinds.next(), kinds.next(), kinds.next()) else {
         return;
     };
     for ((((tp, fp), f_n), tn), &key) in tp.iter_mut().zip(fp).zip(f_n).zip(tn).zip(keys) {
-        let [hits, predicted, all] = triple(key as u64);
-        [*tp, *fp, *f_n] = [hits, predicted - hits, all - predicted].map(f64::from);
-        *tn = labels as f64 - f64::from(all);
+        let ([hits, predicted, all], kept) =
+            labels.map_or_else(|| kept_triple(key as u64), |labels| (triple(key as u64), labels));
+        [*tp, *fp, *f_n, *tn] = [hits, predicted - hits, all - predicted, kept - all].map(f64::from);
     }
 }
 
@@ -308,7 +379,7 @@ impl Pass<'_, '_, '_> {
             let count = step.min(self.rows.count - first);
             let (start, len) = (first * labels, count * labels);
             predict(start, len, self.group.predicted)?;
-            self.rows.targets.masks(start, len, Argument::Targets, self.group.targets)?;
+            self.group.take_targets(&self.rows.targets, start, len, self.config.ignore)?;
             self.group.count(len);
             if let Some(weights) = &self.rows.weights {
                 let weights = weights.weights(first, count, Argument::SampleWeight, &mut weight_buffer)?;
@@ -334,34 +405,48 @@ impl Pass<'_, '_, '_> {
         let Some([all, exact, triples @ ..]) = self.counters.get_mut(3 * labels..) else { return };
         let mut right = 0;
         match &mut self.sink {
-            Sink::State => self.group.rows(labels, count, |_, row| {
-                right += i64::from(row[0] == row[2]);
-                if let Some(count) = triples.get_mut(place(row)) {
-                    *count += 1;
-                }
-            }),
-            Sink::Entries(entries) => self.group.rows(labels, count, |_, row| {
-                right += i64::from(row[0] == row[2]);
-                entries.push(key(row), 1.0);
-            }),
-            Sink::Counts(to) => {
+            Sink::State => {
+                *all += count as i64;
+                self.group.rows(labels, count, |_, row, _| {
+                    right += i64::from(row[0] == row[2]);
+                    if let Some(count) = triples.get_mut(place(row)) {
+                        *count += 1;
+                    }
+                });
+            }
+            Sink::Entries(entries) => {
+                let ignores = self.config.ignore.is_some();
+                self.group.rows(labels, count, |_, row, kept| {
+                    if kept == 0 {
+                        return;
+                    }
+                    right += i64::from(row[0] == row[2]);
+                    *all += 1;
+                    entries.push(if ignores { kept_key(row, kept) } else { key(row) }, 1.0);
+                });
+            }
+            Sink::Counts(to, divisor) => {
                 let to = to.as_chunks_mut::<4>().0;
-                self.group.rows(labels, count, |at, [hits, predicted, all]| {
+                self.group.rows(labels, count, |at, [hits, predicted, all], kept| {
                     if let Some(to) = to.get_mut(first + at) {
-                        *to = [labels as u32 - all, predicted - hits, all - predicted, hits].map(f64::from);
+                        let counts = [kept - all, predicted - hits, all - predicted, hits].map(f64::from);
+                        *to = divisor.map_or(counts, |divisor| divisor.shares(counts));
                     }
                 });
             }
         }
-        *all += count as i64;
         *exact += right;
     }
 
     /// Adds the weights of a group's rows.
     fn weigh(&mut self, count: usize, weights: &[f64]) {
         let labels = self.config.labels;
-        let Some((of_labels, [all, exact])) = self.sums.split_at_mut_checked(3 * labels) else { return };
-        self.group.rows(labels, count, |at, row| {
+        let Some((of_labels, [all, exact, of_kept @ ..])) = self.sums.split_at_mut_checked(3 * labels) else { return };
+        let ignores = self.config.ignore.is_some();
+        self.group.rows(labels, count, |at, row, kept| {
+            if kept == 0 {
+                return;
+            }
             let weight = weights.get(at).copied().unwrap_or(0.0);
             sum::add(all, weight);
             if row[0] == row[2] {
@@ -370,11 +455,11 @@ impl Pass<'_, '_, '_> {
             if let Sink::Entries(entries) = &mut self.sink
                 && weight > 0.0
             {
-                entries.push(key(row), weight);
+                entries.push(if ignores { kept_key(row, kept) } else { key(row) }, weight);
             }
         });
         for (row, &weight) in weights.iter().take(count).enumerate() {
-            self.group.weigh(row * labels, labels, weight, of_labels);
+            self.group.weigh(row * labels, labels, weight, of_labels, of_kept);
         }
     }
 }
@@ -437,6 +522,8 @@ fn fours_mut(chunks: &mut [[u8; 16]]) -> core::slice::IterMut<'_, [[u8; 16]; 4]>
 /// A group of rows as bytes, 0xff or 0, and as bits; and how often each of its elements was set in the groups so far,
 /// which are at most [`u8::MAX`].
 struct Group<'a> {
+    /// Where targets may be ignored.
+    kept: Option<Kept<'a>>,
     predicted: &'a mut [[u8; 16]],
     targets: &'a mut [[u8; 16]],
     hits: &'a mut [[u8; 16]],
@@ -446,10 +533,66 @@ struct Group<'a> {
     target_bits: &'a mut [[u8; 8]],
 }
 
+/// The elements of a group that are not ignored, likewise.
+struct Kept<'a> {
+    masks: &'a mut [[u8; 16]],
+    counts: &'a mut [[u8; 16]],
+    bits: &'a mut [[u8; 8]],
+}
+
+impl Kept<'_> {
+    /// Counts the first elements, makes bits of them, and lets nothing be predicted beside them.
+    fn count(&mut self, len: usize, predicted: &mut [[u8; 16]]) {
+        let words = len.div_ceil(64);
+        self.masks.as_flattened_mut().get_mut(len..64 * words).unwrap_or(&mut []).fill(0);
+        let counts = fours(self.masks).zip(fours_mut(self.counts));
+        let to = fours_mut(predicted).zip(&mut *self.bits);
+        for ((masks, counts), (predicted, bits)) in counts.zip(to).take(words) {
+            let mut word = 0;
+            for i in 0..4 {
+                let kept = U8x16::load(&masks[i]);
+                U8x16::load(&predicted[i]).and(kept).store(&mut predicted[i]);
+                U8x16::load(&counts[i]).minus(kept).store(&mut counts[i]);
+                word |= u64::from(kept.bits()) << (16 * i);
+            }
+            *bits = word.to_le_bytes();
+        }
+    }
+
+    /// How many of a row.
+    fn of_row(&self, start: usize, labels: usize) -> u32 {
+        (0..labels).step_by(BITS).map(|label| bits(self.bits, start + label, labels - label).count_ones()).sum()
+    }
+}
+
+/// At most [`BITS`] bits from an element on.
+#[inline(always)]
+fn bits(words: &[[u8; 8]], at: usize, len: usize) -> u64 {
+    let mask = (1 << len.min(BITS)) - 1;
+    let bytes = words.as_flattened().get(at / 8..).and_then(|bytes| bytes.first_chunk());
+    u64::from_le_bytes(*bytes.unwrap_or(&[0; 8])) >> (at % 8) & mask
+}
+
+/// Adds a weight for each bit, from a place on.
+fn weigh(mut bits: u64, first: usize, weight: f64, sums: &mut [sum::Words]) {
+    while bits != 0 {
+        if let Some(sum) = sums.get_mut(first + bits.trailing_zeros() as usize) {
+            sum::add(sum, weight);
+        }
+        bits &= bits - 1;
+    }
+}
+
 impl<'a> Group<'a> {
     /// Words of room.
     fn words(config: &Config) -> usize {
-        5 * config.width() / 8 + 2 * Self::bit_words(config)
+        let (masks, bits) = Self::planes(config);
+        masks * config.width() / 8 + bits * Self::bit_words(config)
+    }
+
+    /// How many there are of bytes, and of bits.
+    fn planes(config: &Config) -> (usize, usize) {
+        if config.ignore.is_some() { (7, 3) } else { (5, 2) }
     }
 
     /// Words of bits: what is read at the end of the last one may reach into another.
@@ -458,19 +601,43 @@ impl<'a> Group<'a> {
     }
 
     fn new(config: &Config, words: &'a mut [i64]) -> Option<Self> {
-        let (masks, bits) = words.split_at_mut_checked(5 * config.width() / 8)?;
-        let mut masks = bytes_mut(masks).chunks_exact_mut(config.width());
+        let (width, bit_words) = (config.width(), Self::bit_words(config));
+        let (masks, bits) = words.split_at_mut_checked(Self::planes(config).0 * width / 8)?;
+        let mut masks = bytes_mut(masks).chunks_exact_mut(width);
         let mut next = || masks.next().map(|masks| masks.as_chunks_mut().0);
-        let (predicted, targets) = (next()?, next()?);
-        let (hits, of_predicted, of_targets) = (next()?, next()?, next()?);
-        let (predicted_bits, target_bits) = bytes_mut(bits).as_chunks_mut().0.split_at_mut(Self::bit_words(config));
-        Some(Self { predicted, targets, hits, of_predicted, of_targets, predicted_bits, target_bits })
+        let mut bits = bytes_mut(bits).as_chunks_mut().0.chunks_exact_mut(bit_words);
+        Some(Self {
+            predicted: next()?,
+            targets: next()?,
+            hits: next()?,
+            of_predicted: next()?,
+            of_targets: next()?,
+            predicted_bits: bits.next()?,
+            target_bits: bits.next()?,
+            kept: match (next(), next(), bits.next()) {
+                (Some(masks), Some(counts), Some(bits)) => Some(Kept { masks, counts, bits }),
+                _ => None,
+            },
+        })
     }
 
     fn clear(&mut self) {
         for counts in [&mut *self.hits, &mut *self.of_predicted, &mut *self.of_targets] {
             counts.fill([0; 16]);
         }
+        if let Some(kept) = &mut self.kept {
+            kept.counts.fill([0; 16]);
+        }
+    }
+
+    /// Brings in targets, after what is predicted.
+    fn take_targets(&mut self, targets: &Numbers<'_>, start: usize, len: usize, ignore: Option<f64>) -> Status {
+        let (Some(ignore), Some(kept)) = (ignore, &mut self.kept) else {
+            return targets.masks(start, len, Argument::Targets, self.targets);
+        };
+        targets.masks_but(start, len, ignore, Argument::Targets, self.targets, kept.masks)?;
+        kept.count(len, self.predicted);
+        Ok(())
     }
 
     /// Counts the first elements, and makes bits of them.
@@ -503,6 +670,7 @@ impl<'a> Group<'a> {
 
     /// Moves what was counted to the counters of labels.
     fn flush(&mut self, labels: usize, counters: &mut [i64]) {
+        let Some((counters, rest)) = counters.split_at_mut_checked(3 * labels) else { return };
         let mut kinds = counters.chunks_exact_mut(labels);
         let (Some(tp), Some(fp), Some(f_n)) = (kinds.next(), kinds.next(), kinds.next()) else { return };
         let [hits, of_predicted, of_targets] =
@@ -516,12 +684,17 @@ impl<'a> Group<'a> {
                 *f_n += i64::from(targets - hits);
             }
         }
+        if let (Some(kept), Some(to)) = (&self.kept, rest.get_mut(2..)) {
+            for counts in kept.counts.as_flattened().chunks_exact(labels) {
+                to.iter_mut().zip(counts).for_each(|(to, &count)| *to += i64::from(count));
+            }
+        }
         self.clear();
     }
 
-    /// Hits, predicted labels, and labels in all, of each row.
+    /// Hits, predicted labels, and labels in all, of each row, and how many of its labels are kept.
     #[inline(always)]
-    fn rows(&self, labels: usize, count: usize, mut each: impl FnMut(usize, [u32; 3])) {
+    fn rows(&self, labels: usize, count: usize, mut each: impl FnMut(usize, [u32; 3], u32)) {
         let of_bits =
             |[predicted, targets]: [u64; 2]| [predicted & targets, predicted, predicted | targets].map(u64::count_ones);
         for row in 0..count {
@@ -531,34 +704,24 @@ impl<'a> Group<'a> {
                 let more = of_bits(self.bits(row * labels + label, labels - label));
                 counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
             }
-            each(row, counts);
+            each(row, counts, self.kept.as_ref().map_or(labels as u32, |kept| kept.of_row(row * labels, labels)));
         }
     }
 
     /// At most [`BITS`] bits from an element on, of what is predicted and of what is true.
     #[inline(always)]
     fn bits(&self, at: usize, len: usize) -> [u64; 2] {
-        let mask = (1 << len.min(BITS)) - 1;
-        [&self.predicted_bits, &self.target_bits].map(|bits| {
-            let bytes = bits.as_flattened().get(at / 8..).and_then(|bytes| bytes.first_chunk());
-            u64::from_le_bytes(*bytes.unwrap_or(&[0; 8])) >> (at % 8) & mask
-        })
+        [&*self.predicted_bits, &*self.target_bits].map(|words| bits(words, at, len))
     }
 
-    /// Adds a row's weight to each label that is predicted or true.
-    fn weigh(&self, start: usize, labels: usize, weight: f64, sums: &mut [sum::Words]) {
+    /// Adds a row's weight to each label that is predicted or true, and to each that is kept.
+    fn weigh(&self, start: usize, labels: usize, weight: f64, sums: &mut [sum::Words], of_kept: &mut [sum::Words]) {
         for label in (0..labels).step_by(BITS) {
             let [predicted, targets] = self.bits(start + label, labels - label);
-            for (kind, mut bits) in
-                [predicted & targets, predicted & !targets, targets & !predicted].into_iter().enumerate()
-            {
-                while bits != 0 {
-                    let at = kind * labels + label + bits.trailing_zeros() as usize;
-                    bits &= bits - 1;
-                    if let Some(sum) = sums.get_mut(at) {
-                        sum::add(sum, weight);
-                    }
-                }
+            let kinds = [predicted & targets, predicted & !targets, targets & !predicted];
+            kinds.into_iter().enumerate().for_each(|(kind, bits)| weigh(bits, kind * labels + label, weight, sums));
+            if let Some(kept) = &self.kept {
+                weigh(bits(kept.bits, start + label, labels - label), label, weight, of_kept);
             }
         }
     }
@@ -617,7 +780,7 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
-    const GIVEN: Config = Config { labels: 3, rule: Rule::Labels, weighted: false };
+    const GIVEN: Config = Config { labels: 3, rule: Rule::Labels, weighted: false, ignore: None };
 
     /// Labels of one word of bits or several, of the state's own triples or not, of one row at a time or more.
     const LABELS: [usize; 10] = [1, 2, 6, 20, 32, 33, 57, 130, 1025, 2100];
@@ -649,7 +812,7 @@ mod tests {
         let mut to = vec![f64::NAN; config.results()];
         finish(config, &mut words, &mut to);
         let triples =
-            to.split_off(5 * config.labels + 4).into_iter().enumerate().map(|(key, count)| (key as f64, count));
+            to.split_off(5 * config.labels + 5).into_iter().enumerate().map(|(key, count)| (key as f64, count));
         let content = if config.weighted { Content::Sums } else { Content::Counts };
         let cells = run.len() / content.cell_words();
         let (mut keys, mut values) = (vec![0.0; cells], vec![0.0; cells]);
@@ -665,22 +828,39 @@ mod tests {
         targets: &[f64],
         weights: Option<&[f64]>,
     ) -> (Vec<f64>, BTreeMap<u64, f64>) {
-        let (mut to, mut triples) = (vec![0.0; 5 * labels + 4], BTreeMap::new());
+        counted_but(None, labels, predicted, targets, weights)
+    }
+
+    /// The same without the cells whose target is ignored.
+    fn counted_but(
+        ignore: Option<f64>,
+        labels: usize,
+        predicted: &[f64],
+        targets: &[f64],
+        weights: Option<&[f64]>,
+    ) -> (Vec<f64>, BTreeMap<u64, f64>) {
+        let (mut to, mut triples) = (vec![0.0; 5 * labels + 5], BTreeMap::new());
         for (row, (p, y)) in predicted.chunks(labels).zip(targets.chunks(labels)).enumerate() {
             let weight = weights.map_or(1.0, |weights| weights[row]);
-            let mut triple = [0; 3];
-            for (label, (&p, &y)) in p.iter().zip(y).enumerate() {
+            let (mut triple, mut kept) = ([0; 3], 0);
+            for (label, (&p, &y)) in p.iter().zip(y).enumerate().filter(|&(_, (_, &y))| Some(y) != ignore) {
                 let kind = [[3, 1], [2, 0]][y as usize][p as usize];
                 to[kind * labels + label] += weight;
                 to[4 * labels + label] += y * weight;
                 to[5 * labels + 3] += (p - y).abs() * weight;
+                to[5 * labels + 4] += weight;
                 triple[0] += u32::from(kind == 0);
                 triple[1] += p as u32;
                 triple[2] += u32::from(kind != 3);
+                kept += 1;
+            }
+            if kept == 0 {
+                continue;
             }
             to[5 * labels] += weight;
-            to[5 * labels + if p == y { 1 } else { 2 }] += weight;
-            *triples.entry(key(triple)).or_insert(0.0) += weight;
+            to[5 * labels + if triple[0] == triple[2] { 1 } else { 2 }] += weight;
+            let key = if ignore.is_some() { kept_key(triple, kept) } else { key(triple) };
+            *triples.entry(key).or_insert(0.0) += weight;
         }
         triples.retain(|_, &mut count| count > 0.0);
         (to, triples)
@@ -702,12 +882,65 @@ mod tests {
                 }
             }
         }
-        for large in [[0, 0, 1 << 20], [1 << 20; 3], [77, 99_999, 1_000_000]] {
-            assert_eq!(triple(key(large)), large);
+        for large in [[0, 0, 1 << 18], [1 << 18; 3], [77, 99_999, 262_143]] {
+            assert_eq!((triple(key(large)), key(large) < 1 << 53), (large, true));
         }
         let mut to = [f64::NAN; 8];
-        rows_of(9, &[key([1, 3, 7]) as f64, 0.0], &mut to);
+        rows_of(Some(9), &[key([1, 3, 7]) as f64, 0.0], &mut to);
         assert_eq!(to, [1.0, 0.0, 2.0, 0.0, 4.0, 0.0, 2.0, 9.0]);
+    }
+
+    #[test]
+    fn keys_are_places_of_triples_among_so_many_kept() {
+        let mut next = 0;
+        for kept in 0..20 {
+            for of_triple in 0..key([0, 0, kept + 1]) {
+                assert_eq!((kept_key(triple(of_triple), kept), kept_triple(next)), (next, (triple(of_triple), kept)));
+                next += 1;
+            }
+        }
+        for (large, kept) in [([0, 0, 1 << 14], 1 << 14), ([1 << 14; 3], 1 << 14), ([77, 9999, 12_345], 16_383)] {
+            let key = kept_key(large, kept);
+            assert_eq!((kept_triple(key), key < 1 << 53), ((large, kept), true));
+        }
+        let mut to = [f64::NAN; 8];
+        rows_of(None, &[kept_key([1, 3, 7], 9) as f64, kept_key([0, 0, 0], 2) as f64], &mut to);
+        assert_eq!(to, [1.0, 0.0, 2.0, 0.0, 4.0, 0.0, 2.0, 2.0]);
+    }
+
+    #[test]
+    fn ignored_cells_are_counted_nowhere() {
+        for columns in LABELS {
+            let count = count_of(columns);
+            let x = labels(1, count * columns, 2);
+            for ignore in [255.0, 2.0, 1.0] {
+                // Some rows are ignored as wholes.
+                let y: Vec<f64> = labels(2, count * columns, 3)
+                    .into_iter()
+                    .enumerate()
+                    .map(|(i, y)| if y == 2.0 || i / columns % 5 == 3 { ignore } else { y })
+                    .collect();
+                let weights = labels(3, count, 4);
+                for weighted in [false, true] {
+                    let config = Config { labels: columns, weighted, ignore: Some(ignore), ..GIVEN };
+                    let w = weighted.then_some(&weights[..]);
+                    let expected = counted_but(Some(ignore), columns, &x, &y, w);
+                    for found in in_each_type(&y, |y| {
+                        results(&config, &Rows { weights: w.map(Numbers::F64), ..rows(Numbers::F64(&x), y, count) })
+                    }) {
+                        assert_eq!(found, expected, "{columns} labels without {ignore}");
+                    }
+                }
+            }
+        }
+        let (good, mut bad) = (vec![0.0; 2100], vec![-100.0; 2100]);
+        bad[2000] = -1.0;
+        let config = Config { ignore: Some(-100.0), ..GIVEN };
+        let told = Fault { problem: Problem::Label, argument: Argument::Targets, index: 2000, value: -1.0 };
+        assert_eq!(fault(&config, Numbers::F64(&good), Numbers::F64(&bad)), told);
+        // What is predicted is checked everywhere.
+        let told = Fault { problem: Problem::Label, argument: Argument::Predictions, index: 0, value: -100.0 };
+        assert_eq!(fault(&config, Numbers::F64(&bad), Numbers::F64(&good)), told);
     }
 
     #[test]
@@ -754,7 +987,7 @@ mod tests {
                 let predicted: Vec<f64> = x.iter().enumerate().map(above).collect();
                 let expected = counted(columns, &predicted, &y, None);
                 for from in [From::Probabilities, From::Logits] {
-                    let config = Config { labels: columns, rule: Rule::Thresholds { from, strict }, weighted: false };
+                    let config = Config { labels: columns, rule: Rule::Thresholds { from, strict }, ..GIVEN };
                     let with = |x| Rows { thresholds, ..rows(x, Numbers::F64(&y), count) };
                     assert_eq!(results(&config, &with(Numbers::F64(&x))), expected);
                     assert_eq!(results(&config, &with(Numbers::F32(&f32s(&x)))), expected);
@@ -781,7 +1014,7 @@ mod tests {
                 })
                 .collect();
             let expected = counted(columns, &predicted, &y, None);
-            let config = Config { labels: columns, rule: Rule::Largest { from: From::Logits, top }, weighted: false };
+            let config = Config { labels: columns, rule: Rule::Largest { from: From::Logits, top }, ..GIVEN };
             assert_eq!(results(&config, &rows(Numbers::F64(&x), Numbers::F64(&y), count)), expected);
             assert_eq!(results(&config, &rows(Numbers::F32(&f32s(&x)), Numbers::F64(&y), count)), expected);
         }
@@ -791,9 +1024,9 @@ mod tests {
         #![proptest_config(cases(100))]
 
         #[test]
-        fn neither_order_nor_cuts_matter(columns in 1..70usize, count in 1..200usize, cut: usize, seed: u64, weighted: bool) {
-            let config = Config { labels: columns, weighted, ..GIVEN };
-            let (x, y) = (labels(seed, count * columns, 2), labels(seed ^ 1, count * columns, 2));
+        fn neither_order_nor_cuts_matter(columns in 1..70usize, count in 1..200usize, cut: usize, seed: u64, weighted: bool, ignores: bool) {
+            let config = Config { labels: columns, weighted, ignore: ignores.then_some(2.0), ..GIVEN };
+            let (x, y) = (labels(seed, count * columns, 2), labels(seed ^ 1, count * columns, 2 + usize::from(ignores)));
             let w: Vec<f64> = labels(seed ^ 2, count, 4).iter().map(|w| w * 0.1).collect();
             let with = |x, y, w, count| Rows { weights: weighted.then_some(w), ..rows(x, y, count) };
             let (words, run) = state(&config, &with(Numbers::F64(&x), Numbers::F64(&y), Numbers::F64(&w), count)).unwrap();
@@ -830,16 +1063,23 @@ mod tests {
             weights: Some(Numbers::F64(&weights)),
             ..rows(Numbers::U8(&[1, 0, 1, 0]), Numbers::U8(&[1, 0, 1, 0]), 4)
         };
-        assert_eq!(results(&config, &rows).0, [1e300, 0.0, 0.0, 1.0, 1e300, 1e300, 1e300, 0.0, 0.0]);
+        assert_eq!(results(&config, &rows).0, [1e300, 0.0, 0.0, 1.0, 1e300, 1e300, 1e300, 0.0, 0.0, 1e300]);
     }
 
     #[test]
     fn counts_of_each_row() {
-        let (x, y) = ([1, 1, 0, 0, 0, 1], [1, 0, 1, 0, 0, 1]);
-        let mut to = [f64::NAN; 8];
-        let mut words = empty(&GIVEN);
-        update(&GIVEN, &mut words, &rows(Numbers::U8(&x), Numbers::U8(&y), 2), Sink::Counts(&mut to)).unwrap();
-        assert_eq!(to, [0.0, 1.0, 1.0, 1.0, 2.0, 0.0, 0.0, 1.0]);
+        let (x, y) = ([1, 1, 0, 0, 0, 1], [1, 0, 1, 0, 2, 1]);
+        let config = Config { ignore: Some(2.0), ..GIVEN };
+        let counts = |divisor| {
+            let mut to = [f64::NAN; 8];
+            let rows = rows(Numbers::U8(&x), Numbers::U8(&y), 2);
+            update(&config, &mut empty(&config), &rows, Sink::Counts(&mut to, divisor)).unwrap();
+            to
+        };
+        assert_eq!(counts(None), [0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 1.0]);
+        assert_eq!(counts(Some(Divisor::True)), [0.0, 1.0, 0.5, 0.5, 1.0, 0.0, 0.0, 1.0]);
+        assert_eq!(counts(Some(Divisor::Pred)), [0.0, 0.5, 1.0, 0.5, 1.0, 0.0, 0.0, 1.0]);
+        assert_eq!(counts(Some(Divisor::All)), [0.0, 1.0 / 3.0, 1.0 / 3.0, 1.0 / 3.0, 0.5, 0.0, 0.0, 0.5]);
     }
 
     /// Of 700 rows.

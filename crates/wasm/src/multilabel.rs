@@ -4,11 +4,11 @@ use crate::confusion::with_outputs;
 use crate::{state, view};
 use assay_kernels::confusion::Outputs;
 use assay_kernels::input::{Argument, Fault};
-use assay_kernels::multilabel::{self, Config, Rows, Sink};
+use assay_kernels::multilabel::{self, Config, Divisor, Rows, Sink};
 use wasm_bindgen::prelude::*;
 
 /// Adds rows. Where the state has no place for their triples these become entries, as described. Where `to` is not 0 the
-/// counts of each row are written there instead.
+/// counts of each row are written there instead, divided by what `divisor` is the code of.
 ///
 /// # Safety
 /// `state` is a state of this kind in room of `bytes` bytes; `described` is 0 or a description of outputs with room for
@@ -30,6 +30,7 @@ pub unsafe fn multilabel_update(
     thresholds_len: usize,
     described: usize,
     to: usize,
+    divisor: u32,
 ) -> u32 {
     let run = |config: &Config, words: &mut [i64]| {
         // SAFETY: as this function demands.
@@ -50,7 +51,7 @@ pub unsafe fn multilabel_update(
                 (0, false) => Sink::State,
                 (0, true) => Sink::Entries(&mut outputs.cells),
                 // SAFETY: as this function demands.
-                _ => Sink::Counts(unsafe { view::room(to, 4 * rows.count) }),
+                _ => Sink::Counts(unsafe { view::room(to, 4 * rows.count) }, Divisor::from_code(divisor)),
             };
             multilabel::update(config, words, &rows, sink)
         };
@@ -84,13 +85,13 @@ pub unsafe fn multilabel_finish(state: usize, bytes: usize, to: usize) {
     }
 }
 
-/// Writes tp of each key, then fp, fn and tn.
+/// Writes tp of each key, then fp, fn and tn. With 0 labels the keys say how many each row has.
 ///
 /// # Safety
 /// `keys` are so many `f64`; `to` has room for four times as many.
 #[wasm_bindgen]
-pub unsafe fn multilabel_rows(labels: usize, keys: usize, len: usize, to: usize) {
+pub unsafe fn multilabel_rows(labels: u32, keys: usize, len: usize, to: usize) {
     // SAFETY: as this function demands.
     let (keys, to) = unsafe { (view::slice(keys, len), view::room(to, 4 * len)) };
-    multilabel::rows_of(labels, keys, to);
+    multilabel::rows_of((labels > 0).then_some(labels), keys, to);
 }

@@ -25,10 +25,13 @@ export interface Column {
   /** Where it is in wasm memory; 0 where it is not. */
   readonly address: number;
   /** What to copy from where it is not. */
-  readonly source: Elements | OtherIntegers | readonly number[];
+  readonly source: Elements | NarrowIntegers | readonly number[];
 }
 
-const accepted = "an array of numbers, a typed array of numbers up to 53 bits, or a handle";
+type BigIntegers = BigInt64Array | BigUint64Array;
+type NarrowIntegers = Exclude<OtherIntegers, BigIntegers>;
+
+const accepted = "an array of numbers, a typed array, or a handle";
 
 function typeOf(array: Elements): ElementType {
   if (array instanceof Float32Array) return elementType.float32;
@@ -37,7 +40,7 @@ function typeOf(array: Elements): ElementType {
   return elementType.uint8;
 }
 
-function areOtherIntegers(value: unknown): value is OtherIntegers {
+function areNarrow(value: unknown): value is NarrowIntegers {
   return (
     value instanceof Int8Array ||
     value instanceof Uint8ClampedArray ||
@@ -45,6 +48,10 @@ function areOtherIntegers(value: unknown): value is OtherIntegers {
     value instanceof Uint16Array ||
     value instanceof Uint32Array
   );
+}
+
+function areBig(value: unknown): value is BigIntegers {
+  return value instanceof BigInt64Array || value instanceof BigUint64Array;
 }
 
 /** What a value is, for a message. */
@@ -74,7 +81,7 @@ function expectAttached(array: Elements | OtherIntegers, name: string): void {
 }
 
 /** Whole numbers that no kernel reads as they are: they are copied as int32, or as float64 where they need it. */
-function widened(given: OtherIntegers, name: string): Column {
+function widened(given: NarrowIntegers, name: string): Column {
   expectAttached(given, name);
   const isWide = given instanceof Uint32Array;
   return {
@@ -86,6 +93,29 @@ function widened(given: OtherIntegers, name: string): Column {
     // A view of wasm memory would be detached where that grows before it is copied.
     source: given.buffer === buffer() ? given.slice() : given,
   };
+}
+
+/** Whole numbers of 64 bits as float64, which must hold them. */
+function narrowed(given: BigIntegers, name: string): Column {
+  expectAttached(given, name);
+  const { length } = given;
+  const source = new Float64Array(length);
+  // The two halves of a number are read as they are: a bigint for each would take five times as long.
+  const low = new Uint32Array(given.buffer, given.byteOffset, 2 * length);
+  const high = given instanceof BigInt64Array ? new Int32Array(given.buffer, given.byteOffset, 2 * length) : low;
+  for (let index = 0; index < length; index++) {
+    const value = (high[2 * index + 1] as number) * 2 ** 32 + (low[2 * index] as number);
+    if (!Number.isSafeInteger(value)) {
+      throw new AssayRangeError(`${name}[${index}] = ${given[index]}, but must have 53 bits at most`, {
+        code: "label",
+        argument: name,
+        index,
+        value: given[index],
+      });
+    }
+    source[index] = value;
+  }
+  return { name, type: elementType.float64, length, bytesPerElement: 8, address: 0, source };
 }
 
 /** Takes an argument in any of the forms that are accepted. */
@@ -105,7 +135,8 @@ export function column(value: unknown, name: string): Column {
     const { length, BYTES_PER_ELEMENT: bytesPerElement } = value;
     return { name, type: typeOf(value), length, bytesPerElement, address, source: value };
   }
-  if (areOtherIntegers(value)) return widened(value, name);
+  if (areNarrow(value)) return widened(value, name);
+  if (areBig(value)) return narrowed(value, name);
   if (Array.isArray(value)) {
     return { name, type: elementType.float64, length: value.length, bytesPerElement: 8, address: 0, source: value };
   }
@@ -126,9 +157,9 @@ export function column(value: unknown, name: string): Column {
 export function reals(value: unknown, name: string): Column {
   const taken = column(value, name);
   const isReal = taken.type === elementType.float32 || taken.type === elementType.float64;
-  if (isReal && !areOtherIntegers(taken.source)) return taken;
+  if (isReal && !areNarrow(value) && !areBig(value)) return taken;
   throw new AssayTypeError(
-    `${name} is ${describe(taken.source)}, but must be a Float32Array, a Float64Array, an array of numbers or a handle of floats`,
+    `${name} is ${describe(areBig(value) ? value : taken.source)}, but must be a Float32Array, a Float64Array, an array of numbers or a handle of floats`,
     { code: "type", argument: name, value },
   );
 }
@@ -190,7 +221,7 @@ export function nothingLeft(targets: string): AssayRangeError {
 /** Copies elements into wasm memory. */
 export function copyIn(from: Column, start: number, count: number, address: number): void {
   const { source } = from;
-  if (areOtherIntegers(source)) {
+  if (areNarrow(source)) {
     const Room = from.type === elementType.float64 ? Float64Array : Int32Array;
     new Room(buffer(), address, count).set(source.subarray(start, start + count));
   } else if (source instanceof Float32Array) {

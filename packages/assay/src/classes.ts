@@ -5,6 +5,7 @@
  */
 import { AssayRangeError, type ClassValue, type ConfusionOptions } from "@assay/contract";
 import { type Column, column } from "./arguments.js";
+import { fingerprintOfText } from "./fingerprint.js";
 import { areStrings, encoderFrom, encoderOf, type NamedEncoder } from "./labels.js";
 import { namesOf } from "./matrix/index.js";
 import { inapplicable, whole } from "./options.js";
@@ -104,6 +105,12 @@ export function classesOf(options: ConfusionOptions, labels: readonly (readonly 
     ignoreIndex: ignoreIndex === undefined ? undefined : -1,
     ignored: ignoreIndex,
   };
+}
+
+/** A number that differs where classes or their names do; 0 where both are the indices. */
+export function tagOf({ encoder, classNames, ignored }: Classes): number {
+  if (encoder === undefined && classNames.every((name, k) => name === `${k}`)) return 0;
+  return fingerprintOfText(JSON.stringify([encoder && [encoder.classes, ignored], classNames]));
 }
 
 /** Labels as a column of indices. */

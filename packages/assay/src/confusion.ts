@@ -16,7 +16,7 @@ import {
 } from "@assay/contract";
 import { accumulate, evaluate, type Metric, type Rows, type State, stateKind, type TableOf } from "./accumulator.js";
 import { type Column, expectLength, nothingLeft, reals } from "./arguments.js";
-import { type Classes, classesOf, labelColumn } from "./classes.js";
+import { type Classes, classesOf, labelColumn, tagOf } from "./classes.js";
 import { core } from "./core.js";
 import { type Kept, keptOf, leaveEntries, rowsIn } from "./entries.js";
 import { check } from "./faults.js";
@@ -109,12 +109,12 @@ function shapeOf(options: ConfusionOptions, labels: readonly (readonly [unknown,
   };
 }
 
-function configOf(shape: Shape, weighted: boolean, few: boolean): number[] {
+function configOf(shape: Shape, weighted: boolean): number[] {
   const { numClasses, from, binary, threshold, strict, topK, ties, ignoreIndex } = shape;
   const cut = [Number(binary), threshold, Number(strict)];
   const ignoring = [Number(ignoreIndex !== undefined), ignoreIndex ?? 0];
   const choosing = [topK, tieOrders.indexOf(ties)];
-  return [numClasses, sources.indexOf(from), ...cut, ...ignoring, Number(weighted), ...choosing, Number(few)];
+  return [numClasses, sources.indexOf(from), ...cut, ...ignoring, Number(weighted), ...choosing];
 }
 
 /** Cells that are so many that room for each costs more than a table of those that so many rows make. */
@@ -132,7 +132,17 @@ function tablesOf({ numClasses }: Shape, weighted: boolean, kept: Kept | undefin
   return { sparse, tables: [...(sparse ? [cells] : []), ...(kept ? [rows] : [])] };
 }
 
-function confusionMetric(shape: Shape, weighted: boolean, kept?: Kept, few: boolean = false): Metric<ConfusionMatrix> {
+/** What a matrix is made from besides its shape. */
+interface Making {
+  readonly weighted: boolean;
+  readonly kept?: Kept | undefined;
+  /** See {@link areFew}. */
+  readonly few?: boolean;
+  /** Of an accumulator: classes and their names, which must be those of what is merged. */
+  readonly tag?: number;
+}
+
+function confusionMetric(shape: Shape, { weighted, kept, few = false, tag = 0 }: Making): Metric<ConfusionMatrix> {
   const { numClasses, columns, classNames, binary } = shape;
   const names = { predictions: "predicted", targets: "targets", numClasses, widths: [columns, 1] };
   const { sparse, tables } = tablesOf(shape, weighted, kept, few);
@@ -143,7 +153,9 @@ function confusionMetric(shape: Shape, weighted: boolean, kept?: Kept, few: bool
   return {
     name: "confusionMatrix",
     kind: stateKind.confusion,
-    config: configOf(shape, weighted, few),
+    config: configOf(shape, weighted),
+    // The first is for the kernel, whose last number it is.
+    tags: [Number(few), tag],
     tables,
     weighted,
     take(predicted: unknown, given: unknown): Rows {
@@ -217,7 +229,7 @@ export const confusionMatrix: Confusion["confusionMatrix"] = /*#__PURE__*/ Objec
     const kept = keptOf(keepRows, shape.numClasses);
     const weighted = sampleWeight !== undefined;
     const rows = (targets as { length?: number } | undefined)?.length ?? 0;
-    const metric = confusionMetric(shape, weighted, kept, areFew(rows, shape, weighted));
+    const metric = confusionMetric(shape, { weighted, kept, few: areFew(rows, shape, weighted) });
     const matrix = evaluate(metric, predicted, targets, sampleWeight);
     if (matrix.total > 0) return matrix;
     throw nothingLeft("targets");
@@ -228,7 +240,9 @@ export const confusionMatrix: Confusion["confusionMatrix"] = /*#__PURE__*/ Objec
       options?: Omit<ConfusionOptions, "sampleWeight" | "keepRows"> & AccumulatorOptions,
     ): Accumulator<ConfusionMatrix, AnyLabels> {
       const given = optionsOf(options, [...own, "weighted"], "confusionMatrix.accumulator");
-      return accumulate(confusionMetric(shapeOf(given, []), flag(given.weighted ?? false, "weighted")));
+      const shape = shapeOf(given, []);
+      const weighted = flag(given.weighted ?? false, "weighted");
+      return accumulate(confusionMetric(shape, { weighted, tag: tagOf(shape) }));
     },
   },
 );

@@ -13,3 +13,8 @@ export function fingerprint(numbers: ArrayLike<number>): number {
   }
   return 1 + (low >>> 0) + (high & 0xfffff) * 2 ** 32;
 }
+
+/** The same of a text. */
+export function fingerprintOfText(text: string): number {
+  return fingerprint(Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)));
+}

@@ -29,7 +29,7 @@ import { type Column, column, expectLength, expectRows, nothingLeft, reals } fro
 import { core } from "./core.js";
 import { leaveEntries } from "./entries.js";
 import { check } from "./faults.js";
-import { fingerprint } from "./fingerprint.js";
+import { fingerprint, fingerprintOfText } from "./fingerprint.js";
 import { MultilabelMatrix, namesOf, type RowCounts } from "./matrix/index.js";
 import { flag, inapplicable, oneOf, optionsOf, whole, within } from "./options.js";
 import { numbersFrom } from "./results.js";
@@ -39,16 +39,21 @@ import { type Output, stream } from "./stream.js";
 
 const sources = ["labels", "probabilities", "logits"] as const;
 
-const own = ["numLabels", "from", "threshold", "strict", "topK", "labelNames"] as const;
+const own = ["numLabels", "from", "threshold", "strict", "topK", "ignoreIndex", "labelNames"] as const;
 
-const MOST_LABELS = 2 ** 20;
+/** What the counts of a label or a row are divided by, in the order of the border's codes: 0 is nothing. */
+const divisors = ["true", "pred", "all"] as const;
+
+/** Labels up to which every way that a row can come out has a number below 2⁵³: as the kernel has them. */
+const MOST_LABELS = 2 ** 18;
+const MOST_IGNORING = 2 ** 14;
 
 /** Labels up to which a state has a place for every way that a row can come out: as the kernel has it. */
 const MAX_DENSE = 32;
 
 /** Kinds of numbers that a kernel writes for each label, and numbers after them. */
 const LABEL_KINDS = 5;
-const TOTALS = 4;
+const TOTALS = 5;
 
 interface Shape {
   readonly numLabels: number;
@@ -59,6 +64,7 @@ interface Shape {
   readonly strict: boolean;
   /** How many of the largest scores are predicted; 0 where thresholds decide. */
   readonly topK: number;
+  readonly ignoreIndex: number | undefined;
 }
 
 /** Demands that these options are not given. */
@@ -85,7 +91,9 @@ function thresholdsOf({ threshold }: MultilabelOptions, from: From, numLabels: n
 }
 
 function shapeOf(options: MultilabelOptions): Shape {
-  const numLabels = whole(options.numLabels, 1, "numLabels", MOST_LABELS);
+  const { ignoreIndex } = options;
+  if (ignoreIndex !== undefined) whole(ignoreIndex, -(2 ** 31), "ignoreIndex");
+  const numLabels = whole(options.numLabels, 1, "numLabels", ignoreIndex === undefined ? MOST_LABELS : MOST_IGNORING);
   const from = oneOf(options.from ?? "labels", sources, "from");
   if (from === "labels") {
     refuse(options, ["threshold", "strict", "topK"], 'is for scores: with from "probabilities" or "logits"');
@@ -98,6 +106,7 @@ function shapeOf(options: MultilabelOptions): Shape {
     thresholds: from === "labels" || topK !== undefined ? [] : thresholdsOf(options, from, numLabels),
     strict: flag(options.strict ?? defaults.strict, "strict"),
     topK: topK ?? 0,
+    ignoreIndex,
     labelNames: namesOf(options.labelNames, numLabels, "labelNames", "labels"),
   };
 }
@@ -118,11 +127,13 @@ function take({ numLabels, from }: Shape, predicted: unknown, given: unknown): R
 interface Sinks {
   readonly weight?: Column | undefined;
   readonly rows?: Output;
+  /** The code of what the counts of each row are divided by. */
+  readonly divisor?: number;
 }
 
 function feed(shape: Shape, state: State, { predictions, targets, count }: Rows, sinks: Sinks): void {
   const { numLabels, thresholds } = shape;
-  const { weight, rows: output } = sinks;
+  const { weight, rows: output, divisor = 0 } = sinks;
   const names = { predictions: "predicted", targets: "targets", numClasses: 2, widths: [numLabels, numLabels] };
   const inputs = [
     { column: predictions, width: numLabels },
@@ -136,7 +147,8 @@ function feed(shape: Shape, state: State, { predictions, targets, count }: Rows,
     leaveEntries(state.tables[0], undefined, undefined, (entries, taken) => {
       const update = ([p = 0, t = 0, w = 0, to = 0]: readonly number[], rows: number, first: number) => {
         const given = [p, types[0], t, types[1], w, types[2]] as const;
-        check(core().multilabel_update(address, room, rows, ...given, ...cut, entries, to), first, names);
+        const status = core().multilabel_update(address, room, rows, ...given, ...cut, entries, to, divisor);
+        check(status, first, names);
         taken(first + rows);
       };
       stream(count, inputs, [output], update, entries === 0 ? undefined : ENTRY_ROWS);
@@ -144,11 +156,12 @@ function feed(shape: Shape, state: State, { predictions, targets, count }: Rows,
   });
 }
 
-function configOf({ numLabels, from, strict, topK }: Shape, weighted: boolean): number[] {
-  return [numLabels, sources.indexOf(from), Number(strict), topK, Number(weighted)];
+function configOf({ numLabels, from, strict, topK, ignoreIndex }: Shape, weighted: boolean): number[] {
+  const ignoring = [Number(ignoreIndex !== undefined), ignoreIndex ?? 0];
+  return [numLabels, sources.indexOf(from), Number(strict), topK, Number(weighted), ...ignoring];
 }
 
-/** Ways that rows came out, by their keys. */
+/** Ways that rows came out, by their keys, which say how many labels are left where `numLabels` is 0. */
 function rowCounts({ keys, values }: Table, numLabels: number): RowCounts {
   return withRooms("a result", (rooms) => {
     const at = rooms.numbers(keys);
@@ -171,36 +184,43 @@ function occupied(places: Numbers): Table {
   return { keys, values: places.filter((count) => count !== 0) };
 }
 
-function matrixOf({ numLabels, labelNames }: Shape, state: State): MultilabelMatrix {
+function matrixOf({ numLabels, labelNames, ignoreIndex }: Shape, state: State): MultilabelMatrix {
   const { address, room } = state;
   const length = core().multilabel_results(address, room);
   const numbers = numbersFrom(length, (to) => core().multilabel_finish(address, room, to));
   const kinds = columns(numbers, LABEL_KINDS, numLabels) as [Numbers, Numbers, Numbers, Numbers, Numbers];
   const [tp, fp, fn, tn, support] = kinds;
   const rest = numbers.slice(LABEL_KINDS * numLabels);
-  const [total, right, wrong, wrongLabels] = rest.subarray(0, TOTALS) as unknown as [number, number, number, number];
+  const [total, right, wrong, wrongLabels, labels] = rest as unknown as [number, number, number, number, number];
   const rows = state.tables[0]?.read() ?? occupied(rest.slice(TOTALS));
   return new MultilabelMatrix({
     counts: { tp, fp, fn, tn },
     labelNames,
     support,
-    rows: { total, right, wrong, wrongLabels },
-    rowCounts: () => rowCounts(rows, numLabels),
+    rows: { total, right, wrong, wrongLabels, labels },
+    rowCounts: () => rowCounts(rows, ignoreIndex === undefined ? numLabels : 0),
   });
 }
 
-function tablesOf({ numLabels }: Shape, weighted: boolean): readonly TableOf[] {
-  if (numLabels <= MAX_DENSE && !weighted) return [];
-  const limit = ((numLabels + 1) * (numLabels + 2) * (numLabels + 3)) / 6;
+function tablesOf({ numLabels, ignoreIndex }: Shape, weighted: boolean): readonly TableOf[] {
+  const ignoring = ignoreIndex !== undefined;
+  if (numLabels <= MAX_DENSE && !weighted && !ignoring) return [];
+  const triples = ((numLabels + 1) * (numLabels + 2) * (numLabels + 3)) / 6;
+  const limit = ignoring ? triples * ((numLabels + 4) / 4) : triples;
   return [{ content: weighted ? sparseContent.sums : sparseContent.counts, limit }];
 }
 
-function multilabelMetric(shape: Shape, weighted: boolean): Metric<MultilabelMatrix> {
+/** A number that differs where names do; 0 where they are the indices. */
+function tagOf({ labelNames }: Shape): number {
+  return labelNames.every((name, k) => name === `${k}`) ? 0 : fingerprintOfText(JSON.stringify(labelNames));
+}
+
+function multilabelMetric(shape: Shape, weighted: boolean, tag: number = 0): Metric<MultilabelMatrix> {
   return {
     name: "multilabelConfusionMatrix",
     kind: stateKind.multilabel,
     config: configOf(shape, weighted),
-    tags: [fingerprint(shape.thresholds)],
+    tags: [fingerprint(shape.thresholds), tag],
     tables: tablesOf(shape, weighted),
     weighted,
     take: (predicted, targets) => take(shape, predicted, targets),
@@ -218,8 +238,11 @@ function multilabelMetric(shape: Shape, weighted: boolean): Metric<MultilabelMat
  * Predictions are 0 and 1, or scores: a label is predicted where its score reaches `threshold` (one for all or one for
  * each; 0.5 for probabilities), or where it is among the `topK` largest of its row, the first of equal ones.
  *
+ * Cells whose target is `ignoreIndex` are counted nowhere; a row of which nothing is left is none. `perSample` has a row
+ * of zeros there.
+ *
  * @param predicted N × numLabels labels or scores row-major, as `from` says
- * @param targets N × numLabels labels, 0 or 1
+ * @param targets N × numLabels labels, 0 or 1, or `ignoreIndex`
  * @throws AssayRangeError for a label that is neither 0 nor 1, a NaN, a probability outside [0, 1], a negative weight,
  *   lengths that do not fit, no rows
  * @example
@@ -244,14 +267,17 @@ export const multilabelConfusionMatrix: Confusion["multilabelConfusionMatrix"] =
     perSample(
       predicted: Reals | Labels,
       targets: Labels,
-      options: Omit<MultilabelOptions, "sampleWeight">,
+      options: Omit<MultilabelOptions, "sampleWeight"> & { normalize?: "true" | "pred" | "all" },
     ): Float64Array<ArrayBuffer> {
-      const shape = shapeOf(optionsOf(options, own, "multilabelConfusionMatrix.perSample"));
+      const given = optionsOf(options, [...own, "normalize"], "multilabelConfusionMatrix.perSample");
+      const { normalize } = given;
+      const divisor = normalize === undefined ? 0 : divisors.indexOf(oneOf(normalize, divisors, "normalize")) + 1;
+      const shape = shapeOf(given);
       const rows = take(shape, predicted, targets);
       expectRows(rows.targets);
       const array = new Float64Array(4 * rows.count);
       withState({ kind: stateKind.multilabel, config: configOf(shape, false) }, (state) => {
-        feed(shape, state, rows, { rows: { array, address: 0, width: 4 } });
+        feed(shape, state, rows, { rows: { array, address: 0, width: 4 }, divisor });
       });
       return array;
     },
@@ -259,7 +285,8 @@ export const multilabelConfusionMatrix: Confusion["multilabelConfusionMatrix"] =
       options: Omit<MultilabelOptions, "sampleWeight"> & AccumulatorOptions,
     ): Accumulator<MultilabelConfusionMatrix> {
       const given = optionsOf(options, [...own, "weighted"], "multilabelConfusionMatrix.accumulator");
-      return accumulate(multilabelMetric(shapeOf(given), flag(given.weighted ?? false, "weighted")));
+      const shape = shapeOf(given);
+      return accumulate(multilabelMetric(shape, flag(given.weighted ?? false, "weighted"), tagOf(shape)));
     },
   },
 );

@@ -43,6 +43,7 @@ function topKMetric(options: TopKOptions, weighted: boolean, read: Reading): Met
     name: "topKAccuracy",
     kind: stateKind.topK,
     config: [numClasses, topK, tieOrders.indexOf(ties), ...ignoring, Number(weighted)],
+    tags: [Number(options.normalize ?? defaults.normalize)],
     weighted,
     take(scores: unknown, given: unknown): Rows {
       const targets = column(given, "targets");

@@ -23,8 +23,18 @@ export interface Handle<View extends Room = Room> {
  */
 export type Reals = Float32Array | Float64Array | readonly number[] | Handle<Float32Array> | Handle<Float64Array>;
 
-/** Whole numbers in the typed arrays that are copied into the library's memory, as `Int32Array` or as float64. */
-export type OtherIntegers = Int8Array | Uint8ClampedArray | Int16Array | Uint16Array | Uint32Array;
+/**
+ * Whole numbers in the typed arrays that are copied into the library's memory, as `Int32Array` or as float64. Those of 64
+ * bits mean the number of the same value; one beyond ±(2⁵³ − 1) is an error with its index, never rounded.
+ */
+export type OtherIntegers =
+  | Int8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
 
 /** Class labels: whole numbers in any of these. A number that is not whole is an error, never rounded. */
 export type Labels = Uint8Array | Int32Array | OtherIntegers | Reals | Handle<Uint8Array> | Handle<Int32Array>;

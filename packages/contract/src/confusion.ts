@@ -172,6 +172,27 @@ export interface ConfusedPair extends ConfusionCell {
   readonly rate: number;
 }
 
+/** A confusion matrix as JSON has it, and as Node prints it. */
+export interface ConfusionMatrixJSON {
+  readonly numClasses: number;
+  readonly classNames: readonly string[];
+  readonly binary: boolean;
+  readonly total: number;
+  /** Of up to 100 classes: the counts, a row for each true class, as `fromCounts` takes them. */
+  readonly counts?: readonly (readonly number[])[];
+  /** Of more classes: target, predicted class and count of each cell that is not 0, row by row. */
+  readonly cells?: readonly (readonly [target: number, predicted: number, count: number])[];
+}
+
+/** Counts of labels as JSON has them, and as Node prints them. */
+export interface MultilabelConfusionMatrixJSON {
+  readonly numLabels: number;
+  readonly labelNames: readonly string[];
+  readonly total: number;
+  /** tn, fp, fn and tp of each label. */
+  readonly counts: readonly (readonly [tn: number, fp: number, fn: number, tp: number])[];
+}
+
 /** A confusion matrix: rows are true classes, columns predicted ones. Whatever follows from counts is derived from it. */
 export interface ConfusionMatrix extends ClassMeasures {
   readonly numClasses: number;
@@ -222,6 +243,8 @@ export interface ConfusionMatrix extends ClassMeasures {
   rowsOf(target: number, predicted: number): Float64Array<ArrayBuffer>;
   /** The matrix as a text table. */
   toString(): string;
+  /** What `JSON.stringify` writes: names and counts, of more than 100 classes the cells that are not 0. */
+  toJSON(): ConfusionMatrixJSON;
 }
 
 export interface MultilabelOptions {
@@ -235,6 +258,12 @@ export interface MultilabelOptions {
   strict?: boolean;
   /** Scores only, in place of a threshold: the `topK` largest of each row are predicted, the first of equal ones. */
   topK?: number;
+  /**
+   * Cells with this target are counted nowhere: neither in their label nor in their row, which is right where the rest
+   * of it is. A row of which nothing is left is none. What is predicted does not depend on it: scores of ignored cells
+   * are among the `topK` largest too. Of at most 2¹⁴ labels.
+   */
+  ignoreIndex?: number;
   /** One weight per row. */
   sampleWeight?: Reals;
   /** Names for reports, one per label. */
@@ -250,6 +279,11 @@ export interface MultilabelConfusionMatrix extends ClassMeasures {
   /** Rows, or their summed weight. */
   readonly total: number;
   countsOf(label: number): BinaryCounts;
+  /**
+   * {@link counts} divided, label by label: by how often it is or is not true (tn + fp, fn + tp), by how often it is or
+   * is not predicted (tn + fn, fp + tp), or by all four; 0 where that is 0.
+   */
+  normalized(by: "true" | "pred" | "all"): Float64Array<ArrayBuffer>;
   /** How often each label is true. */
   support(): Float64Array<ArrayBuffer>;
   /** Share of rows of which every label is right (scikit-learn's accuracy_score). */
@@ -260,6 +294,8 @@ export interface MultilabelConfusionMatrix extends ClassMeasures {
   hammingLoss(): number;
   /** A line for each label: its name and its counts. */
   toString(): string;
+  /** What `JSON.stringify` writes: names and counts. */
+  toJSON(): MultilabelConfusionMatrixJSON;
 }
 
 export interface TopKOptions {
@@ -293,11 +329,11 @@ export interface Confusion {
   /** Counts each label of rows that have several. */
   multilabelConfusionMatrix: {
     (predicted: Reals | Labels, targets: Labels, options: MultilabelOptions): MultilabelConfusionMatrix;
-    /** [tn, fp, fn, tp] of each row over its labels, N × 4. */
+    /** [tn, fp, fn, tp] of each row over its labels, N × 4; with `normalize` divided as `normalized` does it. */
     perSample(
       predicted: Reals | Labels,
       targets: Labels,
-      options: Omit<MultilabelOptions, "sampleWeight">,
+      options: Omit<MultilabelOptions, "sampleWeight"> & { normalize?: "true" | "pred" | "all" },
     ): Float64Array<ArrayBuffer>;
     accumulator(
       options: Omit<MultilabelOptions, "sampleWeight"> & AccumulatorOptions,

@@ -151,7 +151,16 @@ export function resolve(argument: string, given: unknown, kind: Kind): Elements 
   if (kind === "labels" && (array instanceof Int32Array || array instanceof Uint8Array)) {
     return attached(argument, array);
   }
-  if (kind === "labels" && isOtherIntegers(array)) return Float64Array.from(attached(argument, array));
+  if (kind === "labels" && isOtherIntegers(array)) {
+    return Float64Array.from(
+      [...attached<OtherIntegers>(argument, array)].map((value: number | bigint, index) => {
+        const number = Number(value);
+        if (Number.isSafeInteger(number)) return number;
+        const message = `${argument}[${index}] = ${value}, but should have 53 bits at most`;
+        throw rangeError("label", argument, message, { index, value });
+      }),
+    );
+  }
   if (Array.isArray(array)) {
     return Float64Array.from(array, (value: unknown, index) => {
       if (typeof value === "number") return value;
@@ -160,7 +169,7 @@ export function resolve(argument: string, given: unknown, kind: Kind): Elements 
   }
   const expected =
     kind === "labels"
-      ? "an array of numbers, a typed array of numbers up to 53 bits or a handle"
+      ? "an array of numbers, a typed array or a handle"
       : "a Float32Array, Float64Array, array of numbers or handle";
   throw typeError("type", argument, `${argument} is ${describe(given)}, but should be ${expected}`, given);
 }
@@ -176,7 +185,7 @@ function isHandle(given: unknown): given is { view: unknown } {
 }
 
 function isOtherIntegers(given: unknown): given is OtherIntegers {
-  const types = [Int8Array, Uint8ClampedArray, Int16Array, Uint16Array, Uint32Array];
+  const types = [Int8Array, Uint8ClampedArray, Int16Array, Uint16Array, Uint32Array, BigInt64Array, BigUint64Array];
   return types.some((type) => given instanceof type);
 }
 

@@ -1,6 +1,6 @@
 import { isAssayError } from "@assay/contract";
 import { describe, expect, test } from "vitest";
-import { confusionMatrix, float64 } from "../index.js";
+import { confusionMatrix, float64, multilabelConfusionMatrix } from "../index.js";
 import { DenseCells, SparseCells } from "./cells.js";
 import { Matrix } from "./matrix.js";
 
@@ -411,5 +411,53 @@ describe("errors", () => {
     ["names that do not fit", () => fromCounts([1], { classNames: [] }), "shape", "classNames"],
   ])("%s", (_, call, code, argument) => {
     expect(complaintOf(call)).toMatchObject({ code, argument });
+  });
+});
+
+describe("as JSON", () => {
+  const printed = (matrix: object): unknown =>
+    Reflect.get(matrix, Symbol.for("nodejs.util.inspect.custom")).call(matrix);
+
+  test("names and counts, from which the matrix can be made again", () => {
+    const matrix = confusionMatrix(["a", "b", "b"], ["a", "b", "a"]);
+    const json = JSON.parse(JSON.stringify(matrix));
+    expect(json).toEqual({
+      ...{ numClasses: 2, classNames: ["a", "b"], binary: false, total: 3 },
+      counts: [
+        [1, 1],
+        [0, 1],
+      ],
+    });
+    const { counts, classNames, binary } = json;
+    expect(fromCounts(counts, { classNames, binary }).toJSON()).toEqual(json);
+    expect(printed(matrix)).toEqual(json);
+  });
+
+  test("of more than 100 classes the cells that are not 0, however these are kept", () => {
+    const rows = Array.from({ length: 40_000 }, (_, i) => (i % 2 === 0 ? 7 : 100));
+    for (const numClasses of [101, 100_000]) {
+      for (const count of [2, 40_000]) {
+        const labels = rows.slice(0, count);
+        const { cells, counts } = confusionMatrix(labels, labels, { numClasses }).toJSON();
+        expect(counts).toBeUndefined();
+        expect(cells).toEqual([
+          [7, 7, count / 2],
+          [100, 100, count / 2],
+        ]);
+      }
+    }
+  });
+
+  test("of labels", () => {
+    const matrix = multilabelConfusionMatrix([1, 0, 1, 1], [1, 1, 0, 1], { numLabels: 2, labelNames: ["a", "b"] });
+    const json = {
+      ...{ numLabels: 2, labelNames: ["a", "b"], total: 2 },
+      counts: [
+        [0, 1, 0, 1],
+        [0, 0, 1, 1],
+      ],
+    };
+    expect(JSON.parse(JSON.stringify(matrix))).toEqual(json);
+    expect(printed(matrix)).toEqual(json);
   });
 });

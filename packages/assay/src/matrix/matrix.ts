@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { AssayTypeError, type ConfusedPair, type ConfusionCell, type ConfusionMatrix, defaults } from "@assay/contract";
+import {
+  AssayTypeError,
+  type ConfusedPair,
+  type ConfusionCell,
+  type ConfusionMatrix,
+  type ConfusionMatrixJSON,
+  defaults,
+} from "@assay/contract";
 import { anyNumber, flag, oneOf, optionsOf, whole, within } from "../options.js";
 import { accuracy, balancedAccuracy, errorRate, kappa, matthews } from "./agreement.js";
 import type { Cells, Visit } from "./cells.js";
@@ -23,6 +30,9 @@ export interface MatrixParts {
   /** Where rows were kept. */
   readonly rowsOf?: KeptRows | undefined;
 }
+
+/** Classes up to which all cells are listed. */
+const MOST_LISTED = 100;
 
 export class Matrix extends CountMeasures implements ConfusionMatrix {
   readonly numClasses: number;
@@ -178,6 +188,16 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
       code: "option",
       argument: "keepRows",
     });
+  }
+
+  override toJSON(): ConfusionMatrixJSON {
+    const { numClasses, classNames, binary, total } = this;
+    const json = { numClasses, classNames, binary, total };
+    if (numClasses > MOST_LISTED) {
+      return { ...json, cells: this.cells().map(({ target, predicted, count }) => [target, predicted, count]) };
+    }
+    const counts = classNames.map((_, k) => Array.from(this.counts.subarray(k * numClasses, (k + 1) * numClasses)));
+    return { ...json, counts };
   }
 
   override toString(): string {

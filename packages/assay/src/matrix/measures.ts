@@ -83,6 +83,9 @@ export abstract class CountMeasures implements ClassMeasures {
     this.#counts = counts;
     this.#names = names;
     this.#binary = binary;
+    // Node prints own properties, which here are functions; so it prints what JSON has.
+    const value = (): object => this.toJSON();
+    Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value });
   }
 
   /** Counts of rows over their labels, where rows have several: what the average `"samples"` is taken over. */
@@ -94,6 +97,9 @@ export abstract class CountMeasures implements ClassMeasures {
   protected rightRows(): number {
     return Number.NaN;
   }
+
+  /** Names and counts, without all that follows from them. */
+  abstract toJSON(): object;
 
   countsOf(classIndex?: number): BinaryCounts {
     if (classIndex === undefined && !this.#binary) {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { BinaryCounts, MultilabelConfusionMatrix } from "@assay/contract";
-import { whole } from "../options.js";
+import type { BinaryCounts, MultilabelConfusionMatrix, MultilabelConfusionMatrixJSON } from "@assay/contract";
+import { oneOf, whole } from "../options.js";
 import { type CountColumns, CountMeasures, type RowCounts } from "./measures.js";
 import { toText } from "./table.js";
 
@@ -14,8 +14,9 @@ interface RowTotals {
   /** Rows with every label right, and the others. */
   readonly right: number;
   readonly wrong: number;
-  /** Wrong labels of all rows. */
+  /** Wrong labels of all rows, and all that were counted. */
   readonly wrongLabels: number;
+  readonly labels: number;
 }
 
 /** What is counted of labels and rows. */
@@ -58,6 +59,19 @@ export class MultilabelMatrix extends CountMeasures implements MultilabelConfusi
     return super.countsOf(whole(label, 0, "label", this.numLabels - 1));
   }
 
+  normalized(by: "true" | "pred" | "all"): Float64Array<ArrayBuffer> {
+    oneOf(by, ["true", "pred", "all"], "by");
+    return Float64Array.from(this.counts, (count, i) => {
+      const [tn, fp, fn, tp] = this.counts.subarray(i & ~3) as unknown as [number, number, number, number];
+      const of = {
+        true: [tn + fp, tn + fp, fn + tp, fn + tp],
+        pred: [tn + fn, fp + tp, tn + fn, fp + tp],
+        all: [0, 0, 0, 0].fill(tn + fp + fn + tp),
+      };
+      return count === 0 ? 0 : count / (of[by][i & 3] as number);
+    });
+  }
+
   override support(): Float64Array<ArrayBuffer> {
     return this.#support.slice();
   }
@@ -71,7 +85,13 @@ export class MultilabelMatrix extends CountMeasures implements MultilabelConfusi
   }
 
   hammingLoss(): number {
-    return this.#rows.wrongLabels / (this.total * this.numLabels);
+    return this.#rows.wrongLabels / this.#rows.labels;
+  }
+
+  override toJSON(): MultilabelConfusionMatrixJSON {
+    const { numLabels, labelNames, total, counts } = this;
+    const ofLabel = (k: number) => Array.from(counts.subarray(4 * k, 4 * k + 4)) as [number, number, number, number];
+    return { numLabels, labelNames, total, counts: labelNames.map((_, k) => ofLabel(k)) };
   }
 
   override toString(): string {

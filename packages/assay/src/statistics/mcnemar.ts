@@ -15,6 +15,7 @@ import {
 } from "@assay/contract";
 import { core } from "../core.js";
 import { flag, oneOf, optionsOf } from "../options.js";
+import { unevenness } from "./fair-coins.js";
 import { countPairs, pairedOptions } from "./paired.js";
 
 const own = ["method", "correction"] as const;
@@ -27,9 +28,7 @@ function test(b: number, c: number, { method = "exact", correction }: McNemarOpt
       throw new AssayTypeError('correction is for method "chiSquare"', { code: "option", argument: "correction" });
     }
     const statistic = Math.min(b, c);
-    // As many or fewer of the one kind are as many or more of the other, whose chance is as large.
-    const tail = core().binomial_upper_tail(n - statistic, n, 0.5, 0.5);
-    return { b, c, statistic, pValue: Math.min(1, 2 * tail) };
+    return { b, c, statistic, pValue: unevenness(statistic, n) };
   }
   const distance = Math.max(0, Math.abs(b - c) - Number(flag(correction ?? defaults.correction, "correction")));
   const statistic = distance * (distance / n);
@@ -47,7 +46,8 @@ function expectCount(value: number, name: string): number {
  * right and the other wrong: b of the first, c of the second. Were both equally good, each of these would fall to either
  * with chance ½. The p-value is two-sided.
  *
- * `"exact"` takes the binomial distribution, 2·P(K ≤ min(b, c)) of b + c with chance ½, at most 1. `"chiSquare"` takes
+ * `"exact"` takes the binomial distribution, 2·P(K ≤ min(b, c)) of b + c with chance ½, at most 1; of up to a thousand
+ * such rows the p-value is the float64 next to that. `"chiSquare"` takes
  * its limit, (|b − c| − 1)² / (b + c) with one degree of freedom, or with `correction: false` without the 1; without
  * any such row it is NaN, where the exact p-value is 1.
  *

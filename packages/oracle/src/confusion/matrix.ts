@@ -3,6 +3,7 @@ import {
   type ConfusedPair,
   type ConfusionCell,
   type ConfusionMatrix,
+  type ConfusionMatrixJSON,
   defaults,
 } from "@assay/contract";
 import { anyNumber, boolean, checkOptions, count, number, oneOf, rangeError, typeError } from "../input.js";
@@ -182,6 +183,17 @@ export class Matrix extends Measures implements ConfusionMatrix {
     if (rows !== undefined) return Float64Array.from(rows);
     const message = `the rows behind (${target}, ${predicted}) were not kept: make the matrix with keepRows for them`;
     throw typeError("option", "keepRows", message);
+  }
+
+  override toJSON(): ConfusionMatrixJSON {
+    const { numClasses, classNames, binary, total } = this;
+    const json = { numClasses, classNames, binary, total };
+    if (numClasses > 100) {
+      return { ...json, cells: this.cells().map(({ target, predicted, count }) => [target, predicted, count]) };
+    }
+    const { counts } = this;
+    const row = (target: number): Float64Array => counts.subarray(target * numClasses, (target + 1) * numClasses);
+    return { ...json, counts: classNames.map((_, target) => [...row(target)]) };
   }
 
   override toString(): string {

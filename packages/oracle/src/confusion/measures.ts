@@ -67,6 +67,15 @@ export abstract class Measures implements ClassMeasures {
   readonly positiveLikelihoodRatio: ClassMeasure = this.defined("positiveLikelihoodRatio", { zeroDivision: NaN });
   readonly negativeLikelihoodRatio: ClassMeasure = this.defined("negativeLikelihoodRatio", { zeroDivision: NaN });
 
+  /** Names and counts. */
+  abstract toJSON(): object;
+
+  constructor() {
+    // Node prints own properties, which here are functions; so it prints what JSON has.
+    const value = (): object => this.toJSON();
+    Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value });
+  }
+
   /** What is counted, made when it is asked for. */
   protected abstract counted(): Counted;
 

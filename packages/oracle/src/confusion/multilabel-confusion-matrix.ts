@@ -18,7 +18,9 @@ import {
   checkWeighty,
   count,
   type Elements,
+  nothingLeft,
   oneOf,
+  optionalWhole,
   probabilities,
   reals,
   weights,
@@ -26,7 +28,7 @@ import {
 import { rank } from "../rows.js";
 import { indexNames, namesOf } from "./classes.js";
 import { type Cut, cutOf, isPositive, refuse } from "./cut.js";
-import { countsOfRow, type LabelledRow, MultilabelMatrix } from "./multilabel-matrix.js";
+import { countsOfRow, type LabelledRow, MultilabelMatrix, shares } from "./multilabel-matrix.js";
 
 /** Options that were checked, as plain data. */
 interface Config {
@@ -36,9 +38,10 @@ interface Config {
   /** Scores, unless the largest of each row are predicted. */
   readonly cut: Cut | undefined;
   readonly topK: number | undefined;
+  readonly ignoreIndex: number | undefined;
 }
 
-const OPTIONS = ["numLabels", "from", "threshold", "strict", "topK", "labelNames"];
+const OPTIONS = ["numLabels", "from", "threshold", "strict", "topK", "ignoreIndex", "labelNames"];
 
 /** Counts each label of rows that have several (`sklearn.metrics.multilabel_confusion_matrix`). */
 export const multilabelConfusionMatrix: Confusion["multilabelConfusionMatrix"] = Object.assign(
@@ -47,20 +50,27 @@ export const multilabelConfusionMatrix: Confusion["multilabelConfusionMatrix"] =
     const config = settle(options);
     const rows = read(predicted, targets, options.sampleWeight, config);
     checkNotEmpty("targets", rows.targets);
-    checkWeighty("targets", rows.weights);
+    const left = labelledRows(rows, config).map(({ targets }) => targets.some((target) => target !== undefined));
+    if (!left.includes(true)) throw nothingLeft("targets", "each label is ignoreIndex");
+    checkWeighty(
+      "targets",
+      rows.weights.filter((_, i) => left[i]),
+    );
     return tally(rows, config);
   },
   {
     perSample(
       predicted: Reals | Labels,
       targets: Labels,
-      options: Omit<MultilabelOptions, "sampleWeight">,
+      options: Omit<MultilabelOptions, "sampleWeight"> & { normalize?: "true" | "pred" | "all" },
     ): Float64Array<ArrayBuffer> {
-      checkOptions("multilabelConfusionMatrix.perSample", options, OPTIONS);
+      checkOptions("multilabelConfusionMatrix.perSample", options, [...OPTIONS, "normalize"]);
+      const by = options.normalize && oneOf("normalize", options.normalize, ["true", "pred", "all"], "all");
       const config = settle(options);
       const rows = read(predicted, targets, undefined, config);
       checkNotEmpty("targets", rows.targets);
       const counts = labelledRows(rows, config).map(countsOfRow);
+      if (by !== undefined) return Float64Array.from(counts.flatMap((row) => shares(row, by)));
       return Float64Array.from(counts.flatMap(({ tn, fp, fn, tp }) => [tn, fp, fn, tp].map(Number)));
     },
     accumulator(
@@ -84,6 +94,7 @@ export const multilabelConfusionMatrix: Confusion["multilabelConfusionMatrix"] =
 function settle(options: MultilabelOptions): Config {
   const numLabels = count("numLabels", options?.numLabels, 1);
   const from = oneOf<From>("from", options.from, ["labels", "probabilities", "logits"], "labels");
+  const ignoreIndex = optionalWhole("ignoreIndex", options.ignoreIndex);
   if (from === "labels") refuse(options, ["threshold", "strict", "topK"], "for scores, but these are labels");
   const topK = options.topK === undefined ? undefined : count("topK", options.topK, 1);
   if (topK !== undefined) refuse(options, ["threshold", "strict"], "of no use beside topK");
@@ -93,6 +104,7 @@ function settle(options: MultilabelOptions): Config {
     from,
     cut: from === "labels" || topK !== undefined ? undefined : cutOf(options, from, numLabels),
     topK,
+    ignoreIndex,
   };
 }
 
@@ -103,7 +115,7 @@ function read(predicted: Reals | Labels, targets: Labels, sampleWeight: Reals | 
     if (from === "logits") return reals("predicted", predicted);
     return binaryLabels("predicted", predicted);
   })();
-  const y = binaryLabels("targets", targets);
+  const y = binaryLabels("targets", targets, config.ignoreIndex);
   const rows = Math.floor(y.length / numLabels);
   checkLength("targets", y, rows * numLabels, `rows of numLabels ${numLabels}`);
   checkLength("predicted", x, y.length, "one per target");
@@ -114,7 +126,8 @@ function read(predicted: Reals | Labels, targets: Labels, sampleWeight: Reals | 
   };
 }
 
-function labelledRows({ predictions, targets, weights }: Rows, { numLabels, cut, topK }: Config): LabelledRow[] {
+function labelledRows(rows: Rows, { numLabels, cut, topK, ignoreIndex }: Config): LabelledRow[] {
+  const { predictions, targets, weights } = rows;
   return Array.from(weights, (_, i) => {
     const row = (elements: Float64Array): Float64Array => elements.subarray(i * numLabels, (i + 1) * numLabels);
     const scores = row(predictions);
@@ -122,10 +135,17 @@ function labelledRows({ predictions, targets, weights }: Rows, { numLabels, cut,
       if (topK !== undefined) return rank(scores, label, "first") < topK;
       return cut === undefined ? score === 1 : isPositive(cut, score, label);
     };
-    return { predicted: Array.from(scores, isPredicted), targets: Array.from(row(targets), (label) => label === 1) };
+    return {
+      predicted: Array.from(scores, isPredicted),
+      targets: Array.from(row(targets), (target) => (target === ignoreIndex ? undefined : target === 1)),
+    };
   });
 }
 
 function tally(rows: Rows, config: Config): MultilabelConfusionMatrix {
-  return new MultilabelMatrix(config.labelNames, labelledRows(rows, config), rows.weights);
+  const all = labelledRows(rows, config).map((row, i) => ({ ...row, weight: rows.weights[i]! }));
+  return new MultilabelMatrix(
+    config.labelNames,
+    all.filter(({ targets }) => targets.some((target) => target !== undefined)),
+  );
 }

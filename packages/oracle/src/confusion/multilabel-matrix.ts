@@ -1,15 +1,15 @@
-import type { BinaryCounts, MultilabelConfusionMatrix } from "@assay/contract";
-import { number } from "../input.js";
+import type { BinaryCounts, MultilabelConfusionMatrix, MultilabelConfusionMatrixJSON } from "@assay/contract";
+import { number, oneOf } from "../input.js";
 import { commonUnit, Ratio } from "../ratio.js";
 import type { Counts } from "./definitions.js";
 import { toCount } from "./matrix.js";
 import { type Counted, Measures } from "./measures.js";
 import { text } from "./table.js";
 
-/** One row: for each label whether it is predicted, and whether it is true. */
+/** One row: for each label whether it is predicted, and whether it is true; undefined where that is ignored. */
 export interface LabelledRow {
   readonly predicted: readonly boolean[];
-  readonly targets: readonly boolean[];
+  readonly targets: readonly (boolean | undefined)[];
 }
 
 /** How often each of the four outcomes occurs in a row. */
@@ -17,6 +17,19 @@ export function countsOfRow({ predicted, targets }: LabelledRow): Counts {
   const times = (isPredicted: boolean, isTrue: boolean): bigint =>
     BigInt(predicted.filter((p, label) => p === isPredicted && targets[label] === isTrue).length);
   return { tp: times(true, true), fp: times(true, false), fn: times(false, true), tn: times(false, false) };
+}
+
+/** [tn, fp, fn, tp] divided as a square, whose rows are true and whose columns are predicted. */
+export function shares({ tn, fp, fn, tp }: Counts, by: "true" | "pred" | "all"): number[] {
+  const share = (units: bigint, others: { true: bigint; pred: bigint; all: bigint }): number =>
+    Ratio.of(units, others[by]).value() ?? 0;
+  const all = tn + fp + fn + tp;
+  return [
+    share(tn, { true: tn + fp, pred: tn + fn, all }),
+    share(fp, { true: tn + fp, pred: fp + tp, all }),
+    share(fn, { true: fn + tp, pred: tn + fn, all }),
+    share(tp, { true: fn + tp, pred: fp + tp, all }),
+  ];
 }
 
 const sum = (values: readonly bigint[]): bigint => values.reduce((total, value) => total + value, 0n);
@@ -27,18 +40,19 @@ export class MultilabelMatrix extends Measures implements MultilabelConfusionMat
   readonly total: number;
   private readonly perLabel: readonly Counts[];
   private readonly perRow: readonly Counts[];
+  private readonly weights: Float64Array;
   /** Weights of the rows as whole multiples of 2^exponent. */
   private readonly units: readonly bigint[];
   private readonly exponent: number;
 
   constructor(
     readonly labelNames: readonly string[],
-    rows: readonly LabelledRow[],
-    private readonly weights: Float64Array,
+    rows: readonly (LabelledRow & { readonly weight: number })[],
   ) {
     super();
     this.numLabels = labelNames.length;
-    const { wholes, exponent } = commonUnit([...weights]);
+    this.weights = Float64Array.from(rows, ({ weight }) => weight);
+    const { wholes, exponent } = commonUnit([...this.weights]);
     this.units = wholes;
     this.exponent = exponent;
     this.perRow = rows.map(countsOfRow);
@@ -62,6 +76,11 @@ export class MultilabelMatrix extends Measures implements MultilabelConfusionMat
     return { tp: tp!, fp: fp!, fn: fn!, tn: tn! };
   }
 
+  normalized(by: "true" | "pred" | "all"): Float64Array<ArrayBuffer> {
+    oneOf("by", by ?? null, ["true", "pred", "all"], "true");
+    return Float64Array.from(this.perLabel.flatMap((counts) => shares(counts, by)));
+  }
+
   support(): Float64Array<ArrayBuffer> {
     return Float64Array.from(this.perLabel, ({ tp, fn }) => toCount(tp + fn, this.exponent));
   }
@@ -76,7 +95,16 @@ export class MultilabelMatrix extends Measures implements MultilabelConfusionMat
 
   hammingLoss(): number {
     const wrong = sum(this.perLabel.map(({ fp, fn }) => fp + fn));
-    return Ratio.of(wrong, sum(this.units) * BigInt(this.numLabels)).value() ?? NaN;
+    return Ratio.of(wrong, sum(this.perLabel.map(({ tp, fp, fn, tn }) => tp + fp + fn + tn))).value() ?? NaN;
+  }
+
+  override toJSON(): MultilabelConfusionMatrixJSON {
+    const { numLabels, labelNames, total } = this;
+    const counts = labelNames.map((_, label) => {
+      const { tn, fp, fn, tp } = this.countsOf(label);
+      return [tn, fp, fn, tp] as const;
+    });
+    return { numLabels, labelNames, total, counts };
   }
 
   override toString(): string {

@@ -1,9 +1,10 @@
 /**
  * Tails and quantiles of distributions, by series and continued fractions. Tails keep their relative error: about 10⁻¹⁵
- * times the exponent of what they are an exponential of, for a billion coins 10⁻¹¹.
+ * times the exponent of what they are an exponential of, for a billion coins 10⁻¹¹; up to a thousand coins are counted.
  *
  * @module
  */
+import { Ratio } from "../ratio.js";
 
 /** P(Z > x) of a standard normal Z. */
 export function normalUpperTail(x: number): number {
@@ -75,9 +76,20 @@ export function lnBinomial(k: number, n: number, p: number, q: number): number {
 /** P(K ≥ k) of k among n with chance ½ each. */
 export function fairUpperTail(k: number, n: number): number {
   if (k <= 0) return 1;
+  if (n <= 1000) return fairUpperTailExact(k, n);
+  // Half of all ways, by symmetry.
+  if (2 * k === n + 1) return 0.5;
   // P(K ≥ k) + P(K ≥ n − k + 1) = 1: the other tail is the one of which terms fall.
   if (2 * k <= n) return 1 - fairUpperTail(n - k + 1, n);
   let sum = 0;
   for (let ratio = 1, i = k; sum + ratio !== sum; ratio *= (n - i) / (i + 1), i++) sum += ratio;
   return sum * Math.exp(lnBinomial(k, n, 0.5, 0.5));
+}
+
+/** Σ of the binomial coefficients from k on, by the rows of Pascal's triangle, over all 2ⁿ ways. */
+function fairUpperTailExact(k: number, n: number): number {
+  let row = [1n];
+  for (let i = 0; i < n; i++) row = [...row, 0n].map((ways, j) => ways + (row[j - 1] ?? 0n));
+  const ways = row.slice(k).reduce((sum, each) => sum + each, 0n);
+  return Ratio.of(ways, 1n << BigInt(n)).value()!;
 }
