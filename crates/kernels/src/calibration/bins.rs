@@ -16,6 +16,13 @@ pub struct Binner<'a> {
     pub edges: &'a [f64],
 }
 
+/// Constants of bins of equal width.
+pub struct Scale<V> {
+    bins: V,
+    /// Twice the error of the product and of the edge, in bins.
+    near: V,
+}
+
 impl Binner<'_> {
     /// The bins of confidences that are not in bins yet.
     pub fn elements(&self, elements: &mut Elements) {
@@ -24,35 +31,46 @@ impl Binner<'_> {
 
     /// The bins of a block.
     pub fn block<V: Vector>(&self, confidences: &[V::Scalar], to: &mut Buffer<i32>) {
-        if self.edges.is_empty() {
-            return self.equal::<V>(confidences, to);
-        }
-        // Of given edges those inside decide.
-        let inside = self.edges.get(1..self.bins).unwrap_or(&[]);
-        for (to, from) in to.iter_mut().zip(confidences) {
-            let confidence = from.to_f64();
-            let below = match self.closed {
-                Closed::Right => inside.partition_point(|&edge| edge < confidence),
-                Closed::Left => inside.partition_point(|&edge| edge <= confidence),
-            };
-            *to = below as i32;
+        let scale = self.scale::<V>();
+        for (to, from) in V::index_chunks_mut(to).iter_mut().zip(V::chunks(confidences)) {
+            *to = self.vector(&scale, V::load(from));
         }
     }
 
-    /// Bins of equal width. Far from every edge the product decides; near one, the comparison.
-    fn equal<V: Vector>(&self, confidences: &[V::Scalar], to: &mut Buffer<i32>) {
-        let bins = V::splat(V::Scalar::from_f64(self.bins as f64));
-        // Twice the error of the product and of the edge, in bins.
-        let near = V::splat(V::Scalar::from_f64(self.bins as f64 * 4.0 * V::Scalar::EPSILON.to_f64()));
-        for (to, from) in V::index_chunks_mut(to).iter_mut().zip(V::chunks(confidences)) {
-            let product = V::load(from) * bins;
-            *to = product.truncate();
-            if (product - product.round()).abs().le(near).any() {
-                for (to, from) in to.as_mut().iter_mut().zip(from.as_ref()) {
-                    *to = self.compared(from.to_f64());
-                }
+    /// Constants for [`Binner::vector`].
+    pub fn scale<V: Vector>(&self) -> Scale<V> {
+        let bins = self.bins as f64;
+        Scale {
+            bins: V::splat(V::Scalar::from_f64(bins)),
+            near: V::splat(V::Scalar::from_f64(bins * 4.0 * V::Scalar::EPSILON.to_f64())),
+        }
+    }
+
+    /// The bins of some confidences. Far from every edge k/bins the product decides; near one, the comparison.
+    #[inline(always)]
+    pub fn vector<V: Vector>(&self, scale: &Scale<V>, confidences: V) -> V::Indices {
+        let product = confidences * scale.bins;
+        let mut to = product.truncate();
+        if !self.edges.is_empty() || (product - product.round()).abs().le(scale.near).any() {
+            for (to, from) in to.as_mut().iter_mut().zip(confidences.to_array().as_ref()) {
+                *to = self.one(from.to_f64());
             }
         }
+        to
+    }
+
+    /// The bin of one confidence.
+    pub fn one(&self, confidence: f64) -> i32 {
+        if self.edges.is_empty() {
+            return self.compared(confidence);
+        }
+        // Of given edges those inside decide.
+        let inside = self.edges.get(1..self.bins).unwrap_or(&[]);
+        let below = match self.closed {
+            Closed::Right => inside.partition_point(|&edge| edge < confidence),
+            Closed::Left => inside.partition_point(|&edge| edge <= confidence),
+        };
+        below as i32
     }
 
     /// The bin by the edges k/bins themselves, never by the product alone.

@@ -1,24 +1,26 @@
 //! An element of each column of each row.
 
-use super::elements::Elements;
-use super::rows::{look_at, prediction_fault};
+use super::bins::Binner;
+use super::places::Places;
+use super::rows::{prediction_fault, settled};
 use super::{Config, Of, Rows};
 use crate::input::{Argument, BLOCK, Fault, Numbers, Status};
+use crate::losses::Total;
 use crate::math::Math;
-use crate::simd::{F32x4, F64x2, Vector};
+use crate::simd::{F32x4, F64x2, Mask, Scalar, Vector};
 use crate::tile;
 
-/// Calls with elements, as many at a time as fit.
-pub fn each(
+/// Adds the elements of all columns to their places.
+pub fn add(
     config: &Config,
     tiles: &mut [i64],
     rows: &Rows<'_>,
-    elements: &mut Elements,
-    take: &mut dyn FnMut(&mut Elements),
+    binner: &Binner<'_>,
+    places: &mut Places<'_>,
 ) -> Status {
     match rows.predictions {
-        Numbers::F32(x) => read::<F32x4>(config, x, tiles, rows, elements, take),
-        Numbers::F64(x) => read::<F64x2>(config, x, tiles, rows, elements, take),
+        Numbers::F32(x) => read::<F32x4>(config, x, tiles, rows, binner, places),
+        Numbers::F64(x) => read::<F64x2>(config, x, tiles, rows, binner, places),
         _ => Err(Fault::misuse(Argument::Predictions)),
     }
 }
@@ -28,17 +30,16 @@ fn read<V: Vector>(
     values: &[V::Scalar],
     tiles: &mut [i64],
     rows: &Rows<'_>,
-    elements: &mut Elements,
-    take: &mut dyn FnMut(&mut Elements),
+    binner: &Binner<'_>,
+    places: &mut Places<'_>,
 ) -> Status {
     let columns = config.columns;
     let count = values.len() / columns;
     let Some(tile) = V::arrays_mut(tiles).get_mut(..columns) else {
         return Err(Fault::misuse(Argument::Predictions));
     };
-    let math = Math::<V>::new();
+    let (math, scale) = (Math::<V>::new(), binner.scale::<V>());
     let table = if config.of == Of::EachClass { config.bins } else { 0 };
-    elements.len = 0;
     for start in (0..count).step_by(BLOCK) {
         let block = BLOCK.min(count - start);
         let targets = Targets::read(config, rows, start, block)?;
@@ -48,20 +49,24 @@ fn read<V: Vector>(
             if !probabilities(config, &math, values.get(at..at + lanes * columns).unwrap_or(&[]), tile) {
                 return Err(prediction_fault(config, &rows.predictions, at, lanes * columns));
             }
+            let weights = targets.weights.get(first..first + lanes).unwrap_or(&[]);
             for (column, p) in tile.iter().enumerate() {
-                if elements.len + V::LANES > BLOCK {
-                    take(elements);
-                    elements.len = 0;
-                }
-                elements.push::<V>(V::load(p), lanes, column * table);
-                targets.hits(&rows.labels, first, column, elements.last(lanes));
-                if config.weighted {
-                    targets.weigh(first, elements.last_weights(lanes));
-                }
+                let p = V::load(p);
+                let bins = binner.vector(&scale, p);
+                let mut confidences = [0.0; 4];
+                V::wide_chunks_mut(&mut confidences).iter_mut().take(1).for_each(|to| p.store_wide(to));
+                let bins = bins.as_ref().get(..lanes).unwrap_or(&[]);
+                places.enter_lanes(column * table, bins, &confidences, weights);
             }
+            for (lane, &weight) in weights.iter().enumerate() {
+                targets.each_hit(&rows.labels, first + lane, |column| {
+                    let p = tile.get(column).and_then(|p| p.as_ref().get(lane)).map_or(0.0, |p| p.to_f64());
+                    places.make_right(column * table + binner.one(p) as usize, p, weight);
+                });
+            }
+            places.flush_full();
         }
     }
-    take(elements);
     Ok(())
 }
 
@@ -71,12 +76,10 @@ fn read<V: Vector>(
 pub fn probabilities<V: Vector>(config: &Config, math: &Math<V>, rows: &[V::Scalar], tile: &mut [V::Array]) -> bool {
     let columns = config.columns;
     if config.logits && !config.multilabel && columns > 1 {
-        let look = look_at::<V>(math, rows, columns, tile);
-        let row = look.softmax(math, rows, tile);
-        tile::put::<V>(tile, look.classes, row.own);
-        let total = row.own + V::narrow(row.rest, math.to_high);
+        let largest = settled::<V>(math, rows, columns, tile);
+        let total = Total::of(math, largest, tile, |place, _, e| e.store(place)).sum;
         tile.iter_mut().for_each(|p| (V::load(p) / total).store(p));
-        return row.is_number();
+        return total.eq(total).all();
     }
     tile::transpose::<V>(rows, columns, tile);
     if !config.logits {
@@ -118,49 +121,14 @@ impl<'a> Targets<'a> {
         Ok(targets)
     }
 
-    /// Whether each row from `first` on has the column's class or label.
+    /// Calls with each column whose class or label a row of the block has.
     #[inline(always)]
-    fn hits(&self, labels: &Numbers<'_>, first: usize, column: usize, to: &mut [i32]) {
+    fn each_hit(&self, labels: &Numbers<'_>, row: usize, mut hit: impl FnMut(usize)) {
         if self.config.multilabel {
-            for (i, to) in to.iter_mut().enumerate() {
-                *to = i32::from(labels.at((self.start + first + i) * self.config.columns + column) == 1.0);
-            }
+            let first = (self.start + row) * self.config.columns;
+            (0..self.config.columns).filter(|column| labels.at(first + column) == 1.0).for_each(hit);
         } else {
-            let rows = self.labels.get(first..).unwrap_or(&[]);
-            to.iter_mut().zip(rows).for_each(|(to, &label)| *to = i32::from(label == column as i32));
+            self.labels.get(row).into_iter().for_each(|&label| hit(label as usize));
         }
-    }
-
-    #[inline(always)]
-    fn weigh(&self, first: usize, to: &mut [f64]) {
-        let rows = self.weights.get(first..).unwrap_or(&[]);
-        to.iter_mut().zip(rows).for_each(|(to, &weight)| *to = weight);
-    }
-}
-
-impl Elements {
-    /// Adds the confidences of some lanes, whose places begin at `base`; hits and weights are to be written.
-    #[inline(always)]
-    fn push<V: Vector>(&mut self, p: V, lanes: usize, base: usize) {
-        let end = self.len + V::LANES;
-        if let Some(to) = self.confidences.get_mut(self.len..end).and_then(|to| V::wide_chunks_mut(to).first_mut()) {
-            p.store_wide(to);
-        }
-        if let Some(to) = self.bases.get_mut(self.len..end) {
-            to.fill(base as i32);
-        }
-        self.len += lanes;
-    }
-
-    /// Hits of the last so many elements.
-    #[inline(always)]
-    fn last(&mut self, lanes: usize) -> &mut [i32] {
-        self.hits.get_mut(self.len - lanes..self.len).unwrap_or(&mut [])
-    }
-
-    /// Weights of the last so many elements.
-    #[inline(always)]
-    fn last_weights(&mut self, lanes: usize) -> &mut [f64] {
-        self.weights.get_mut(self.len - lanes..self.len).unwrap_or(&mut [])
     }
 }

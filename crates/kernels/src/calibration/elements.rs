@@ -10,8 +10,6 @@ pub struct Elements {
     pub hits: Buffer<i32>,
     /// The bin of each.
     pub bins: Buffer<i32>,
-    /// The first place of each one's table; 0 where there is one table.
-    pub bases: Buffer<i32>,
     /// Weights, where rows have some.
     pub weights: Buffer<f64>,
     /// How many there are.
@@ -21,13 +19,6 @@ pub struct Elements {
 impl Elements {
     /// None.
     pub fn new() -> Self {
-        Self {
-            confidences: [0.0; BLOCK],
-            hits: [0; BLOCK],
-            bins: [0; BLOCK],
-            bases: [0; BLOCK],
-            weights: [0.0; BLOCK],
-            len: 0,
-        }
+        Self { confidences: [0.0; BLOCK], hits: [0; BLOCK], bins: [0; BLOCK], weights: [0.0; BLOCK], len: 0 }
     }
 }

@@ -149,13 +149,10 @@ pub fn update(config: &Config, words: &mut [i64], rows: &Rows<'_>) -> Status {
     let (table, tiles) = scratch.split_at_mut(Places::words(config));
     let mut places = Places::new(config, table, counters, sums);
     let binner = Binner { bins: config.bins, closed: config.closed, edges: rows.edges };
-    let mut elements = Elements::new();
     if config.by_columns() {
-        columns::each(config, tiles, rows, &mut elements, &mut |elements| {
-            binner.elements(elements);
-            places.add(elements);
-        })?;
+        columns::add(config, tiles, rows, &binner, &mut places)?;
     } else {
+        let mut elements = Elements::new();
         rows::each(config, tiles, rows, Some(&binner), &mut elements, &mut |elements, _| places.add(elements))?;
     }
     places.flush();

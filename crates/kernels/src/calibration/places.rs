@@ -12,7 +12,7 @@ const FLUSH: usize = 2 * BLOCK;
 const REPLICAS: usize = 4;
 
 /// More places than these have one table: replicas would not stay in the nearest cache, and repeats are rare.
-const MAX_REPLICATED: usize = 128;
+const MAX_REPLICATED: usize = 256;
 
 /// 2⁻⁵².
 pub const UNIT: f64 = f64::EPSILON;
@@ -66,14 +66,10 @@ impl<'a> Places<'a> {
 
     /// Adds elements that are in bins.
     pub fn add(&mut self, elements: &mut Elements) {
-        let Elements { confidences, bins, bases, len, .. } = elements;
-        for (bin, base) in bins.iter_mut().zip(bases).take(*len) {
-            *bin += *base;
-        }
+        let Elements { confidences, bins, len, .. } = elements;
         if self.above >= 0.0 {
-            let nowhere = self.places as i32;
             for (bin, &confidence) in bins.iter_mut().zip(&*confidences).take(*len) {
-                *bin = if confidence > self.above { *bin } else { nowhere };
+                *bin = self.place(*bin as usize, confidence) as i32;
             }
         }
         if self.weighted {
@@ -81,6 +77,17 @@ impl<'a> Places<'a> {
         }
         self.count(elements);
         self.entered += elements.len;
+        self.flush_full();
+    }
+
+    /// Where an element belongs: nowhere if its confidence is not above the threshold.
+    #[inline(always)]
+    fn place(&self, place: usize, confidence: f64) -> usize {
+        if confidence > self.above { place } else { self.places }
+    }
+
+    /// Empties the table where it may be full.
+    pub fn flush_full(&mut self) {
         if self.entered >= self.most {
             self.flush();
         }
@@ -102,19 +109,53 @@ impl<'a> Places<'a> {
     }
 
     fn weigh(&mut self, elements: &Elements) {
-        let (weight_sums, rest) = self.sums.split_at_mut(self.places);
-        let (hit_sums, confidence_sums) = rest.split_at_mut(self.places);
         for i in 0..elements.len.min(BLOCK) {
-            let (bin, hit, weight) = (elements.bins[i] as usize, elements.hits[i], elements.weights[i]);
-            if let (Some(w), Some(h), Some(c)) =
-                (weight_sums.get_mut(bin), hit_sums.get_mut(bin), confidence_sums.get_mut(bin))
-            {
-                sum::add(w, weight);
-                if hit == 1 {
-                    sum::add(h, weight);
-                }
-                sum::add(c, weight * (units(elements.confidences[i]) as f64 * UNIT));
+            let (place, weight) = (elements.bins[i] as usize, elements.weights[i]);
+            self.weigh_one(place, elements.confidences[i], weight);
+            if elements.hits[i] == 1 {
+                self.weigh_hit(place, weight);
             }
+        }
+    }
+
+    fn weigh_one(&mut self, place: usize, confidence: f64, weight: f64) {
+        if place < self.places {
+            for (at, term) in [(place, weight), (2 * self.places + place, weight * (units(confidence) as f64 * UNIT))] {
+                self.sums.get_mut(at).into_iter().for_each(|sum| sum::add(sum, term));
+            }
+        }
+    }
+
+    fn weigh_hit(&mut self, place: usize, weight: f64) {
+        if place < self.places {
+            self.sums.get_mut(self.places + place).into_iter().for_each(|sum| sum::add(sum, weight));
+        }
+    }
+
+    /// Adds an element of each lane, in bins of the table at `base`; none of them is right yet.
+    #[inline(always)]
+    pub fn enter_lanes(&mut self, base: usize, bins: &[i32], confidences: &[f64], weights: &[f64]) {
+        if self.weighted {
+            for ((&bin, &confidence), &weight) in bins.iter().zip(confidences).zip(weights) {
+                self.weigh_one(self.place(base + bin as usize, confidence), confidence, weight);
+            }
+            return;
+        }
+        for (lane, (&bin, &confidence)) in bins.iter().zip(confidences).enumerate() {
+            let place = self.place(base + bin as usize, confidence);
+            enter(self.table, place * self.replicas + lane % self.replicas, 0, confidence);
+        }
+        self.entered += bins.len();
+    }
+
+    /// Makes one of them right that was added.
+    #[inline(always)]
+    pub fn make_right(&mut self, place: usize, confidence: f64, weight: f64) {
+        let place = self.place(place, confidence);
+        if self.weighted {
+            self.weigh_hit(place, weight);
+        } else if let Some([_, counts]) = self.table.get_mut(place * self.replicas) {
+            *counts += 1 << 32;
         }
     }
 

@@ -4,7 +4,7 @@ use super::bins::Binner;
 use super::elements::Elements;
 use super::{Config, Of, Rows};
 use crate::input::{Argument, BLOCK, Buffer, Fault, Numbers, Problem, Status};
-use crate::losses::Look;
+use crate::losses::{Look, Total};
 use crate::math::{Coefficients, Math};
 use crate::simd::{F32x4, F64x2, Mask, Vector};
 use crate::tile;
@@ -160,7 +160,7 @@ where
     fine
 }
 
-/// 1 / (1 + odds against the largest).
+/// The share of the largest exponential.
 fn top_softmax<'v, V: Vector>(
     rows: impl Iterator<Item = &'v [V::Scalar]>,
     columns: usize,
@@ -175,22 +175,27 @@ where
     let math = Math::<V>::new();
     let mut fine = math.zero.eq(math.zero);
     for (rows, (confidences, hits)) in rows.zip(to) {
-        let look = look_at::<V>(&math, rows, columns, tile);
-        let odds = look.softmax(&math, rows, tile).odds;
-        fine = fine.and(odds.eq(odds));
-        (math.one / (math.one + odds)).store_wide(confidences);
-        for (hit, &class) in hits.as_mut().iter_mut().zip(&look.classes) {
-            *hit = i32::from(*hit == class as i32);
+        let largest = settled::<V>(&math, rows, columns, tile);
+        let label = |lane: usize| hits.as_ref().get(lane).map_or(0, |&label| label as usize);
+        let own = tile::at::<V>(tile, core::array::from_fn(label));
+        let mut candidates = math.zero;
+        let total = Total::of(&math, largest, tile, |_, x, _| candidates = candidates + math.one.only(x.eq(largest)));
+        fine = fine.and(total.sum.eq(total.sum));
+        (total.most / total.sum).store_wide(confidences);
+        if math.one.lt(candidates).any() {
+            hit_where::<V>(hits, tile::largest::<V>(tile).class);
+        } else {
+            *hits = math.one.only(own.eq(largest)).truncate();
         }
     }
     fine.all()
 }
 
-/// Transposes rows of logits, of which the largest is the own class.
+/// Transposes rows of logits, in the limit where they are infinite, and gives the largest of each.
 #[inline(always)]
-pub fn look_at<V: Vector>(math: &Math<V>, rows: &[V::Scalar], columns: usize, tile: &mut [V::Array]) -> Look<V> {
+pub fn settled<V: Vector>(math: &Math<V>, rows: &[V::Scalar], columns: usize, tile: &mut [V::Array]) -> V {
     let largest = tile::transpose::<V>(rows, columns, tile);
-    Look { classes: [0; 4], own: largest, largest }.settled(math, tile).of_largest(tile)
+    Look { classes: [0; 4], own: largest, largest }.settled(math, tile).largest
 }
 
 /// Labels become hits where they are the class.

@@ -22,7 +22,7 @@ pub(crate) use binary::{BinaryCrossEntropy, power};
 pub use gradient::Gradient;
 pub(crate) use gradient::times;
 pub(crate) use pointwise::Pointwise;
-pub(crate) use softmax::Look;
+pub(crate) use softmax::{Look, Total};
 
 use crate::input::{Argument, BLOCK, Fault, Numbers, Status};
 use crate::state::{self, Kind, Layout, Metric, Parts};
@@ -122,7 +122,7 @@ pub struct Config {
     pub ignore: Option<f64>,
     /// There is a target for each column rather than a label for each row.
     pub soft: bool,
-    /// What the loss's own options are: ε of label smoothing; γ, and α (negative: none); …
+    /// What the loss's own options are: ε of label smoothing; γ, and α (negative: none); 1 for scores of logits; …
     pub parameters: [f64; 3],
 }
 
@@ -147,6 +147,7 @@ impl Metric for Config {
             Loss::NegativeLogLikelihood | Loss::MultiMargin | Loss::MulticlassHinge => {
                 multiclass::scratch(self.columns, false)
             }
+            Loss::Brier if self.parameters[0] == 1.0 => multiclass::scratch(self.columns, false),
             _ => 0,
         };
         Layout { counters: 1, sums: 2, scratch }
@@ -281,7 +282,7 @@ pub fn update(config: &Config, words: &mut [i64], rows: &Rows<'_>, mut outputs: 
         }
         Loss::LogLoss if config.per_row() => matrix::log_loss(&mut run),
         Loss::LogLoss => run.pointwise(binary::LogLoss),
-        Loss::Brier if config.per_row() => matrix::brier(&mut run),
+        Loss::Brier if config.per_row() => matrix::brier(scratch, &mut run),
         Loss::Brier => run.pointwise(binary::Brier),
         Loss::NegativeLogLikelihood | Loss::MultiMargin | Loss::MulticlassHinge => margins::update(scratch, &mut run),
     }?;

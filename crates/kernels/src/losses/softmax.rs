@@ -99,7 +99,7 @@ impl<V: Vector> Look<V> {
         tile::put::<V>(tile, self.classes, -m.infinity);
         let shift = m.shift(self.largest);
         let (rest, own) = if m.is_tame(self.largest).all() {
-            (sum(m, tile, |x| m.exp_shifted(x, &shift)), m.exp_shifted(self.own, &shift))
+            (sum(m, tile, replacing(|x| m.exp_shifted(x, &shift))), m.exp_shifted(self.own, &shift))
         } else {
             self.untamed(*m, shift, tile)
         };
@@ -118,7 +118,7 @@ impl<V: Vector> Look<V> {
             let (d, low) = difference(x, self.largest);
             V::select(is_tame, m.exp_shifted(x, &shift), m.exp_below(d, low))
         };
-        (sum(&m, tile, exponential), exponential(self.own))
+        (sum(&m, tile, replacing(exponential)), exponential(self.own))
     }
 
     /// Very small and very large costs, lane by lane in float64.
@@ -170,9 +170,19 @@ fn faint<S: Scalar>(math: &Math<F64x2>, row: &[S], class: usize) -> f64 {
     })
 }
 
-/// Replaces logits by their exponentials, and adds these up.
+/// The exponential of a logit, which it leaves in the logit's place.
 #[inline(always)]
-fn sum<V: Vector>(m: &Math<V>, tile: &mut [V::Array], exponential: impl Fn(V) -> V) -> Pairs {
+fn replacing<V: Vector>(exponential: impl Fn(V) -> V) -> impl Fn(&mut V::Array) -> V {
+    move |x| {
+        let e = exponential(V::load(x));
+        e.store(x);
+        e
+    }
+}
+
+/// Adds up the exponentials of logits.
+#[inline(always)]
+fn sum<V: Vector>(m: &Math<V>, tile: &mut [V::Array], mut exponential: impl FnMut(&mut V::Array) -> V) -> Pairs {
     let zero = F64x2::splat(0.0);
     let mut sums = [zero; 2];
     for long in tile.chunks_mut(LONG) {
@@ -180,9 +190,7 @@ fn sum<V: Vector>(m: &Math<V>, tile: &mut [V::Array], exponential: impl Fn(V) ->
         for run in long.chunks_mut(RUN) {
             let mut terms = m.zero;
             for x in run {
-                let e = exponential(V::load(x));
-                e.store(x);
-                terms = terms + e;
+                terms = terms + exponential(x);
             }
             let terms = terms.widen();
             sum = [sum[0] + terms[0], sum[1] + terms[1]];
@@ -190,4 +198,55 @@ fn sum<V: Vector>(m: &Math<V>, tile: &mut [V::Array], exponential: impl Fn(V) ->
         sums = [sums[0] + sum[0], sums[1] + sum[1]];
     }
     sums
+}
+
+/// What turns exponentials into probabilities.
+pub struct Total<V> {
+    /// The sum of all exponentials of a row; NaN where a logit is.
+    pub sum: V,
+    /// That of the largest logit.
+    pub most: V,
+}
+
+impl<V: Vector> Total<V> {
+    /// Of settled logits; `each` gets the place of each logit, the logit, and its exponential in a unit that all of a row
+    /// have.
+    #[inline(always)]
+    pub fn of(m: &Math<V>, largest: V, tile: &mut [V::Array], mut each: impl FnMut(&mut V::Array, V, V)) -> Self {
+        let shift = m.shift(largest);
+        if !m.is_tame(largest).all() {
+            return Self::untamed(*m, largest, shift, tile, &mut each);
+        }
+        let sum = sum(m, tile, |place| {
+            let x = V::load(place);
+            let e = m.exp_shifted(x, &shift);
+            each(place, x, e);
+            e
+        });
+        Self { sum: V::narrow(sum, m.to_high), most: m.exp_shifted(largest, &shift) }
+    }
+
+    /// The same where there are logits of any size.
+    #[cold]
+    #[inline(never)]
+    fn untamed(
+        m: Math<V>,
+        largest: V,
+        shift: Shift<V>,
+        tile: &mut [V::Array],
+        each: &mut dyn FnMut(&mut V::Array, V, V),
+    ) -> Self {
+        let is_tame = m.is_tame(largest);
+        let exponential = |x: V| {
+            let (d, low) = difference(x, largest);
+            V::select(is_tame, m.exp_shifted(x, &shift), m.exp_below(d, low))
+        };
+        let sum = sum(&m, tile, |place| {
+            let x = V::load(place);
+            let e = exponential(x);
+            each(place, x, e);
+            e
+        });
+        Self { sum: V::narrow(sum, m.to_high), most: exponential(largest) }
+    }
 }

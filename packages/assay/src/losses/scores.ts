@@ -31,6 +31,17 @@ function shapeOf(code: number, { numClasses, numLabels }: Columns): Shape {
   };
 }
 
+/** The mean over rows of logits of several classes of their Brier score. */
+export function brierOfLogits(
+  logits: Reals,
+  labels: Labels,
+  numClasses: number,
+  sampleWeight: Reals | undefined,
+): number {
+  const shape = { ...shapeOf(lossCode.brier, { numClasses }), predictions: "logits", parameters: [1] };
+  return reduced(shape, logits, labels, "mean", sampleWeight);
+}
+
 /** A mean over rows of probabilities, or over all labels of them. */
 export function meanOfProbabilities(
   loss: "brier" | "logLoss",
