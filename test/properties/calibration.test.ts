@@ -164,6 +164,40 @@ describe("whatever is compared", () => {
   });
 });
 
+test("of logits that are equal or infinite the first of the largest is the top label", () => {
+  const logits = fc.array(fc.constantFrom(-Infinity, -200, -1, 0, 0.5, 1, 200, Infinity), {
+    minLength: 3,
+    maxLength: 60,
+  });
+  fc.assert(
+    fc.property(logits, fc.constantFrom(2, 3, 5), fc.boolean(), (drawn, numClasses, isSingle) => {
+      const rows = Math.floor(drawn.length / numClasses);
+      if (rows === 0) return;
+      const values = drawn.slice(0, rows * numClasses);
+      const given = isSingle ? Float32Array.from(values) : Float64Array.from(values);
+      const labels = Array.from({ length: rows }, (_, i) => i % numClasses);
+      const options = { numClasses, from: "logits", numBins: 1 } as const;
+      const [actual, expected] = [assay, oracle].map((backend: Backend) => [
+        backend.reliability(given, labels, options).bins[0]!,
+        ...backend.classwiseReliability(given, labels, options).classes.map(({ bins }) => bins[0]!),
+      ]) as [Reliability["bins"], Reliability["bins"]];
+      expected.forEach(({ accuracy, confidence }, k) => {
+        expectWithin(actual[k]!.accuracy, accuracy, DOUBLE, "accuracy");
+        expectWithin(
+          actual[k]!.confidence,
+          confidence,
+          (isSingle ? SINGLE : DOUBLE) * confidence + 1.2e-16,
+          "confidence",
+        );
+      });
+      const scores = [assay, oracle].map((backend: Backend) =>
+        backend.brierScore(given, labels, { numClasses, from: "logits" }),
+      );
+      expectWithin(scores[0]!, scores[1]!, (isSingle ? 4 * SINGLE : DOUBLE) * (1 + scores[1]!), "Brier");
+    }),
+  );
+});
+
 test("a class without a probability above the threshold leaves the mean", () => {
   const table = classwiseReliability([0.9, 0.1, 0.8, 0.2], [0, 1], { numClasses: 2, threshold: 0.5 });
   expect(table.classes.map(({ count }) => count)).toEqual([2, 0]);

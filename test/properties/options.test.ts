@@ -101,6 +101,18 @@ const calls: Readonly<Record<string, Call>> = {
     tables.free();
   },
   classwiseReliability: (backend, more) => backend.classwiseReliability(rows, counted, { numClasses: 3, ...more }),
+  "calibrationError.accumulator": (backend, more) => {
+    const stream = backend.calibrationError.accumulator(more);
+    stream.free();
+  },
+  "hosmerLemeshowTest.accumulator": (backend, more) => {
+    const stream = backend.hosmerLemeshowTest.accumulator(more);
+    stream.free();
+  },
+  "kernelCalibrationError.accumulator": (backend, more) => {
+    const stream = backend.kernelCalibrationError.accumulator({ bandwidth: 0.1, ...more });
+    stream.free();
+  },
   calibrationError: (backend, more) => backend.calibrationError(probabilities, ones, more),
   debiasedCalibrationError: (backend, more) => backend.debiasedCalibrationError(probabilities, ones, more),
   debiasedCalibrationErrorInterval: (backend, more) =>

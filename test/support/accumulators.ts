@@ -16,13 +16,13 @@ import type {
   SetLossOptions,
 } from "@assay/contract";
 import fc from "fast-check";
-import { comparisonCases, reliabilityCases, reliabilityNumbers } from "./calibration.js";
+import { brierCases, comparisonCases, reliabilityCases, reliabilityNumbers } from "./calibration.js";
 import { confusionCases, topKCases } from "./confusion.js";
 import { familyCases, familyNames } from "./family.js";
 import { labelRankingCases, labelRankingNames, labelRankingOf } from "./label-ranking.js";
 import { type LossName, lossCases, lossNames, unweighted } from "./losses.js";
 import { multilabelCases } from "./multilabel.js";
-import type { Question, Rows } from "./rows.js";
+import { type Question, type Rows, takeRows } from "./rows.js";
 import { setCases, setNames } from "./sets.js";
 
 /** An accumulating metric with rows for it. */
@@ -63,6 +63,42 @@ const ofClasswiseReliability = comparisonCases
       numbers: (result) => (result as ClasswiseReliability).classes.map(reliabilityNumbers),
     };
   });
+
+const ofCalibrationError = reliabilityCases.map(
+  ({ rows, options }): AccumulatorCase => ({
+    name: "calibrationError",
+    rows,
+    options,
+    make: (backend) => backend.calibrationError.accumulator({ ...options, norm: "l2", ...weightedOf(rows) }),
+    once: (backend, p, y, weights) => backend.calibrationError(p, y, { ...options, norm: "l2", ...weights }),
+    numbers: (result) => result,
+  }),
+);
+
+const ofHosmerLemeshow = brierCases.map(({ rows, options: { numClasses } }): AccumulatorCase => {
+  const options = { numBins: 7, ...(numClasses !== undefined && { numClasses }) };
+  return {
+    name: "hosmerLemeshowTest",
+    rows,
+    options,
+    make: (backend) => backend.hosmerLemeshowTest.accumulator({ ...options, ...weightedOf(rows) }),
+    once: (backend, p, y, weights) => backend.hosmerLemeshowTest(p, y, { ...options, binning: "width", ...weights }),
+    numbers: (result) => result,
+  };
+});
+
+const ofKernel = brierCases.map(({ rows: all, options: { numClasses } }): AccumulatorCase => {
+  const { weight: _, ...rows } = takeRows(all, [...Array(Math.min(all.count, 100)).keys()]);
+  const options = { bandwidth: 0.1, numBins: 20, ...(numClasses !== undefined && { numClasses }) };
+  return {
+    name: "kernelCalibrationError",
+    rows: { ...rows, weight: undefined },
+    options,
+    make: (backend) => backend.kernelCalibrationError.accumulator(options),
+    once: (backend, p, y) => backend.kernelCalibrationError(p, y, options),
+    numbers: (result) => result,
+  };
+});
 
 const ofConfusion = confusionCases.map(
   ({ rows, options }): AccumulatorCase => ({
@@ -168,6 +204,9 @@ const ofLabelRankings = labelRankingNames.map((name) =>
 export const accumulatorCases: Record<string, fc.Arbitrary<AccumulatorCase>> = {
   reliability: ofReliability,
   classwiseReliability: ofClasswiseReliability,
+  calibrationError: ofCalibrationError,
+  hosmerLemeshowTest: ofHosmerLemeshow,
+  kernelCalibrationError: ofKernel,
   confusionMatrix: ofConfusion,
   multilabelConfusionMatrix: ofMultilabel,
   topKAccuracy: ofTopK,

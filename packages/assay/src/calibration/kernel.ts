@@ -3,8 +3,15 @@
  *
  * @module
  */
-import { defaults, type KernelCalibrationErrorOptions, type Labels, type Reals } from "@assay/contract";
-import { evaluate } from "../accumulator.js";
+import {
+  type Accumulator,
+  type CalibrationScores,
+  defaults,
+  type KernelCalibrationErrorOptions,
+  type Labels,
+  type Reals,
+} from "@assay/contract";
+import { accumulate, evaluate, type Metric } from "../accumulator.js";
 import { core } from "../core.js";
 import { oneOf, optionsOf, whole, within } from "../options.js";
 import { binsOf } from "./bins.js";
@@ -20,7 +27,8 @@ import type { CountedBin } from "./table.js";
  *
  * Rows are counted in `numBins` bins of equal width and taken to be at the mean confidence of their bin, so N rows cost
  * N + numBins² steps; the result is that of all pairs of rows where no bin holds two different confidences. Densities are
- * taken at 2⁻⁵² to 1 − 2⁻⁵², for at 0 and 1 most are 0. A single row is without others: NaN. There is no rule for
+ * taken at 2⁻⁵² to 1 − 2⁻⁵², for at 0 and 1 most are 0. The authors' canonical error, of all classes at once by a
+ * Dirichlet kernel, is not offered: no bins of the simplex are few, and all pairs of rows are N² · classes steps. A single row is without others: NaN. There is no rule for
  * `bandwidth`: the likelihood that the authors maximise has no maximum where rows share a place. What is compared, shapes
  * and errors as for {@link reliability}; no weights.
  *
@@ -30,23 +38,27 @@ import type { CountedBin } from "./table.js";
  * kernelCalibrationError(logits, labels, { numClasses: 10, from: "logits", of: "eachClass", bandwidth: 0.01, norm: "l2" });
  * @see Popordanoska, Sayer and Blaschko (2022), A consistent and differentiable Lp canonical calibration error estimator
  */
-export function kernelCalibrationError(
-  predictions: Reals,
-  labels: Labels,
-  options: KernelCalibrationErrorOptions,
-): number {
-  const known = [...comparisonOptions, "of", "bandwidth", "numBins", "norm"] as const;
-  const given = optionsOf(options, known, "kernelCalibrationError");
+export const kernelCalibrationError: CalibrationScores["kernelCalibrationError"] = /*#__PURE__*/ Object.assign(
+  (predictions: Reals, labels: Labels, options: KernelCalibrationErrorOptions): number =>
+    evaluate(metricOf("kernelCalibrationError", options), predictions, labels, undefined),
+  {
+    accumulator(options: KernelCalibrationErrorOptions): Accumulator<number> {
+      return accumulate(metricOf("kernelCalibrationError.accumulator", options));
+    },
+  },
+);
+
+function metricOf(name: string, options: KernelCalibrationErrorOptions): Metric<number> {
+  const given = optionsOf(options, [...comparisonOptions, "of", "bandwidth", "numBins", "norm"], name);
   const comparison = comparisonOf(given, given.of, ["positive", "topLabel", "eachClass"]);
   const bandwidth = within(given.bandwidth, 0.0001, 1, "bandwidth");
   const bins = binsOf({ numBins: whole(given.numBins ?? defaults.kernelBins, 1, "numBins", 4096) });
   const isSquared = oneOf(given.norm ?? defaults.norm, ["l1", "l2"], "norm") === "l2";
   const cost = isSquared ? (gap: number) => gap * gap : Math.abs;
-  const metric = countedMetric("kernelCalibrationError", comparison, bins, false, (tables) => {
+  return countedMetric("kernelCalibrationError", comparison, bins, false, (tables) => {
     const mean = tables.reduce((sum, table) => sum + meanCost(table, bandwidth, cost), 0) / tables.length;
     return isSquared ? Math.sqrt(mean) : mean;
   });
-  return evaluate(metric, predictions, labels, undefined);
 }
 
 /** A bin that is not empty, as the kernel takes it. */

@@ -28,6 +28,7 @@ import { eachSorted, refuseWeights, sortedBins } from "./sorted.js";
 import { ClasswiseTables, type CountedBin, normOf, ReliabilityTable } from "./table.js";
 
 const tableOptions = [...comparisonOptions, ...binningOptions, "level"] as const;
+const errorOptions = [...comparisonOptions, ...binningOptions, "of", "norm"] as const;
 
 /** A table that is to be made. */
 interface Plan {
@@ -90,6 +91,15 @@ function accumulatorOf<Result>(
   return accumulate(metricOf(plan, flag(weighted, "weighted"), result));
 }
 
+/** An accumulator of what follows from one table. */
+export function tableAccumulator<Result>(
+  name: string,
+  given: Streamed<ReliabilityOptions>,
+  result: (table: Reliability) => Result,
+): Accumulator<Result> {
+  return accumulatorOf(planOf(name, given), given, ([table]) => result(table as Reliability));
+}
+
 /** Tables of which at least one has a row. */
 function weighty(made: Reliability[]): Reliability[] {
   if (made.some(({ count }) => count > 0)) return made;
@@ -126,7 +136,7 @@ export const reliability: ReliabilityTables["reliability"] = /*#__PURE__*/ Objec
   {
     accumulator(options?: Streamed<ReliabilityOptions>): Accumulator<Reliability> {
       const given = optionsOf(options, [...tableOptions, "of", "weighted"], "reliability.accumulator");
-      return accumulatorOf(planOf("reliability", given), given, ([table]) => table as Reliability);
+      return tableAccumulator("reliability", given, (table) => table);
     },
   },
 );
@@ -167,9 +177,18 @@ export const classwiseReliability: ReliabilityTables["classwiseReliability"] = /
  *
  * @see Naeini, Cooper and Hauskrecht (2015); Guo, Pleiss, Sun and Weinberger (2017)
  */
-export function calibrationError(predictions: Reals, labels: Labels, options?: CalibrationErrorOptions): number {
-  const known = ["norm", ...comparisonOptions, ...binningOptions, "of", "sampleWeight"] as const;
-  const { norm = defaults.norm, ...rest } = optionsOf(options, known, "calibrationError");
-  normOf(norm);
-  return reliability(predictions, labels, rest).error(norm);
-}
+export const calibrationError: ReliabilityTables["calibrationError"] = /*#__PURE__*/ Object.assign(
+  (predictions: Reals, labels: Labels, options?: CalibrationErrorOptions): number => {
+    const { norm = defaults.norm, ...rest } = optionsOf(options, [...errorOptions, "sampleWeight"], "calibrationError");
+    normOf(norm);
+    return reliability(predictions, labels, rest).error(norm);
+  },
+  {
+    accumulator(options?: Streamed<CalibrationErrorOptions>): Accumulator<number> {
+      const given = optionsOf(options, [...errorOptions, "weighted"], "calibrationError.accumulator");
+      const { norm = defaults.norm, ...rest } = given;
+      normOf(norm);
+      return tableAccumulator("calibrationError", rest, (table) => table.error(norm));
+    },
+  },
+);

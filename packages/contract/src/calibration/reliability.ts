@@ -134,5 +134,8 @@ export interface ReliabilityTables {
     accumulator(options: Streamed<ClasswiseOptions>): Accumulator<ClasswiseReliability>;
   };
   /** The calibration error of probabilities. */
-  calibrationError(predictions: Reals, labels: Labels, options?: CalibrationErrorOptions): number;
+  calibrationError: {
+    (predictions: Reals, labels: Labels, options?: CalibrationErrorOptions): number;
+    accumulator(options?: Streamed<CalibrationErrorOptions>): Accumulator<number>;
+  };
 }

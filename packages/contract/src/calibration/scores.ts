@@ -1,3 +1,4 @@
+import type { Accumulator } from "../accumulator.js";
 import type { Labels, Reals } from "../arrays.js";
 import type { Interval, LevelOptions, ResampleOptions } from "../statistics.js";
 import type { BinningOptions, CalibrationOf, ComparisonOptions } from "./reliability.js";
@@ -90,5 +91,8 @@ export interface CalibrationScores {
   /** The integral of residuals that are smoothed instead of put in bins. */
   smoothCalibrationError(predictions: Reals, labels: Labels, options?: SmoothCalibrationErrorOptions): number;
   /** How far confidences are from the rate that a kernel finds around them. */
-  kernelCalibrationError(predictions: Reals, labels: Labels, options: KernelCalibrationErrorOptions): number;
+  kernelCalibrationError: {
+    (predictions: Reals, labels: Labels, options: KernelCalibrationErrorOptions): number;
+    accumulator(options: KernelCalibrationErrorOptions): Accumulator<number>;
+  };
 }

@@ -1,5 +1,6 @@
+import type { Accumulator } from "../accumulator.js";
 import type { Labels, Reals } from "../arrays.js";
-import type { Binning, ComparisonOptions } from "./reliability.js";
+import type { Binning, ComparisonOptions, Streamed } from "./reliability.js";
 
 export interface SpiegelhalterOptions extends Omit<ComparisonOptions, "numLabels"> {
   /** Default: `"positive"` for binary, `"topLabel"` with `numClasses`. */
@@ -37,5 +38,9 @@ export interface CalibrationTests {
   /** Is the Brier score what right probabilities would have? */
   spiegelhalterTest(predictions: Reals, labels: Labels, options?: SpiegelhalterOptions): SpiegelhalterTest;
   /** Do groups of rows have the rates that are predicted for them? */
-  hosmerLemeshowTest(predictions: Reals, labels: Labels, options?: HosmerLemeshowOptions): HosmerLemeshowTest;
+  hosmerLemeshowTest: {
+    (predictions: Reals, labels: Labels, options?: HosmerLemeshowOptions): HosmerLemeshowTest;
+    /** Of groups of equal width, which a stream of rows can be counted in. */
+    accumulator(options?: Streamed<HosmerLemeshowOptions>): Accumulator<HosmerLemeshowTest>;
+  };
 }

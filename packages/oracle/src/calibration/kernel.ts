@@ -4,20 +4,38 @@
  *
  * @module
  */
-import { defaults, type KernelCalibrationErrorOptions, type Labels, type Reals } from "@assay/contract";
+import {
+  type Accumulator,
+  type CalibrationScores,
+  defaults,
+  type KernelCalibrationErrorOptions,
+  type Labels,
+  type Reals,
+} from "@assay/contract";
+import { keepRows, type Rows } from "../accumulator.js";
 import { checkOptions, count, number, oneOf, rangeError } from "../input.js";
 import { exactSum } from "../sum.js";
 import { binsOf, fill } from "./bins.js";
-import { type Compared, checkRows, checkSome, compared, comparisonOf } from "./comparison.js";
+import {
+  type Compared,
+  type Comparison,
+  checkRows,
+  checkSome,
+  columnsOf,
+  compared,
+  comparisonOf,
+} from "./comparison.js";
 
-/** The mean over classes and rows of |rate of the other rows − confidence|, or the root of that of its square. */
-export function kernelCalibrationError(
-  predictions: Reals,
-  labels: Labels,
-  options: KernelCalibrationErrorOptions,
-): number {
-  const known = ["numClasses", "numLabels", "from", "of", "bandwidth", "numBins", "norm"];
-  checkOptions("kernelCalibrationError", options, known);
+/** The options of a call, checked. */
+interface Plan {
+  readonly comparison: Comparison;
+  readonly bandwidth: number;
+  readonly numBins: number;
+  readonly power: 1 | 2;
+}
+
+function planOf(name: string, options: KernelCalibrationErrorOptions): Plan {
+  checkOptions(name, options, ["numClasses", "numLabels", "from", "of", "bandwidth", "numBins", "norm"]);
   const { of, bandwidth: given, numBins = defaults.kernelBins, norm } = options ?? {};
   const comparison = comparisonOf(options ?? {}, of, ["positive", "topLabel", "eachClass"]);
   const bandwidth = number("bandwidth", given, (x) => x >= 0.0001 && x <= 1, "in 0.0001..1");
@@ -25,8 +43,34 @@ export function kernelCalibrationError(
     throw rangeError("option", "numBins", `numBins is ${numBins}, but at most 4096`, { value: numBins });
   }
   const power = oneOf("norm", norm, ["l1", "l2"], defaults.norm) === "l2" ? 2 : 1;
-  const classes = compared(checkSome(checkRows(comparison, predictions, labels, undefined)), comparison);
-  const means = classes.map((rows) => meanCost(atMeans(rows, numBins), bandwidth, power));
+  return { comparison, bandwidth, numBins, power };
+}
+
+/** The mean over classes and rows of |rate of the other rows − confidence|, or the root of that of its square. */
+export const kernelCalibrationError: CalibrationScores["kernelCalibrationError"] = Object.assign(
+  (predictions: Reals, labels: Labels, options: KernelCalibrationErrorOptions): number => {
+    const plan = planOf("kernelCalibrationError", options);
+    return errorOf(checkSome(checkRows(plan.comparison, predictions, labels, undefined)), plan);
+  },
+  {
+    accumulator(options: KernelCalibrationErrorOptions): Accumulator<number> {
+      const plan = planOf("kernelCalibrationError.accumulator", options);
+      const { comparison, numBins } = plan;
+      return keepRows({
+        name: "kernelCalibrationError",
+        config: { comparison, numBins },
+        weighted: false,
+        predictionColumns: columnsOf(comparison),
+        targetColumns: comparison.numLabels ?? 1,
+        check: (predictions, labels, weights) => checkRows(comparison, predictions as Reals, labels, weights),
+        finish: (rows) => errorOf(rows, plan),
+      });
+    },
+  },
+);
+
+function errorOf(rows: Rows, { comparison, bandwidth, numBins, power }: Plan): number {
+  const means = compared(rows, comparison).map((each) => meanCost(atMeans(each, numBins), bandwidth, power));
   return (exactSum(means) / means.length) ** (1 / power);
 }
 

@@ -94,6 +94,15 @@ function accumulator<Result>(
   });
 }
 
+/** A stream of what follows from one table. */
+export function tableAccumulator<Result>(
+  name: string,
+  options: Streamed<ReliabilityOptions>,
+  result: (table: Reliability) => Result,
+): Accumulator<Result> {
+  return accumulator(plan(name, options), options.weighted, ([table]) => result(table!));
+}
+
 /**
  * The reliability table of probabilities: for each bin the rows in it, their mean confidence and the rate at which they
  * were right.
@@ -106,7 +115,7 @@ export const reliability: ReliabilityTables["reliability"] = Object.assign(
   {
     accumulator(options: Streamed<ReliabilityOptions> = {}): Accumulator<Reliability> {
       checkOptions("reliability.accumulator", options, [...tableNames, "of", "weighted"]);
-      return accumulator(plan("reliability", options), options.weighted, ([table]) => table!);
+      return tableAccumulator("reliability", options, (table) => table);
     },
   },
 );
@@ -127,10 +136,22 @@ export const classwiseReliability: ReliabilityTables["classwiseReliability"] = O
   },
 );
 
+const errorNames = ["norm", ...comparisonNames, ...binningNames, "of"] as const;
+
 /** The calibration error of probabilities: `reliability(…).error(norm)`. */
-export function calibrationError(predictions: Reals, labels: Labels, options: CalibrationErrorOptions = {}): number {
-  checkOptions("calibrationError", options, ["norm", ...comparisonNames, ...binningNames, "of", "sampleWeight"]);
-  const { norm, ...rest } = options;
-  normOf(norm);
-  return reliability(predictions, labels, rest).error(norm);
-}
+export const calibrationError: ReliabilityTables["calibrationError"] = Object.assign(
+  (predictions: Reals, labels: Labels, options: CalibrationErrorOptions = {}): number => {
+    checkOptions("calibrationError", options, [...errorNames, "sampleWeight"]);
+    const { norm, ...rest } = options;
+    normOf(norm);
+    return reliability(predictions, labels, rest).error(norm);
+  },
+  {
+    accumulator(options: Streamed<CalibrationErrorOptions> = {}): Accumulator<number> {
+      checkOptions("calibrationError.accumulator", options, [...errorNames, "weighted"]);
+      const { norm, ...rest } = options;
+      normOf(norm);
+      return tableAccumulator("calibrationError", rest, (table) => table.error(norm));
+    },
+  },
+);

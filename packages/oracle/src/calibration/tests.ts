@@ -5,19 +5,23 @@
  * @module
  */
 import {
+  type Accumulator,
+  type CalibrationTests,
   defaults,
   type HosmerLemeshowOptions,
   type HosmerLemeshowTest,
   type Labels,
   type Reals,
+  type Reliability,
   type SpiegelhalterOptions,
   type SpiegelhalterTest,
+  type Streamed,
 } from "@assay/contract";
 import { boolean, checkOptions } from "../input.js";
 import { chiSquareUpperTail, normalUpperTail } from "../statistics/distributions.js";
 import { exactSum } from "../sum.js";
 import { checkRows, checkSome, compared, comparisonOf } from "./comparison.js";
-import { reliability } from "./reliability.js";
+import { reliability, tableAccumulator } from "./reliability.js";
 
 const names = ["numClasses", "from", "of", "sampleWeight"] as const;
 
@@ -37,15 +41,7 @@ export function spiegelhalterTest(
 }
 
 /** Σ over groups of (observed − expected)² / variance. */
-export function hosmerLemeshowTest(
-  predictions: Reals,
-  labels: Labels,
-  options: HosmerLemeshowOptions = {},
-): HosmerLemeshowTest {
-  checkOptions("hosmerLemeshowTest", options, [...names, "numBins", "binning", "fitted"]);
-  const { fitted, ...rest } = options;
-  const isFitted = boolean("fitted", fitted, defaults.fitted);
-  const table = reliability(predictions, labels, { numBins: defaults.groups, binning: "quantile", ...rest });
+function testOf(table: Reliability, isFitted: boolean): HosmerLemeshowTest {
   const groups = table.bins.filter(({ count }) => count > 0);
   const statistic = exactSum(
     groups.map(({ count, accuracy, confidence }) => {
@@ -58,3 +54,27 @@ export function hosmerLemeshowTest(
   const pValue = degreesOfFreedom > 0 ? chiSquareUpperTail(statistic, degreesOfFreedom) : NaN;
   return { statistic, degreesOfFreedom, pValue };
 }
+
+const groupNames = ["numClasses", "from", "of", "numBins", "binning", "fitted"] as const;
+
+/** Whether groups of rows have the rates that are predicted for them. */
+export const hosmerLemeshowTest: CalibrationTests["hosmerLemeshowTest"] = Object.assign(
+  (predictions: Reals, labels: Labels, options: HosmerLemeshowOptions = {}): HosmerLemeshowTest => {
+    checkOptions("hosmerLemeshowTest", options, [...groupNames, "sampleWeight"]);
+    const { fitted, ...rest } = options;
+    const isFitted = boolean("fitted", fitted, defaults.fitted);
+    return testOf(
+      reliability(predictions, labels, { numBins: defaults.groups, binning: "quantile", ...rest }),
+      isFitted,
+    );
+  },
+  {
+    accumulator(options: Streamed<HosmerLemeshowOptions> = {}): Accumulator<HosmerLemeshowTest> {
+      checkOptions("hosmerLemeshowTest.accumulator", options, [...groupNames, "weighted"]);
+      const { fitted, ...rest } = options;
+      const isFitted = boolean("fitted", fitted, defaults.fitted);
+      const grouped = { numBins: defaults.groups, ...rest };
+      return tableAccumulator("hosmerLemeshowTest", grouped, (table) => testOf(table, isFitted));
+    },
+  },
+);
