@@ -101,6 +101,11 @@ const calls: Readonly<Record<string, Call>> = {
     tables.free();
   },
   classwiseReliability: (backend, more) => backend.classwiseReliability(rows, counted, { numClasses: 3, ...more }),
+  brierScore: (backend, more) => backend.brierScore(rows, counted, { numClasses: 3, ...more }),
+  "brierScore.accumulator": (backend, more) => {
+    const stream = backend.brierScore.accumulator(more);
+    stream.free();
+  },
   "calibrationError.accumulator": (backend, more) => {
     const stream = backend.calibrationError.accumulator(more);
     stream.free();

@@ -87,6 +87,22 @@ const ofHosmerLemeshow = brierCases.map(({ rows, options: { numClasses } }): Acc
   };
 });
 
+const ofBrier = comparisonCases.map(({ rows, options: { numClasses, numLabels, from } }): AccumulatorCase => {
+  const options = {
+    ...(numClasses !== undefined && { numClasses, scaleByHalf: true }),
+    ...(numLabels !== undefined && { numLabels }),
+    ...(from !== undefined && { from }),
+  };
+  return {
+    name: "brierScore",
+    rows,
+    options,
+    make: (backend) => backend.brierScore.accumulator({ ...options, ...weightedOf(rows) }),
+    once: (backend, p, y, weights) => backend.brierScore(p, y, { ...options, ...weights }),
+    numbers: (result) => result,
+  };
+});
+
 const ofKernel = brierCases.map(({ rows: all, options: { numClasses } }): AccumulatorCase => {
   const { weight: _, ...rows } = takeRows(all, [...Array(Math.min(all.count, 100)).keys()]);
   const options = { bandwidth: 0.1, numBins: 20, ...(numClasses !== undefined && { numClasses }) };
@@ -205,6 +221,7 @@ export const accumulatorCases: Record<string, fc.Arbitrary<AccumulatorCase>> = {
   reliability: ofReliability,
   classwiseReliability: ofClasswiseReliability,
   calibrationError: ofCalibrationError,
+  brierScore: ofBrier,
   hosmerLemeshowTest: ofHosmerLemeshow,
   kernelCalibrationError: ofKernel,
   confusionMatrix: ofConfusion,

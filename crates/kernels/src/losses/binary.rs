@@ -126,6 +126,24 @@ impl Pointwise for Brier {
     }
 }
 
+/// The same of a logit.
+#[derive(Clone, Copy)]
+pub struct BrierWithLogits;
+
+impl Pointwise for BrierWithLogits {
+    const PREDICTIONS: Domain = Domain::Logit;
+    const TARGETS: Domain = Domain::Label;
+    const WIDE: bool = true;
+    #[inline(always)]
+    fn at<V: Vector>(&self, m: &Math<V>, x: V, y: V, _: Option<V>) -> (V, V) {
+        let (_, large, e) = BinaryCrossEntropyWithLogits::parts(m, x);
+        // How far x is on the wrong side.
+        let wrong = x * (m.one - (y + y));
+        let d = V::select(m.zero.lt(wrong), large, e * large);
+        (d * d, m.zero)
+    }
+}
+
 /// x to a power: a whole one by multiplication, any other by logarithm, which needs float64. 0⁰ is 1.
 #[inline(always)]
 pub fn power<V: Vector>(m: &Math<V>, x: V, exponent: f64) -> V {

@@ -147,7 +147,7 @@ impl Metric for Config {
             Loss::NegativeLogLikelihood | Loss::MultiMargin | Loss::MulticlassHinge => {
                 multiclass::scratch(self.columns, false)
             }
-            Loss::Brier if self.parameters[0] == 1.0 => multiclass::scratch(self.columns, false),
+            Loss::Brier if self.parameters[0] == 1.0 && self.per_row() => multiclass::scratch(self.columns, false),
             _ => 0,
         };
         Layout { counters: 1, sums: 2, scratch }
@@ -283,6 +283,7 @@ pub fn update(config: &Config, words: &mut [i64], rows: &Rows<'_>, mut outputs: 
         Loss::LogLoss if config.per_row() => matrix::log_loss(&mut run),
         Loss::LogLoss => run.pointwise(binary::LogLoss),
         Loss::Brier if config.per_row() => matrix::brier(scratch, &mut run),
+        Loss::Brier if a == 1.0 => run.pointwise(binary::BrierWithLogits),
         Loss::Brier => run.pointwise(binary::Brier),
         Loss::NegativeLogLikelihood | Loss::MultiMargin | Loss::MulticlassHinge => margins::update(scratch, &mut run),
     }?;

@@ -5,7 +5,7 @@
  */
 import { type Rows, stateKind, withState } from "../accumulator.js";
 import { type Column, elementType } from "../arguments.js";
-import { buffer, core } from "../core.js";
+import { core } from "../core.js";
 import { check } from "../faults.js";
 import { withRooms } from "../rooms.js";
 import { stream } from "../stream.js";
@@ -64,17 +64,5 @@ function write(comparison: Comparison, { predictions, targets, count }: Rows, ro
       const to = room.confidences + first * columns * room.bytes;
       check(core().calibration_probabilities(address, size, rows, p, predictions.type, to), first, names);
     });
-  });
-}
-
-/** Calls with the probabilities of rows of logits. */
-export function withProbabilities<Result>(
-  comparison: Comparison,
-  rows: Rows,
-  body: (probabilities: Float32Array | Float64Array) => Result,
-): Result {
-  return withConfidences({ ...comparison, of: "allClasses" }, rows, ({ type, address, length }) => {
-    const View = type === elementType.float32 ? Float32Array : Float64Array;
-    return body(new View(buffer(), address, length));
   });
 }

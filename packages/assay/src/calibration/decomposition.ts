@@ -16,8 +16,9 @@ import type {
 import { lasting } from "../arguments.js";
 import { core } from "../core.js";
 import { binaryCrossEntropyWithLogits } from "../losses/binary.js";
+import { reduced } from "../losses/kernel.js";
 import { crossEntropy } from "../losses/multiclass.js";
-import { meanOfProbabilities } from "../losses/scores.js";
+import { scoreShape } from "../losses/scores.js";
 import { optionsOf } from "../options.js";
 import { brierScore } from "./brier.js";
 import { comparisonOptions } from "./comparison.js";
@@ -40,7 +41,7 @@ function partsOf(
   predictions: Reals,
   labels: Labels,
   given: DecompositionOptions,
-): Decomposition & { readonly score: number } {
+): Decomposition & { readonly refinement: number; readonly score: number } {
   // Read twice: making a table may grow memory, which detaches views.
   const [p, y, w] = [lasting(predictions), lasting(labels), lasting(given.sampleWeight)];
   const { numClasses, numLabels, from } = given;
@@ -50,13 +51,15 @@ function partsOf(
       ? [reliability(p(), y(), options)]
       : classwiseReliability(p(), y(), options).classes;
   const share = numLabels === undefined ? 1 : 1 / tables.length;
-  const sum = (part: (table: Reliability, base: number) => number): number =>
-    share * tables.reduce((total, table) => total + part(table, baseRate(table)), 0);
+  const sum = (part: (table: Reliability) => number): number =>
+    share * tables.reduce((total, table) => total + part(table), 0);
   const ofReliability = sum((table) =>
     mean(table, ({ accuracy, confidence }) => rule.divergence(accuracy, confidence)),
   );
-  const resolution = sum((table, base) => mean(table, ({ accuracy }) => rule.divergence(accuracy, base)));
-  const uncertainty = sum((_, base) => rule.entropy(base));
+  const uncertainty = sum((table) => rule.entropy(baseRate(table)));
+  const refinement = sum((table) => mean(table, ({ accuracy }) => rule.entropy(accuracy)));
+  // The mean divergence of accuracies from the base rate, which is their mean; it may round to 0 or 1, and they not.
+  const resolution = Math.max(0, uncertainty - refinement);
   const comparison = {
     ...(numClasses !== undefined && { numClasses }),
     ...(numLabels !== undefined && { numLabels }),
@@ -65,7 +68,7 @@ function partsOf(
   };
   const score = rule.score(p(), y(), comparison);
   const withinBins = score - (ofReliability - resolution + uncertainty);
-  return { reliability: ofReliability, resolution, uncertainty, withinBins, score };
+  return { reliability: ofReliability, resolution, uncertainty, refinement, withinBins, score };
 }
 
 function weightsOf(sampleWeight: Reals | undefined): { sampleWeight?: Reals } {
@@ -112,7 +115,7 @@ export function brierDecomposition(
   options?: DecompositionOptions,
 ): BrierDecomposition {
   const given = optionsOf(options, known, "brierDecomposition");
-  const { score, ...parts } = partsOf(brierRule, predictions, labels, given);
+  const { score, refinement: _, ...parts } = partsOf(brierRule, predictions, labels, given);
   return { ...parts, brier: score };
 }
 
@@ -143,8 +146,8 @@ function relative(p: number, q: number): number {
 
 /** The log loss, and of logits the cross-entropy. */
 function logScore(predictions: Reals, labels: Labels, { from, ...options }: ComparisonOptions): number {
-  if (from !== "logits") return meanOfProbabilities("logLoss", predictions, labels, options);
   const { numClasses, numLabels = 1, sampleWeight } = options;
+  if (from !== "logits") return reduced(scoreShape("logLoss", options), predictions, labels, "mean", sampleWeight);
   const weights = weightsOf(sampleWeight);
   return numClasses === undefined
     ? binaryCrossEntropyWithLogits(predictions, labels, { numLabels, ...weights })
@@ -177,5 +180,5 @@ export function logLossDecomposition(
   const given = optionsOf(options, known, "logLossDecomposition");
   const rule = given.numClasses === undefined ? logRule : logRuleOfClasses;
   const { score, ...parts } = partsOf(rule, predictions, labels, given);
-  return { ...parts, refinement: parts.uncertainty - parts.resolution, logLoss: score };
+  return { ...parts, logLoss: score };
 }

@@ -320,7 +320,8 @@ function fingerprintOf(weights: ArrayLike<number> | undefined): number {
   return isPlain ? 0 : fingerprint(weights);
 }
 
-function lossMetric(name: string, shape: Shape, reduction: AnyReduction, weighted: boolean): Metric<number> {
+/** A stream of a loss with its options read. */
+export function lossMetric(name: string, shape: Shape, reduction: AnyReduction, weighted: boolean): Metric<number> {
   return {
     name,
     kind: stateKind.loss,

@@ -7,49 +7,31 @@ import { defaults, type Labels, type LogLossOptions, type Reals } from "@assay/c
 import { oneOf, optionsOf, whole } from "../options.js";
 import { lossCode, reduced, type Shape } from "./kernel.js";
 
-/** Whose probabilities they are. */
-interface Columns {
+/** What is scored: of two classes, several, or labels. */
+interface Scored {
   readonly numClasses?: number | undefined;
   readonly numLabels?: number | undefined;
+  readonly from?: "probabilities" | "logits" | undefined;
 }
 
-function shapeOf(code: number, { numClasses, numLabels }: Columns): Shape {
+/** A score of probabilities, or of logits where there is one. */
+export function scoreShape(loss: "brier" | "logLoss", { numClasses, numLabels, from }: Scored): Shape {
   const columns =
     numClasses === undefined
       ? whole(numLabels ?? defaults.numLabels, 1, "numLabels")
       : whole(numClasses, 2, "numClasses");
   const labelColumns = numClasses === undefined ? columns : 1;
   return {
-    code,
+    code: lossCode[loss],
     columns,
     targetColumns: labelColumns,
     valueColumns: labelColumns,
-    predictions: "probabilities",
+    predictions: from === "logits" ? "logits" : "probabilities",
     targets: "labels",
     numClasses: numClasses === undefined ? 2 : columns,
+    parameters: [Number(from === "logits")],
     soft: labelColumns > 1,
   };
-}
-
-/** The mean over rows of logits of several classes of their Brier score. */
-export function brierOfLogits(
-  logits: Reals,
-  labels: Labels,
-  numClasses: number,
-  sampleWeight: Reals | undefined,
-): number {
-  const shape = { ...shapeOf(lossCode.brier, { numClasses }), predictions: "logits", parameters: [1] };
-  return reduced(shape, logits, labels, "mean", sampleWeight);
-}
-
-/** A mean over rows of probabilities, or over all labels of them. */
-export function meanOfProbabilities(
-  loss: "brier" | "logLoss",
-  probabilities: Reals,
-  labels: Labels,
-  { sampleWeight, ...columns }: Columns & { readonly sampleWeight?: Reals | undefined },
-): number {
-  return reduced(shapeOf(lossCode[loss], columns), probabilities, labels, "mean", sampleWeight);
 }
 
 /**
@@ -66,5 +48,5 @@ export function logLoss(probabilities: Reals, labels: Labels, options?: LogLossO
   const given = optionsOf(options, ["numClasses", "reduction", "sampleWeight"], "logLoss");
   const { reduction: asked = defaults.reduction } = given;
   const reduction = oneOf(asked, ["mean", "sum"], "reduction");
-  return reduced(shapeOf(lossCode.logLoss, given), probabilities, labels, reduction, given.sampleWeight);
+  return reduced(scoreShape("logLoss", given), probabilities, labels, reduction, given.sampleWeight);
 }

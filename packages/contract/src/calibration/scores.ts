@@ -1,4 +1,4 @@
-import type { Accumulator } from "../accumulator.js";
+import type { Accumulator, AccumulatorOptions } from "../accumulator.js";
 import type { Labels, Reals } from "../arrays.js";
 import type { Interval, LevelOptions, ResampleOptions } from "../statistics.js";
 import type { BinningOptions, CalibrationOf, ComparisonOptions } from "./reliability.js";
@@ -7,6 +7,8 @@ export interface BrierOptions extends ComparisonOptions {
   /** Halves the multiclass sum, so that two classes give the binary score. */
   scaleByHalf?: boolean;
 }
+
+export interface BrierStreamOptions extends Omit<BrierOptions, "sampleWeight">, AccumulatorOptions {}
 
 export interface DebiasedCalibrationErrorOptions extends Omit<ComparisonOptions, "sampleWeight"> {
   numBins?: number;
@@ -73,7 +75,10 @@ export interface LogLossDecomposition extends Decomposition {
 /** Scores of calibration; assay and the oracle implement them alike. */
 export interface CalibrationScores {
   /** Brier score: mean (p − y)², or over rows of Σ over classes (p − y)². */
-  brierScore(predictions: Reals, labels: Labels, options?: BrierOptions): number;
+  brierScore: {
+    (predictions: Reals, labels: Labels, options?: BrierOptions): number;
+    accumulator(options?: BrierStreamOptions): Accumulator<number>;
+  };
   /** The Brier score in parts, after Murphy. */
   brierDecomposition(predictions: Reals, labels: Labels, options?: DecompositionOptions): BrierDecomposition;
   /** The log loss in parts. */
