@@ -52,9 +52,10 @@ export const brierScore: CalibrationScores["brierScore"] = Object.assign(
       checkOptions("brierScore.accumulator", options, [...NAMES, "weighted"]);
       const plan = planOf(options);
       const { comparison } = plan;
+      const { numClasses } = comparison;
       return keepRows({
         name: "brierScore",
-        config: { comparison },
+        config: { columns: columnsOf(comparison), from: comparison.from, isLabelled: numClasses !== undefined },
         weighted: boolean("weighted", options.weighted, false),
         predictionColumns: columnsOf(comparison),
         targetColumns: comparison.numLabels ?? 1,
