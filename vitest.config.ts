@@ -46,9 +46,15 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "test/browser/**"],
+          exclude: ["**/node_modules/**", "test/browser/**", "test/slow/**"],
           setupFiles: ["test/support/setup.ts"],
         },
+      },
+      {
+        // What needs gigabytes or minutes: `pnpm test:slow`.
+        extends: true,
+        resolve: { alias: sources },
+        test: { name: "slow", include: ["test/slow/**/*.test.ts"] },
       },
       {
         // The same properties where pages run.

@@ -35,6 +35,9 @@ describe("a wrong question of a curve is an error that says where", () => {
     ["unknown option of precisionRecall", (curve) => curve.precisionRecall(nothing), unknownOption],
     ["unknown option of det", (curve) => curve.det(nothing), unknownOption],
     ["unknown option of best", (curve) => curve.best("f1", nothing), unknownOption],
+    ["unknown option of objective", (curve) => curve.objective("f1", nothing), unknownOption],
+    ["unknown option of averagePrecision", (curve) => curve.averagePrecision(nothing), unknownOption],
+    ["unknown option of prAuc", (curve) => curve.prAuc(nothing), unknownOption],
     ["unknown part of an objective", (curve) => curve.best({ fBeta: 1, ...nothing }), unknownOption],
     ["unknown cell of a cost", (curve) => curve.best({ cost: nothing }), unknownOption],
 
@@ -42,6 +45,7 @@ describe("a wrong question of a curve is an error that says where", () => {
     ["a false positive rate above 1", (curve) => curve.rocAuc({ maxFpr: 1.5 }), option("maxFpr")],
     ["a logarithm from 0", (curve) => curve.logAuc({ from: 0 }), option("from")],
     ["a logarithm from 1", (curve) => curve.logAuc({ from: 1 }), option("from")],
+    ["a text for an area", (curve) => curve.prAuc({ undefinedValue: "0" as never }), { argument: "undefinedValue" }],
     ["a NaN for a threshold", (curve) => curve.at(Number.NaN), option("threshold")],
     ["a text for a threshold", (curve) => curve.at("0.5" as never), { code: "option", argument: "threshold" }],
     ["a recall above 1", (curve) => curve.precisionAtRecall(1.1), option("recall")],
@@ -77,6 +81,9 @@ describe("a wrong question of a curve is an error that says where", () => {
     ["two grids", (curve) => curve.best("f1", { thresholds: [1], linspace: 10 }), inapplicable("linspace")],
     ["one point of a line", (curve) => curve.best("f1", { linspace: 1 }), option("linspace")],
     ["half a point", (curve) => curve.best("f1", { linspace: 2.5 }), option("linspace")],
+    ["strict to plot every score", (curve) => curve.objective("f1", { strict: true }), inapplicable("strict")],
+    ["two grids to plot", (curve) => curve.objective("f1", { thresholds: [1], linspace: 9 }), inapplicable("linspace")],
+    ["a line of one to plot", (curve) => curve.objective("f1", { linspace: 1 }), option("linspace")],
     ["strict counts at every score", (curve) => curve.counts({ strict: true }), inapplicable("strict")],
     [
       "points left out of those asked for",
@@ -93,7 +100,17 @@ describe("a wrong question of a curve is an error that says where", () => {
     ["a level of 95", (curve) => curve.rocAucInterval({ level: 95 }), option("level")],
     ["an unknown scale", (curve) => curve.rocAucInterval({ scale: "log" as "logit" }), option("scale")],
     ["unknown option of bootstrap", (curve) => curve.bootstrap("rocAuc", nothing), unknownOption],
-    ["a method", (curve) => curve.bootstrap("rocAuc", { method: "bca" } as object), { code: "option" }],
+    ["an unknown method", (curve) => curve.bootstrap("rocAuc", { method: "basic" as "bca" }), option("method")],
+    [
+      "perhaps stratified",
+      (curve) => curve.bootstrap("rocAuc", { stratified: 1 as never }),
+      { code: "option", argument: "stratified" },
+    ],
+    [
+      "perhaps stratified, validated",
+      (curve) => curve.bestBootstrap("f1", { stratified: "yes" as never }),
+      { code: "option", argument: "stratified" },
+    ],
     ["a level of 1", (curve) => curve.bootstrap("rocAuc", { level: 1 }), option("level")],
     ["one replicate", (curve) => curve.bootstrap("rocAuc", { resamples: 1 }), option("resamples")],
     ["half a seed", (curve) => curve.bootstrap("rocAuc", { seed: 0.5 }), option("seed")],
@@ -325,7 +342,7 @@ describe("wrong columns of curves are an error", () => {
     ["another class", four, [1, 2], { numClasses: 2 }, { code: "label", argument: "labels", index: 1, value: 2 }],
     ["another label", four, [1, 0, 0, 2], { numLabels: 2 }, { code: "label", argument: "labels", index: 3, value: 2 }],
     ["a NaN", [0, 1, Number.NaN, 1], [0, 1], { numClasses: 2 }, { code: "nan", argument: "scores", index: 2 }],
-    ["no weight", four, [1, 0], { numClasses: 2, sampleWeight: [0, 0] }, { code: "empty", argument: "labels" }],
+    ["an unknown source", four, [1, 0], { numClasses: 2, from: "probabilities" }, option("from")],
     [
       "too few weights",
       four,
@@ -339,5 +356,16 @@ describe("wrong columns of curves are an error", () => {
     for (const name of ["classCurves", "microCurve"] as const) {
       expectComplaint((backend) => backend[name](x as number[], y as number[], options), complaint);
     }
+  });
+
+  const ofPairs: typeof cases = [
+    ["no classes", four, [1, 0], {}, inapplicable("numClasses")],
+    ["labels", four, [1, 0, 0, 1], { numClasses: 2, numLabels: 2 }, { code: "option", argument: "numLabels" }],
+    ["one class", four, [0, 0, 0, 0], { numClasses: 1 }, option("numClasses")],
+    ["another class", four, [1, 2], { numClasses: 2 }, { code: "label", argument: "labels", index: 1, value: 2 }],
+  ];
+  test.each(ofPairs)("of pairs: %s", (_, x, y, options, complaint) => {
+    const of = options as { numClasses: number };
+    expectComplaint((backend) => backend.pairCurves(x as number[], y as number[], of), complaint);
   });
 });

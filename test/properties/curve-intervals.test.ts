@@ -158,7 +158,12 @@ describe("bootstrap of a curve", () => {
     ["a rate under a constraint", (curve) => curve.precisionAtRecall(0.5).value],
     ["the number of rows", (curve) => curve.length],
   ];
-  const options = fc.record({ level: levels, seed: fc.maxSafeNat(), resamples: fc.constantFrom(2, 5) });
+  const options = fc.record({
+    level: levels,
+    seed: fc.maxSafeNat(),
+    resamples: fc.constantFrom(2, 5),
+    stratified: fc.boolean(),
+  });
 
   test.each(statistics)("draws what the oracle draws: %s", (_, statistic) => {
     fc.assert(
@@ -212,6 +217,55 @@ describe("bootstrap of a curve", () => {
         });
       }),
     );
+  });
+
+  test("of each class for itself leaves their numbers as they are", () => {
+    fc.assert(
+      fc.property(plainCurveCases, fc.maxSafeNat(), (rows, seed) => {
+        askAssay(rows, (curve) => {
+          const how = { resamples: 3, seed, stratified: true };
+          const drawn = curve.bootstrap(({ positives }) => positives, how).replicates;
+          expect([...drawn]).toEqual([0, 1, 2].map(() => curve.positives));
+        });
+      }),
+    );
+  });
+
+  test("corrected for bias and skewness agrees with the oracle", () => {
+    const some = fc.record({
+      level: levels,
+      seed: fc.maxSafeNat(),
+      resamples: fc.constant(30),
+      stratified: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(exactCurveCases, some, fc.constantFrom("rocAuc", "averagePrecision"), (rows, how, name) => {
+        fc.pre(rows.count <= 300);
+        const { actual, expected } = askBoth(rows, (curve) => curve.bootstrap(name, { ...how, method: "bca" }));
+        // The bias is a share of equal replicates: rounding must not tell them apart.
+        const isTied = expected.replicates.some(
+          (x) => Math.abs(x - expected.estimate) < 1e-9 && x !== expected.estimate,
+        );
+        fc.pre(!isTied);
+        for (const end of ["lower", "upper"] as const) expectWithin(actual[end], expected[end], 1e-9, end);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("corrected is the percentile interval where nothing is to be corrected, and lies lower for an area near 1", () => {
+    const [scores, labels] = [0, 1].map((salt) => Float64Array.from({ length: 400 }, (_, i) => uniform(salt, i)));
+    const near1 = scores!.map((x, i) => x + Number(labels![i]! > 0.5));
+    const outcomes = labels!.map((u) => Number(u > 0.5));
+    using curve = assay.binaryCurve(
+      near1.map((x, i) => x + 0.4 * uniform(2, i)),
+      outcomes,
+    );
+    const [plain, corrected] = (["percentile", "bca"] as const).map((method) => curve.bootstrap("rocAuc", { method }));
+    // Replicates of an area near its end are skewed away from it.
+    expect(corrected!.lower).toBeLessThan(plain!.lower);
+    expect(corrected!.upper).toBeLessThan(plain!.upper);
+    expect(corrected!.standardError).toBe(plain!.standardError);
   });
 
   test("draws as many rows as there are, of scores that occur", () => {

@@ -1,9 +1,12 @@
 import type { Backend, BestOptions, BestThreshold, BinaryCounts, BinaryCurve, Objective } from "@assay/contract";
+import * as oracle from "@assay/oracle";
+import * as assay from "assay";
 import { binaryCurve } from "assay";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectSame, expectSameNumbers } from "../support/bits.js";
 import { DOUBLE, expectAllWithin, expectWithin } from "../support/bounds.js";
+import { columnOf } from "../support/columns.js";
 import {
   ask,
   askBoth,
@@ -13,6 +16,7 @@ import {
   plainCurveCases,
   thresholdsFor,
 } from "../support/curve.js";
+import type { Rows } from "../support/rows.js";
 
 /** Objectives of which equal values are told from nearly equal ones where counts are whole numbers. */
 const exact: readonly Objective[] = [
@@ -109,10 +113,8 @@ test.each([...exact, ...rounded])("with weights the best threshold for %o is as 
       const within = DOUBLE * Math.max(1, Math.abs(value));
       expectWithin(actual.best.value, value, within, "value");
       if (Number.isNaN(value)) return;
-      // Nothing positive and scores of +∞ have the same threshold.
       const { thresholds, values } = expected.all;
-      const there = values.filter((_, i) => thresholds[i] === actual.best.threshold);
-      expect(there.some((one) => one === value || Math.abs(one - value) <= within)).toBe(true);
+      expectWithin(values[thresholds.indexOf(actual.best.threshold)]!, value, within, "value there");
     }),
   );
 });
@@ -130,6 +132,94 @@ test.each([...exact, ...rounded])("the values of %o at every threshold agree wit
       );
     }),
   );
+});
+
+test.each([...exact, ...rounded])("the values of %o at thresholds of one's own agree with the oracle", (objective) => {
+  fc.assert(
+    fc.property(exactCurveCases, fc.nat(), fc.boolean(), (rows, seed, strict) => {
+      const thresholds = thresholdsFor(rows, seed);
+      const { actual, expected } = askBoth(rows, (curve) => ({
+        ...curve.objective(objective, { thresholds, strict }),
+        bests: thresholds.map((threshold) => curve.best(objective, { thresholds: [threshold], strict }).value),
+      }));
+      expectSameNumbers(actual.thresholds, Float64Array.from(thresholds), "thresholds");
+      const { values, bests } = expected;
+      expectAllWithin(actual.values, values, (i) => DOUBLE * Math.max(1, Math.abs(values[i]!)), "values");
+      expectSameNumbers(Float64Array.from(actual.bests), actual.values, "the best of one");
+      expectSameNumbers(Float64Array.from(bests), values, "the best of one, in the oracle");
+    }),
+  );
+});
+
+test("the values of an objective along a line are as many as were asked for, from the smallest score to the largest", () => {
+  fc.assert(
+    fc.property(finiteCurveCases, fc.integer({ min: 2, max: 40 }), (rows, linspace) => {
+      const { actual, expected } = askBoth(rows, (curve) => ({
+        scores: curve.counts().thresholds,
+        along: curve.objective("f1", { linspace }),
+        best: curve.best("f1", { linspace, ties: "first" }),
+      }));
+      expectSame(actual.along.thresholds, expected.along.thresholds, "thresholds");
+      const { scores, along, best } = actual;
+      expect([along.thresholds.length, along.thresholds[0], along.thresholds.at(-1)]).toEqual([
+        linspace,
+        scores.at(-1),
+        scores[0],
+      ]);
+      expect(best.value).toBe(Math.max(...along.values));
+    }),
+  );
+});
+
+/** Rows of which some have a score of +∞. */
+const endlessCases: fc.Arbitrary<Rows> = fc
+  .array(fc.tuple(fc.constantFrom(Infinity, 1, 0, -Infinity), fc.nat(1), fc.constantFrom(0, 1, 2)), {
+    minLength: 1,
+    maxLength: 20,
+  })
+  .map((rows) => {
+    const column = (of: (row: (typeof rows)[number]) => number) =>
+      columnOf({ type: "float64", place: "heap" }, Float64Array.from(rows, of));
+    return {
+      count: rows.length,
+      columns: 1,
+      targetColumns: 1,
+      predictions: column(([score]) => score),
+      targets: column(([, label]) => label),
+      weight: column(([, , weight]) => weight),
+    };
+  });
+
+describe("the best threshold means what every threshold means", () => {
+  test.each([...exact, ...rounded])("its counts are those at it: %o", (objective) => {
+    fc.assert(
+      fc.property(fc.oneof(endlessCases, exactCurveCases), constraints, (rows, options) => {
+        for (const { best, at, all } of Object.values(
+          askBoth(rows, (curve) => {
+            const best = curve.best(objective, options);
+            const at = Number.isNaN(best.threshold) ? undefined : curve.at(best.threshold);
+            return { best, at, all: curve.objective(objective).thresholds };
+          }),
+        )) {
+          if (at === undefined) expect([best.value, best.counts.tp, best.counts.fp]).toEqual([Number.NaN, 0, 0]);
+          else expectSame(best.counts, at, "counts");
+          expect([all[0], new Set(all).size]).toEqual([Infinity, all.length]);
+        }
+      }),
+    );
+  });
+
+  test("where a score is +∞, no threshold makes nothing positive", () => {
+    const cost = { cost: { fp: 1 } };
+    for (const backend of [assay, oracle] as Backend[]) {
+      const endless = ask(backend, [[Infinity, 1], [0, 0], {}], (curve) => curve.best(cost));
+      expect(endless).toEqual({ threshold: Infinity, value: 1, counts: { tp: 0, fp: 1, fn: 0, tn: 1 } });
+      const finite = ask(backend, [[2, 1], [0, 0], {}], (curve) => curve.best(cost));
+      expect(finite).toEqual({ threshold: Infinity, value: 0, counts: { tp: 0, fp: 0, fn: 0, tn: 2 } });
+      const own = ask(backend, [[Infinity, 1], [0, 0], {}], (curve) => curve.best(({ fp }) => -fp));
+      expect(own.counts.fp).toBe(1);
+    }
+  });
 });
 
 test("an objective of one's own sees the counts of every threshold, each once, the largest first", () => {

@@ -29,6 +29,7 @@ const ways = fc.record(
 const validations = fc.constantFrom<(curve: BinaryCurve, objective: Objective, how: object) => ValidatedThreshold>(
   (curve, objective, how) => curve.bestCrossValidated(objective, { folds: Math.min(3, curve.length), ...how }),
   (curve, objective, how) => curve.bestBootstrap(objective, { resamples: 4, ...how }),
+  (curve, objective, how) => curve.bestBootstrap(objective, { resamples: 4, stratified: true, ...how }),
 );
 
 /** Cases in which parts of the rows can be had. */

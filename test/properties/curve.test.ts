@@ -1,4 +1,6 @@
 import type { Backend, BinaryCurve, Labels, Objective } from "@assay/contract";
+import * as oracle from "@assay/oracle";
+import * as assay from "assay";
 import { auc, binaryCurve, rocAuc } from "assay";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -111,12 +113,16 @@ describe("a curve has the same bits", () => {
       fc.property(curveCases, fc.nat(), fc.integer({ min: 2, max: 5 }), (rows, seed, parts) => {
         const thresholds = thresholdsFor(rows, seed);
         const order = shuffled(rows.count, seed);
-        // A curve needs some row with a weight.
+        // A part may be of rows without weight alone.
         const weighs = (row: number): boolean => rows.weight?.values[row] !== 0;
-        const cuts = Array.from({ length: parts }, (_, part) => order.filter((_, i) => i % parts === part));
+        const weightless = order.filter((row) => !weighs(row));
+        const cuts = [
+          ...Array.from({ length: parts }, (_, part) => order.filter((_, i) => i % parts === part)),
+          ...(seed % 2 === 0 ? [weightless] : []),
+        ];
         const curveOf = (part: Rows): BinaryCurve =>
           ofAssay(part, (backend, p, y, weights) => backend.binaryCurve(p, y, weights));
-        const curves = cuts.filter((cut) => cut.some(weighs)).map((cut) => curveOf(takeRows(rows, cut)));
+        const curves = cuts.filter(({ length }) => length > 0).map((cut) => curveOf(takeRows(rows, cut)));
         const whole = curveOf(rows);
         // From both ends, so that the tree of merges is not a list.
         while (curves.length > 1) {
@@ -270,4 +276,50 @@ describe("laws of areas", () => {
       }),
     );
   });
+});
+
+describe("a curve of rows without weight", () => {
+  const questions: Readonly<Record<string, (curve: BinaryCurve) => unknown>> = {
+    numbers: (curve) => numbersOf(curve, [-1, 0, 1, Infinity, -Infinity]),
+    areas: (curve) => [
+      curve.rocAuc({ undefinedValue: 1 }),
+      curve.averagePrecision({ undefinedValue: 2 }),
+      curve.prAuc({ undefinedValue: 3 }),
+      curve.logAuc({ undefinedValue: 4 }),
+    ],
+    bootstrap: (curve) => [curve.bootstrap("prAuc", { resamples: 2 }), curve.bestBootstrap("f1", { resamples: 2 })],
+  };
+  test.each(Object.keys(questions))("is empty, and answers what the oracle answers: %s", (name) => {
+    const of = (backend: Backend) =>
+      ask(backend, [[1, -2, 3], [0, 1, 1], { sampleWeight: [0, 0, 0] }], questions[name]!);
+    expectSame(of(assay as Backend), of(oracle), name);
+  });
+
+  test("merges, and is merged into others", () => {
+    for (const backend of [assay, oracle] as Backend[]) {
+      const of = (sampleWeight: number[]): BinaryCurve => backend.binaryCurve([1, -2, 3], [0, 1, 1], { sampleWeight });
+      const [empty, full, other] = [of([0, 0, 0]), of([1, 2, 3]), of([0, 0, 0])];
+      const bytes = full.toBytes();
+      expect(empty.length).toBe(0);
+      expectSame(full.merge(other).toBytes(), bytes, "with nothing");
+      expectSame(empty.merge(full).toBytes(), bytes, "into nothing");
+      expectSame(backend.binaryCurve.fromBytes(other.toBytes()).toBytes(), other.toBytes(), "nothing as bytes");
+      for (const curve of [empty, full, other]) curve.free();
+    }
+  });
+});
+
+test("areas without positives are what is asked for, by default NaN, and 0 of the average precision", () => {
+  for (const backend of [assay, oracle] as Backend[]) {
+    const areas = (undefinedValue?: number): number[] =>
+      ask(backend, [[1, 2], [0, 0], {}], (curve) => {
+        const options = undefinedValue === undefined ? {} : { undefinedValue };
+        return [curve.averagePrecision(options), curve.prAuc(options), curve.rocAuc(options), curve.logAuc(options)];
+      });
+    expect(areas()).toEqual([0, Number.NaN, Number.NaN, Number.NaN]);
+    expect(areas(0.5)).toEqual([0.5, 0.5, 0.5, 0.5]);
+    // Without negatives alone precision is defined.
+    const certain = ask(backend, [[1, 2], [1, 1], {}], (curve) => [curve.averagePrecision(), curve.prAuc()]);
+    expect(certain).toEqual([1, 1]);
+  }
 });

@@ -82,6 +82,32 @@ describe("logits of several classes", () => {
     );
   });
 
+  test("of two are ranked alike by both", () => {
+    const pair = fc.tuple(fc.double({ noNaN: true }), fc.double({ noNaN: true }));
+    const few = fc.constantFrom(0.1, 0.2, 0.3, 0.4, 1e300, -1e300, Infinity, -Infinity);
+    const row = fc.oneof(pair, fc.tuple(few, few));
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(row, fc.nat(1)), { minLength: 1, maxLength: 30 }),
+        fc.boolean(),
+        (rows, isSingle) => {
+          const [logits, labels] = [rows.flatMap(([row]) => row), rows.map(([, label]) => label)];
+          for (const backend of backends) {
+            const options = { numClasses: 2, from: "logits", average: "none" } as const;
+            const x = isSingle ? Float32Array.from(logits) : logits;
+            const [first, second] = backend.rocAuc(x, labels, options);
+            expect(first).toBe(second);
+          }
+        },
+      ),
+    );
+    // Differences that are told apart, though their exponentials have the same softmax.
+    for (const backend of backends) {
+      const areas = backend.rocAuc([0.1, 0.2, 0.3, 0.4], [1, 0], { numClasses: 2, from: "logits", average: "none" });
+      expect([...areas]).toEqual([0, 0]);
+    }
+  });
+
   test("may be infinite: the limit", () => {
     // Odds of class 0: ∞, 1, 1 and 0.
     const logits = [Infinity, 0, 1, 1, Infinity, Infinity, -Infinity, 3];

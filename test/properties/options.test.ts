@@ -56,6 +56,17 @@ const calls: Readonly<Record<string, Call>> = {
   "classCurves of classes": (backend, more) => {
     for (const curve of backend.classCurves(rows, counted, { numClasses: 3, ...more })) curve.free();
   },
+  "pairCurves of classes": (backend, more) => {
+    for (const { curve } of backend.pairCurves(rows, counted, { numClasses: 3, ...more })) curve.free();
+  },
+  "objective of a curve": (backend, more) => {
+    using curve = backend.binaryCurve(probabilities, ones);
+    return curve.objective("f1", more);
+  },
+  "objective of a curve on a grid": (backend, more) => {
+    using curve = backend.binaryCurve(probabilities, ones);
+    return curve.objective("f1", { linspace: 5, ...more });
+  },
   "microCurve of labels": (backend, more) => {
     const curve = backend.microCurve(rows, matrix, { numLabels: 3, ...more });
     curve.free();
@@ -167,6 +178,7 @@ const optionNames = [
     "level",
     "scale",
     "folds",
+    "stratified",
     "method",
     "correction",
     "classIndex",

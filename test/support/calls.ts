@@ -110,6 +110,10 @@ export const calls: Readonly<Record<string, Call>> = {
     b.rocAuc(predictions, third(labels), { numClasses: 3, average: "none" }),
   "rocAuc of logits": (b, { predictions, labels, weights }) =>
     b.rocAuc(predictions, third(labels), { numClasses: 3, from: "logits", sampleWeight: third(weights) }),
+  "pairCurves of logits": (b, { predictions, labels, weights }) =>
+    b
+      .pairCurves(predictions, third(labels), { numClasses: 3, from: "logits", sampleWeight: third(weights) })
+      .map(({ curve }) => ask(curve)),
   "averagePrecision by sample": (b, { predictions, labels, weights }) =>
     b.averagePrecision(predictions, labels, { numLabels: 3, average: "samples", sampleWeight: third(weights) }),
   classThresholds: (b, { predictions, labels, weights }) =>
@@ -125,7 +129,11 @@ export const calls: Readonly<Record<string, Call>> = {
   "bootstrap of a curve": (b, { predictions, labels, weights }) => {
     const curve = b.binaryCurve(predictions, labels, { sampleWeight: weights });
     try {
-      return curve.bootstrap((replicate) => replicate.best("f1").value, { resamples: 2 });
+      return curve.bootstrap((replicate) => replicate.best("f1").value, {
+        resamples: 2,
+        method: "bca",
+        stratified: true,
+      });
     } finally {
       curve.free();
     }

@@ -222,8 +222,7 @@ fn sorted<E: Entry>(rows: usize, scores: &Column, labels: &Column, weights: Opti
     curve::remember(&room, fill, &mut counts);
     let curve = Sorted::new(&room, fill, &counts);
     let Counts { positives, negatives } = curve.counts();
-    let area = curve.doubled_u() / (2.0 * positives * negatives);
-    let mut numbers = vec![curve.len() as f64, positives, negatives, area, curve.average_precision()];
+    let mut numbers = vec![curve.len() as f64, positives, negatives, curve.area(), curve.average_precision()];
     for objective in
         [Objective::FBeta(1.0), Objective::Youden, Objective::Accuracy, Objective::Cost([0.0, 1.0, 0.3, 0.0])]
     {

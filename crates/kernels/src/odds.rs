@@ -2,7 +2,8 @@
 //!
 //! Probabilities near 1 are equal to their last digit long before their logits are, so rows of logits are ranked by the
 //! logarithm of the odds, ln(p / (1 − p)), which has the order of p. With m the largest logit and S the sum of e^(xⱼ − m)
-//! over the others, it is −ln S for the largest and (x − m) − ln(1 + S − e^(x − m)) for another one.
+//! over the others, it is −ln S for the largest and (x − m) − ln(1 + S − e^(x − m)) for another one. Of two classes it is
+//! the difference of their logits, which never turns an order round: each class then ranks rows as the other one does.
 
 use crate::input::{Argument, BLOCK, Fault, Numbers, Problem, Status};
 use crate::losses::Look;
@@ -65,7 +66,13 @@ fn log_odds<V: Vector>(
     tile: &mut [V::Array],
     exponentials: &mut [V::Array],
 ) {
-    let look = Look { classes: [0; 4], own: largest, largest }.settled(math, tile).of_largest(tile);
+    let look = Look { classes: [0; 4], own: largest, largest }.settled(math, tile);
+    if let [first, second] = tile {
+        let difference = V::load(first) - V::load(second);
+        difference.store(first);
+        return (-difference).store(second);
+    }
+    let look = look.of_largest(tile);
     exponentials.iter_mut().zip(&*tile).for_each(|(to, x)| V::load(x).store(to));
     let row = look.softmax(math, rows, exponentials);
     let (of_largest, unit) = (-math.ln(row.odds), math.one / row.own);
@@ -121,6 +128,17 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn two_classes_have_opposite_odds() {
+        let logits = units(5, 2000);
+        for row in wide(&logits, 2).unwrap().chunks(2) {
+            assert_eq!(row[0], -row[1]);
+        }
+        // Of softmax probabilities in float64 both rows would be equal.
+        let odds = wide(&[0.1, 0.2, 0.3, 0.4], 2).unwrap();
+        assert!(odds[1] < odds[3] && odds[0] > odds[2]);
     }
 
     #[test]

@@ -23,6 +23,14 @@ pub enum Purpose {
     Rank = 2,
     /// Which fold a rank belongs to.
     Fold = 3,
+    /// How many positive rows are drawn from a block of their ranks.
+    PositiveBlock = 4,
+    /// Which ranks of the block they are.
+    PositiveRank = 5,
+    /// The same of negative rows.
+    NegativeBlock = 6,
+    /// The same of negative rows.
+    NegativeRank = 7,
 }
 
 /// Where random numbers are used.

@@ -13,7 +13,7 @@ use crate::random::{Place, Purpose, Random};
 use crate::special::Special;
 
 /// Ranks of a block: a power of two.
-const BLOCK: usize = 1 << BLOCK_BITS;
+pub const BLOCK: usize = 1 << BLOCK_BITS;
 const BLOCK_BITS: u32 = 12;
 
 /// Below this mean inversion takes fewer steps than rejection, whose bounds do not hold there.
@@ -100,20 +100,86 @@ impl Resampler {
     }
 }
 
+/// Who is drawn from: all rows, or those of one class alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stratum {
+    /// All rows.
+    All,
+    /// Positive rows.
+    Positive,
+    /// Negative rows.
+    Negative,
+}
+
+impl Stratum {
+    /// What random numbers are for: how many rows of a block, and which.
+    const fn purposes(self) -> [Purpose; 2] {
+        match self {
+            Self::All => [Purpose::Block, Purpose::Rank],
+            Self::Positive => [Purpose::PositiveBlock, Purpose::PositiveRank],
+            Self::Negative => [Purpose::NegativeBlock, Purpose::NegativeRank],
+        }
+    }
+}
+
+/// One replicate of n rows in order: how often each rank is drawn, rank by rank.
+pub struct Ranks<'a> {
+    resampler: &'a Resampler,
+    stratum: Stratum,
+    replicate: u32,
+    rows: usize,
+    /// Where the next block begins, and how many rows are left to be drawn from it on.
+    next: usize,
+    left: f64,
+    times: [u32; BLOCK],
+    /// Which of the block's ranks come next, and how many there are.
+    at: usize,
+    filled: usize,
+}
+
+impl<'a> Ranks<'a> {
+    /// Of so many rows.
+    pub fn new(resampler: &'a Resampler, stratum: Stratum, rows: usize, replicate: u32) -> Self {
+        let times = [0; BLOCK];
+        Self { resampler, stratum, replicate, rows, next: 0, left: rows as f64, times, at: 0, filled: 0 }
+    }
+
+    /// The next block, and its first rank; none after the last.
+    fn block(&mut self) -> Option<(usize, &[u32])> {
+        let first = self.next;
+        let size = BLOCK.min(self.rows - first);
+        if size == 0 {
+            return None;
+        }
+        let [how_many, which] = self.stratum.purposes();
+        let place = Place { purpose: how_many, index: (first / BLOCK) as u64, replicate: self.replicate };
+        let rest = (self.rows - first - size) as f64;
+        let drawn = self.resampler.binomial(self.left, size as f64, rest, place);
+        self.left -= drawn;
+        self.next += size;
+        let times = self.times.get_mut(..size).unwrap_or(&mut []);
+        times.fill(0);
+        self.resampler.draw(times, drawn as usize, Place { purpose: which, ..place });
+        Some((first, times))
+    }
+
+    /// How often the next rank is drawn; never, after the last.
+    #[inline(always)]
+    pub fn next_times(&mut self) -> u32 {
+        if self.at == self.filled {
+            (self.at, self.filled) = (0, self.block().map_or(0, |(_, times)| times.len()));
+        }
+        let times = self.times.get(self.at).copied().unwrap_or(0);
+        self.at += usize::from(self.at < self.filled);
+        if self.filled == 0 { 0 } else { times }
+    }
+}
+
 impl Resampler {
     /// One replicate of n rows in order: for each block its first rank, and how often each of its ranks is drawn.
     pub fn ranks(&self, n: usize, replicate: u32, mut each: impl FnMut(usize, &[u32])) {
-        let mut times = [0; BLOCK];
-        let mut left = n as f64;
-        for first in (0..n).step_by(BLOCK) {
-            let size = BLOCK.min(n - first);
-            let index = (first / BLOCK) as u64;
-            let block = Place { purpose: Purpose::Block, index, replicate };
-            let drawn = self.binomial(left, size as f64, (n - first - size) as f64, block);
-            left -= drawn;
-            let times = times.get_mut(..size).unwrap_or(&mut []);
-            times.fill(0);
-            self.draw(times, drawn as usize, Place { purpose: Purpose::Rank, ..block });
+        let mut ranks = Ranks::new(self, Stratum::All, n, replicate);
+        while let Some((first, times)) = ranks.block() {
             each(first, times);
         }
     }

@@ -3,7 +3,7 @@
 use crate::{slab, view};
 use assay_kernels::calibrators::isotonic::{self, Pool};
 use assay_kernels::curve::{
-    self, Best, Constraints, Counts, Entry, Fill, Objective, Part, Place, Points, Sorted, Tally, Weighted,
+    self, Best, Constraints, Counts, Draw, Entry, Fill, Objective, Part, Place, Points, Sorted, Tally, Weighted,
 };
 use assay_kernels::input::{Argument, Fault};
 use assay_kernels::random::Random;
@@ -221,14 +221,15 @@ pub unsafe fn curve_moments(curve: usize, to: usize) {
 /// Both are curves of the same kind, `from` sorted and canonical; `curve` has room for as many entries as `from` has, and
 /// for their counts ([`curve_counts_bytes`]).
 #[wasm_bindgen]
-pub unsafe fn curve_resample(curve: usize, from: usize, seed: f64, replicate: u32, left: bool) {
+pub unsafe fn curve_resample(curve: usize, from: usize, seed: f64, replicate: u32, left: bool, stratified: bool) {
     // SAFETY: as this function demands.
     let (curve, from) = unsafe { (Curve::at(curve), Curve::at(from)) };
     let part = if left { Part::Left } else { Part::Drawn };
     by_kind!(curve, E => unsafe {
         // SAFETY: as this function demands.
         curve.take_part::<E>(from, |from, room| {
-            curve::resample(from, &Resampler::new(seed as u64), replicate, part, room)
+            let draw = Draw { resampler: &Resampler::new(seed as u64), stratified };
+            curve::resample(from, draw, replicate, part, room)
         })
     })
 }
@@ -238,15 +239,15 @@ pub unsafe fn curve_resample(curve: usize, from: usize, seed: f64, replicate: u3
 /// # Safety
 /// `curve` is sorted, canonical and has no weights; `to` has room for `count` `f64`.
 #[wasm_bindgen]
-pub unsafe fn curve_resampled_areas(curve: usize, seed: f64, count: usize, to: usize) {
+pub unsafe fn curve_resampled_areas(curve: usize, seed: f64, stratified: bool, count: usize, to: usize) {
     // SAFETY: as this function demands.
     let (curve, to) = unsafe { (Curve::at(curve), view::room(to, count)) };
-    let resampler = Resampler::new(seed as u64);
+    let draw = Draw { resampler: &Resampler::new(seed as u64), stratified };
     match curve.kind {
         // SAFETY: as this function demands.
-        0 => unsafe { curve.sorted::<u32>() }.resampled_areas(&resampler, to),
+        0 => unsafe { curve.sorted::<u32>() }.resampled_areas(draw, to),
         // SAFETY: as this function demands.
-        _ => unsafe { curve.sorted::<u64>() }.resampled_areas(&resampler, to),
+        _ => unsafe { curve.sorted::<u64>() }.resampled_areas(draw, to),
     }
 }
 
@@ -307,19 +308,19 @@ pub unsafe fn curve_at(curve: usize, threshold: f64, strict: bool, to: usize) {
     unsafe { view::room(to, 1) }.copy_from_slice(&[counts]);
 }
 
-/// Twice the U statistic.
+/// Area under the ROC curve; NaN where a class is missing.
 ///
 /// # Safety
 /// `curve` is sorted.
 #[wasm_bindgen]
-pub unsafe fn curve_doubled_u(curve: usize) -> f64 {
+pub unsafe fn curve_area(curve: usize) -> f64 {
     // SAFETY: as this function demands.
     let curve = unsafe { Curve::at(curve) };
     // SAFETY: as this function demands.
-    by_kind!(curve, E => unsafe { curve.sorted::<E>() }.doubled_u())
+    by_kind!(curve, E => unsafe { curve.sorted::<E>() }.area())
 }
 
-/// Area under the ROC curve up to a false positive rate, in units of positives × negatives.
+/// Area under the ROC curve up to a false positive rate; NaN where a class is missing.
 ///
 /// # Safety
 /// `curve` is sorted.
@@ -455,17 +456,35 @@ pub unsafe fn curve_distinct(curve: usize) -> usize {
     by_kind!(curve, E => unsafe { curve.sorted::<E>() }.distinct())
 }
 
-/// Writes an objective's values with nothing positive, then at each distinct score from the largest on.
+/// Writes an objective's values: with nothing positive, then at each distinct score from the largest on, or at each of
+/// some thresholds.
 ///
 /// # Safety
-/// `curve` is sorted; `wanted` is a description of eight `f64`; `to` has room for one `f64` more than distinct scores.
+/// `curve` is sorted; `wanted` is a description of eight `f64`; `thresholds` is 0 or `len` `f64`; `to` has room for `len`,
+/// without thresholds one more than distinct scores.
 #[wasm_bindgen]
-pub unsafe fn curve_values(curve: usize, objective: u32, wanted: usize, to: usize, len: usize) {
+pub unsafe fn curve_values(
+    curve: usize,
+    objective: u32,
+    wanted: usize,
+    thresholds: usize,
+    len: usize,
+    strict: bool,
+    to: usize,
+) {
     // SAFETY: as this function demands.
-    let (curve, wanted) = unsafe { (Curve::at(curve), *(wanted as *const Wanted)) };
+    let (curve, wanted, to) = unsafe { (Curve::at(curve), *(wanted as *const Wanted), view::room(to, len)) };
     let objective = Objective::from_code(objective, wanted.numbers);
-    // SAFETY: as this function demands.
-    by_kind!(curve, E => unsafe { curve.sorted::<E>().values(objective, view::room(to, len)) })
+    by_kind!(curve, E => {
+        // SAFETY: as this function demands.
+        let sorted = unsafe { curve.sorted::<E>() };
+        if thresholds == 0 {
+            sorted.values(objective, to)
+        } else {
+            // SAFETY: as this function demands.
+            sorted.values_at(unsafe { view::slice(thresholds, len) }, strict, objective, to)
+        }
+    })
 }
 
 /// Three columns of room, the first of `len` numbers, the others of one more.

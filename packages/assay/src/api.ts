@@ -12,6 +12,7 @@ export {
   compareRocAuc,
   curveHistogram,
   microCurve,
+  pairCurves,
   rocAucInterval,
 } from "./curve/index.js";
 export * from "./label-ranking.js";

@@ -10,8 +10,8 @@ import {
   type LabelObjective,
   type LabelThresholding,
   type LabelThresholdsOptions,
-  type Objective,
 } from "@assay/contract";
+import { nothingLeft } from "./arguments.js";
 import { classCurves } from "./curve/index.js";
 import { oneOf, optionsOf, whole, within } from "./options.js";
 
@@ -56,16 +56,10 @@ function objectiveOf(objective: LabelObjective, cuts: readonly Cut[]): number {
   return denominator === 0 ? 0 : numerator / denominator;
 }
 
-/** The best cut of a label. No threshold keeps a score of +∞ out, so that with one of these only scores are tried. */
-function bestOf(curve: BinaryCurve, objective: Objective): Cut {
-  const { tp, fp } = curve.at(Number.POSITIVE_INFINITY);
-  return curve.best(objective, tp + fp === 0 ? {} : { thresholds: curve.counts().thresholds });
-}
-
 /** The best cut of a label by itself, where it is better than the one there is. */
 function ofItself(curve: BinaryCurve, cut: Cut, objective: "f1" | "accuracy"): Cut {
   const merit = ({ counts }: Cut): number => (objective === "f1" ? f1(counts) : counts.tp + counts.tn);
-  const best = bestOf(curve, objective);
+  const best = curve.best(objective);
   return merit(best) > merit(cut) ? best : cut;
 }
 
@@ -88,7 +82,7 @@ function bestTogether(curves: readonly BinaryCurve[], start: readonly Cut[]): re
     const merit = ({ tp, fp }: BinaryCounts): number => (2 * d - n) * tp - n * fp;
     const moved = curves.map((curve, k) => {
       const cut = cuts[k] as Cut;
-      const best = bestOf(curve, { cost: { tp: n - 2 * d, fp: n } });
+      const best = curve.best({ cost: { tp: n - 2 * d, fp: n } });
       return merit(best.counts) > merit(cut.counts) ? best : cut;
     });
     const reached = objectiveOf("microF1", moved);
@@ -124,6 +118,7 @@ export const labelThresholds: LabelThresholding["labelThresholds"] = (scores, la
   within(threshold, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, "threshold");
   const curves = classCurves(scores, labels, { numLabels, ...(sampleWeight && { sampleWeight }) });
   try {
+    if (curves[0]?.length === 0) throw nothingLeft("labels");
     const common = curves.map((curve): Cut => ({ threshold, counts: curve.at(threshold) }));
     const chosen = {
       macroF1: () => curves.map((curve, k) => unlessAbsent(curve, common[k] as Cut)),

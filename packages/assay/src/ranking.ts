@@ -12,11 +12,20 @@ import {
   type Reals,
 } from "@assay/contract";
 import { nothingLeft, numbersOf } from "./arguments.js";
-import { type CurveRows, checkMaxFpr, KernelCurve, type Selection, takeRows } from "./curve/index.js";
-import { withOdds } from "./odds.js";
-import { anyNumber, inapplicable, oneOf, optionsOf, whole } from "./options.js";
-
-const sources = ["scores", "logits"] as const;
+import {
+  type CurveRows,
+  checkMaxFpr,
+  KernelCurve,
+  plain,
+  ranked,
+  type Selection,
+  selection,
+  selectionsOf,
+  shapeOf,
+  takeColumns,
+  takeRows,
+} from "./curve/index.js";
+import { anyNumber, inapplicable, oneOf, optionsOf } from "./options.js";
 
 const averages = ["micro", "macro", "weighted", "samples", "none"] as const;
 
@@ -59,13 +68,6 @@ function oneArea(rows: CurveRows, selections: readonly Selection[], area: Area):
   return part.area;
 }
 
-/** A column against the rest: of classes, which share one label a row, or of labels, which have one each. */
-export function selection(columns: number, which: number, isMulticlass: boolean, against = -1): Selection {
-  return isMulticlass
-    ? { columns, column: which, labelColumns: 1, classes: columns, positive: which, against }
-    : { columns, column: which, labelColumns: columns, classes: 2, positive: 1, against };
-}
-
 /** An undefined area makes the mean undefined, unless it has no weight in it. */
 function mean(parts: readonly Part[], weightOf: (part: Part) => number): number {
   const counted = parts.filter((part) => weightOf(part) > 0);
@@ -73,7 +75,7 @@ function mean(parts: readonly Part[], weightOf: (part: Part) => number): number 
   return counted.reduce((sum, part) => sum + part.area * weightOf(part), 0) / weight;
 }
 
-/** Hand and Till (2001): for each pair of classes, the mean of both areas among their rows. */
+/** For each pair of classes the mean of both areas among their rows: for AUROC, Hand and Till (2001). */
 function oneVersusOne(rows: CurveRows, columns: number, area: Area, isWeighted: boolean): number {
   const pairs: Part[] = [];
   for (let a = 0; a < columns; a++) {
@@ -103,9 +105,8 @@ function bySample(rows: CurveRows, selections: readonly Selection[], area: Area)
     // What is in wasm memory goes by its address: a view of it may be detached by now.
     source: source.address === 0 ? source.source.slice(i * columns, (i + 1) * columns) : source.source,
   });
-  const one: Selection = { columns: 1, column: 0, labelColumns: 1, classes: 2, positive: 1, against: -1 };
   const parts = Array.from({ length: rows.count }, (_, i) =>
-    areaOf({ scores: row(scores, i), labels: row(labels, i), weight: undefined, count: columns }, [one], area),
+    areaOf({ scores: row(scores, i), labels: row(labels, i), weight: undefined, count: columns }, [plain], area),
   );
   const weights = rows.weight && numbersOf(rows.weight);
   return parts.map((part, i) => {
@@ -115,53 +116,42 @@ function bySample(rows: CurveRows, selections: readonly Selection[], area: Area)
 }
 
 function rankingScore(name: string, isRoc: boolean): RankingScore {
-  const known = ["numClasses", "numLabels", "average", "from", "sampleWeight", "undefinedValue"] as const;
-  const rocOnly = ["maxFpr", "multiclass"] as const;
+  const known = ["numClasses", "numLabels", "average", "multiclass", "from", "sampleWeight", "undefinedValue"] as const;
   const score = (scores: Reals, labels: Labels, options?: RankingOptions): number | Float64Array<ArrayBuffer> => {
-    const given = optionsOf(options, isRoc ? [...known, ...rocOnly] : known, name);
-    const { numClasses, numLabels, maxFpr, sampleWeight } = given;
+    const given = optionsOf(options, isRoc ? [...known, "maxFpr"] : known, name);
+    const { maxFpr, sampleWeight } = given;
     const { undefinedValue = isRoc ? defaults.undefinedValue : 0 } = given;
     anyNumber(undefinedValue, "undefinedValue");
     if (maxFpr !== undefined) checkMaxFpr(maxFpr);
-    const from = oneOf(given.from ?? defaults.rankedFrom, sources, "from");
     const area: Area = isRoc
       ? (curve) => curve.rocAuc(maxFpr === undefined ? { undefinedValue } : { undefinedValue, maxFpr })
-      : (curve) => (curve.positives === 0 ? undefinedValue : curve.averagePrecision());
-    if (numClasses !== undefined && numLabels !== undefined) {
-      const message = "numClasses (one label a row) and numLabels (one label a column) exclude each other";
-      throw inapplicable("numLabels", message, numLabels);
-    }
-    const isMulticlass = numClasses !== undefined;
-    if (!isMulticlass && given.multiclass !== undefined) {
+      : (curve) => curve.averagePrecision({ undefinedValue });
+    const shape = shapeOf(given);
+    if (shape?.isMulticlass !== true && given.multiclass !== undefined) {
       throw inapplicable("multiclass", "multiclass is for numClasses", given.multiclass);
     }
-    if (!isMulticlass && numLabels === undefined) {
+    if (shape === undefined) {
       if (given.average !== undefined) {
         const message = "average is for numClasses or numLabels: one column has nothing to average";
         throw inapplicable("average", message, given.average);
       }
-      const rows = takeRows(scores, labels, sampleWeight, 1, 1);
-      return oneArea(rows, [selection(1, 0, false)], area);
+      return oneArea(takeRows(scores, labels, sampleWeight, 1, 1), [plain], area);
     }
-    const columns = isMulticlass ? whole(numClasses, 2, "numClasses") : whole(numLabels as number, 1, "numLabels");
+    const { columns, isMulticlass } = shape;
     const allowed = isMulticlass ? averages.filter((a) => a !== "samples") : averages;
     const average = oneOf(given.average ?? defaults.average, allowed, "average");
     const isPaired = oneOf(given.multiclass ?? "ovr", ["ovr", "ovo"], "multiclass") === "ovo";
     if (isPaired) oneOf(average, ["macro", "weighted"], "average");
-    const rows = takeRows(scores, labels, sampleWeight, columns, isMulticlass ? 1 : columns);
-    const averaged = (ranked: CurveRows): number | Float64Array<ArrayBuffer> => {
-      if (isPaired) return oneVersusOne(ranked, columns, area, average === "weighted");
-      const selections = Array.from({ length: columns }, (_, k) => selection(columns, k, isMulticlass));
-      if (average === "micro") return oneArea(ranked, selections, area);
+    return ranked(shape, takeColumns(shape, scores, labels, sampleWeight), (rows) => {
+      if (isPaired) return oneVersusOne(rows, columns, area, average === "weighted");
+      const selections = selectionsOf(shape);
+      if (average === "micro") return oneArea(rows, selections, area);
       const parts = weighty(
-        average === "samples" ? bySample(ranked, selections, area) : selections.map((s) => areaOf(ranked, [s], area)),
+        average === "samples" ? bySample(rows, selections, area) : selections.map((s) => areaOf(rows, [s], area)),
       );
       if (average === "none") return Float64Array.from(parts, (part) => part.area);
       return mean(parts, average === "macro" ? () => 1 : (part) => part.weight);
-    };
-    // A sigmoid keeps the order of single logits; a softmax depends on the whole row.
-    if (from === "scores" || !isMulticlass) return averaged(rows);
-    return withOdds(rows.scores, columns, (odds) => averaged({ ...rows, scores: odds }));
+    });
   };
   return score as RankingScore;
 }
@@ -173,7 +163,8 @@ function rankingScore(name: string, isRoc: boolean): RankingScore {
  * With `numClasses` each class is ranked against the rest by its column of scores, or pair by pair
  * (`multiclass: "ovo"`); with `numLabels` each column by its own labels. Scores are ranked as they are, or with
  * `from: "logits"` by their softmax probabilities; these are compared by their odds, which differ where probabilities
- * near 1 are equal to the last digit, in the float type of the logits and in as much room again.
+ * near 1 are equal to the last digit, in the float type of the logits and in as much room again. Of two classes these
+ * are the difference of their logits, so that both have the same area.
  *
  * @param scores N scores, or N × numClasses or N × numLabels row-major
  * @param labels N labels, with `numLabels` N × numLabels zeros and ones
@@ -184,7 +175,7 @@ export const rocAuc: RankingScore = /*#__PURE__*/ rankingScore("rocAuc", true);
 
 /**
  * Average precision, in 0..1: Σ (Rₙ − Rₙ₋₁) Pₙ over descending thresholds, without interpolation. 0, or `undefinedValue`,
- * without positives. Shapes and errors as for {@link rocAuc}.
+ * without positives. Shapes, averages and errors as for {@link rocAuc}.
  *
  * @see scikit-learn, `sklearn.metrics.average_precision_score`
  */

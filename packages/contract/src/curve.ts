@@ -3,7 +3,7 @@ import type { Labels, Reals } from "./arrays.js";
 import type { BinaryCounts } from "./confusion.js";
 import type {
   BootstrapInterval,
-  BootstrapOptions,
+  CurveBootstrapOptions,
   CurveStatistic,
   IntervalWithError,
   RocAucIntervalOptions,
@@ -14,11 +14,15 @@ export interface CurveOptions {
   sampleWeight?: Reals;
 }
 
-export interface RocAucOptions {
-  /** The value where a class is missing. Default NaN. */
-  undefinedValue?: number;
+export interface RocAucOptions extends AreaOptions {
   /** Standardised partial area up to this false positive rate (McClish), in (0, 1]. */
   maxFpr?: number;
+}
+
+/** Of areas that are undefined in some curves. */
+export interface AreaOptions {
+  /** The value where the area is undefined. Default NaN; 0 of the average precision. */
+  undefinedValue?: number;
 }
 
 /** Costs (or, negative, benefits) of each row by its cell. Cells that are not given cost nothing. */
@@ -57,23 +61,30 @@ export interface ThresholdConstraints {
   fprAtMost?: number;
 }
 
-export interface BestOptions extends ThresholdConstraints {
-  /** Only these are tried instead of every distinct score and +∞. */
+/** Which thresholds, instead of every distinct score and +∞. */
+export interface GridOptions {
+  /** Only these. */
   thresholds?: Reals;
-  /** So many at equal distances from the smallest score to the largest are tried instead (numpy.linspace); at least 2. */
+  /** So many at equal distances from the smallest score to the largest (numpy.linspace); at least 2. */
   linspace?: number;
+  /** Positive means score > threshold; only with `thresholds` or `linspace`. */
+  strict?: boolean;
+}
+
+export interface BestOptions extends ThresholdConstraints, GridOptions {
   /**
    * Of equal values: `"largest"` threshold (default), or `"first"` of those given in `thresholds` or made by `linspace`. Under a constraint
    * equal values are told apart by the constrained rate first; under several in the order of their names above.
    */
   ties?: "largest" | "first";
-  /** Positive means score > threshold; only with `thresholds` or `linspace`. */
-  strict?: boolean;
 }
 
 /** The best operating point. NaN, with nothing positive, where no threshold keeps to the constraints. */
 export interface BestThreshold {
-  /** Positive means score ≥ threshold; +∞ means nothing positive. The largest one that attains the value. */
+  /**
+   * Positive means score ≥ threshold. The largest one that attains the value. Without scores of +∞, +∞ means nothing
+   * positive; with such scores no threshold does, and none is tried that would. `counts` are those of `at(threshold)`.
+   */
   readonly threshold: number;
   readonly value: number;
   readonly counts: BinaryCounts;
@@ -99,7 +110,7 @@ export interface CountsAtThresholds {
 export interface RocPoints {
   readonly fpr: Float64Array<ArrayBuffer>;
   readonly tpr: Float64Array<ArrayBuffer>;
-  /** Descending, the first +∞. */
+  /** Descending, the first +∞: of nothing positive, even where a score is +∞ too. */
   readonly thresholds: Float64Array<ArrayBuffer>;
 }
 
@@ -143,9 +154,9 @@ export interface CostPoints {
   readonly thresholds: Float64Array<ArrayBuffer>;
 }
 
-/** The values of an objective at every distinct score and +∞. */
+/** The values of an objective at many thresholds. */
 export interface ObjectivePoints {
-  /** Descending, the first +∞. */
+  /** Every distinct score and +∞, descending; or those that were asked for, in their order, a linspace ascending. */
   readonly thresholds: Float64Array<ArrayBuffer>;
   readonly values: Float64Array<ArrayBuffer>;
 }
@@ -167,15 +178,19 @@ export interface BinaryCurve {
   readonly negatives: number;
   /** Area under the ROC curve: the U statistic over P·N, rounded once. */
   rocAuc(options?: RocAucOptions): number;
-  /** Average precision: Σ (Rₙ − Rₙ₋₁) Pₙ over descending thresholds. 0 without positives. */
-  averagePrecision(): number;
-  /** Trapezoidal area in the plane of precision and recall: optimistic, and not the average precision. */
-  prAuc(): number;
+  /** Average precision: Σ (Rₙ − Rₙ₋₁) Pₙ over descending thresholds. 0 without positives, or `undefinedValue`. */
+  averagePrecision(options?: AreaOptions): number;
+  /**
+   * Trapezoidal area in the plane of precision and recall: optimistic, and not the average precision. NaN without
+   * positives, or `undefinedValue`: that `precisionRecall` draws a recall of 1 there gives no area a meaning.
+   */
+  prAuc(options?: AreaOptions): number;
   /**
    * Area under the ROC curve over log₁₀ of the false positive rate from `from` to 1, divided by its width: a curve of
-   * tpr 1 has 1. The ROC curve is linear between its points. `from` defaults to 0.001.
+   * tpr 1 has 1. The ROC curve is linear between its points. `from` defaults to 0.001. NaN where a class is missing, or
+   * `undefinedValue`.
    */
-  logAuc(options?: { from?: number }): number;
+  logAuc(options?: AreaOptions & { from?: number }): number;
   /** Largest tpr − fpr (Kolmogorov and Smirnov), and the largest threshold that attains it. */
   ksStatistic(): OperatingPoint;
   /** The rate at which fpr equals fnr, on the straight line between neighbouring points, and the threshold above it. */
@@ -197,7 +212,7 @@ export interface BinaryCurve {
   det(options?: PointsOptions): DetPoints;
   gains(): GainPoints;
   costs(): CostPoints;
-  /** The best threshold over every distinct score and +∞, exactly, or over some. */
+  /** The best threshold over every distinct score and +∞, exactly, or over some of yours. */
   best(objective: Objective, options?: BestOptions): BestThreshold;
   /**
    * The best threshold, and what it is worth on rows that it was not tuned on: rows are cut at random into `folds`, each
@@ -210,8 +225,8 @@ export interface BinaryCurve {
    * the threshold that is best for those that were (Efron 1983). Replicates are those of `bootstrap`.
    */
   bestBootstrap(objective: Objective, options?: BestBootstrapOptions): ValidatedThreshold;
-  /** The objective over every distinct score and +∞, to plot. */
-  objective(objective: Objective): ObjectivePoints;
+  /** The objective over every distinct score and +∞, or over some of yours, to plot. */
+  objective(objective: Objective, options?: GridOptions): ObjectivePoints;
   /**
    * The area under the ROC curve with an interval, after DeLong: see the function of this name. Rows with weights are an
    * error: `bootstrap` has an interval for them.
@@ -225,8 +240,12 @@ export interface BinaryCurve {
    * merges can be seen. A function is given a curve that is good for that call only; where it returns NaN, the replicate
    * is left out. Rows that hang together, as the elements of one row of a micro-averaged curve, are drawn as if they did
    * not.
+   *
+   * `method: "bca"` moves the quantiles for bias and skewness (Efron 1987). Its acceleration is that of the statistic with
+   * one of 200 parts of the rows left out, each in its turn, cut as folds are (Efron and Narasimhan 2020); with one row
+   * left out, where there are fewer.
    */
-  bootstrap(statistic: CurveStatistic, options?: Omit<BootstrapOptions, "method">): BootstrapInterval;
+  bootstrap(statistic: CurveStatistic, options?: CurveBootstrapOptions): BootstrapInterval;
   /** Adds another curve's rows; the other is left as it is. The same bits for any split. */
   merge(other: this): this;
   /** The sorted scores with their counts as bytes: equal rows have equal bytes. */
@@ -235,19 +254,37 @@ export interface BinaryCurve {
   [Symbol.dispose](): void;
 }
 
-export interface RankingOptions extends RocAucOptions {
-  /** Columns of row-major scores, one class each: one label per row, one-vs-rest. */
+/** What the columns of row-major scores are. */
+export interface ColumnOptions {
+  /** One class each: a row has one label. */
   numClasses?: number;
-  /** Columns of row-major scores, one label each: targets are a 0/1 matrix of the same shape. */
+  /** One label each: targets are a 0/1 matrix of the same shape. */
   numLabels?: number;
   /**
-   * What is ranked: scores as they are (default), or the softmax probabilities of rows of logits. With one column, or
-   * one for each label, the order is the same.
+   * What is ranked: scores as they are (default), or the softmax probabilities p of rows of logits, by the logarithm of
+   * their odds, ln(p / (1 − p)), which are then the thresholds of curves. Of one column, and of labels, that is the logit.
    */
   from?: "scores" | "logits";
+}
+
+export interface ClassCurveOptions extends CurveOptions, ColumnOptions {}
+
+export interface PairCurveOptions extends CurveOptions, Pick<ColumnOptions, "from"> {
+  /** Columns of row-major scores, one class each. */
+  numClasses: number;
+}
+
+/** A curve of two of several classes: which of them is positive, and which negative. */
+export interface PairCurve {
+  readonly positive: number;
+  readonly negative: number;
+  readonly curve: BinaryCurve;
+}
+
+export interface RankingOptions extends RocAucOptions, ColumnOptions {
   /** `"micro"` ranks all elements together; `"weighted"` by support; `"samples"` (multilabel) row by row, rows by their weight. */
   average?: "micro" | "macro" | "weighted" | "samples" | "none";
-  /** `"ovo"`: the mean over pairs of classes of Hand and Till (2001). */
+  /** `"ovo"`: the mean over ordered pairs of classes, that of Hand and Till (2001) for `rocAuc`. */
   multiclass?: "ovr" | "ovo";
   sampleWeight?: Reals;
 }
@@ -308,17 +345,14 @@ export interface Curves {
    * A curve for each class against the rest (`numClasses`), or for each label (`numLabels`): points, thresholds and
    * areas of each.
    */
-  classCurves(
-    scores: Reals,
-    labels: Labels,
-    options: CurveOptions & { numClasses?: number; numLabels?: number },
-  ): BinaryCurve[];
+  classCurves(scores: Reals, labels: Labels, options: ClassCurveOptions): BinaryCurve[];
+  /**
+   * A curve for each ordered pair of classes, by the positive one's column, among the rows of both: (0, 1), (0, 2), …,
+   * (1, 0), … The mean of their areas is that of `multiclass: "ovo"`.
+   */
+  pairCurves(scores: Reals, labels: Labels, options: PairCurveOptions): PairCurve[];
   /** All elements of rows of scores ranked together: the micro-averaged curve. */
-  microCurve(
-    scores: Reals,
-    labels: Labels,
-    options: CurveOptions & { numClasses?: number; numLabels?: number },
-  ): BinaryCurve;
+  microCurve(scores: Reals, labels: Labels, options: ClassCurveOptions): BinaryCurve;
   /** Counts scores in buckets, in constant memory; mergeable, the same bits however rows were cut. */
   curveHistogram: {
     (scores: Reals, labels: Labels, options?: CurveHistogramOptions): CurveHistogram;

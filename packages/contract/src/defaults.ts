@@ -65,6 +65,7 @@ export const defaults = {
   /** Of intervals, and of replicates. */
   level: 0.95,
   resamples: 1000,
+  stratified: false,
   folds: 5,
   seed: 0,
   /** Of McNemar's test by χ². */

@@ -57,6 +57,14 @@ export interface BootstrapOptions extends LevelOptions, ResampleOptions {
   method?: "percentile" | "bca";
 }
 
+/** How rows of a curve are resampled. */
+export interface CurveResampleOptions extends ResampleOptions {
+  /** Positive and negative rows are drawn each for themselves, so that their numbers stay what they are. Default false. */
+  stratified?: boolean;
+}
+
+export interface CurveBootstrapOptions extends BootstrapOptions, CurveResampleOptions {}
+
 /** What a bootstrap finds. */
 export interface BootstrapInterval extends IntervalWithError {
   /** The statistic of each replicate, in their order: NaN where it is undefined, which leaves it out of all else. */

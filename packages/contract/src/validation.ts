@@ -1,5 +1,5 @@
 import type { BestOptions, BestThreshold } from "./curve.js";
-import type { ResampleOptions } from "./statistics.js";
+import type { CurveResampleOptions } from "./statistics.js";
 
 export interface CrossValidationOptions extends BestOptions {
   /** How many folds, at least 2 and at most as many as rows. Default 5. */
@@ -8,7 +8,7 @@ export interface CrossValidationOptions extends BestOptions {
   seed?: number;
 }
 
-export interface BestBootstrapOptions extends BestOptions, ResampleOptions {}
+export interface BestBootstrapOptions extends BestOptions, CurveResampleOptions {}
 
 /** Some numbers, and how they spread. */
 export interface Spread {

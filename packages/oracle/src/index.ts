@@ -11,7 +11,7 @@ export { confusionMatrix } from "./confusion/confusion-matrix.js";
 export { multilabelConfusionMatrix } from "./confusion/multilabel-confusion-matrix.js";
 export { topKAccuracy } from "./confusion/top-k.js";
 export { auc } from "./curve/area.js";
-export { classCurves, microCurve } from "./curve/class-curves.js";
+export { classCurves, microCurve, pairCurves } from "./curve/class-curves.js";
 export { binaryCurve } from "./curve/curve.js";
 export { compareRocAuc, rocAucInterval } from "./curve/delong.js";
 export { curveHistogram } from "./curve/histogram.js";

@@ -11,7 +11,7 @@ import {
   type LabelThresholds,
 } from "@assay/contract";
 import { classCurves } from "./curve/class-curves.js";
-import { checkOptions, count, number, oneOf } from "./input.js";
+import { checkOptions, count, nothingLeft, number, oneOf } from "./input.js";
 
 const OBJECTIVES: readonly LabelObjective[] = ["macroF1", "weightedF1", "microF1", "accuracy"];
 
@@ -77,6 +77,7 @@ export const labelThresholds: LabelThresholding["labelThresholds"] = (scores, la
   const threshold = number("threshold", options.threshold ?? defaults.threshold, () => true, "a number");
   const { sampleWeight } = options;
   const curves = classCurves(scores, labels, { numLabels, ...(sampleWeight && { sampleWeight }) });
+  if (curves.every(({ length }) => length === 0)) throw nothingLeft("labels", "sampleWeight is 0 everywhere");
   const common = curves.map((curve) => ({ threshold, counts: curve.at(threshold) }));
   // From the largest threshold down.
   const cuts = curves.map((curve) =>

@@ -14,20 +14,19 @@ import {
   type RankingScore,
   type Reals,
 } from "@assay/contract";
-import { type Columns, columnAt, columnsOf, elementsOf, type Shape, shapeOf } from "./curve/columns.js";
+import { type Columns, columnAt, columnsOf, elementsOf, pairOf, type Shape, shapeOf } from "./curve/columns.js";
 import { Curve, checkRocAuc } from "./curve/curve.js";
 import type { CurveRows } from "./curve/sorted-scores.js";
-import { anyNumber, checkOptions, oneOf, typeError } from "./input.js";
-import { softmax } from "./losses/softmax.js";
+import { anyNumber, checkOptions, checkWeighty, oneOf, typeError } from "./input.js";
 import { exactSum } from "./sum.js";
 
 /** The area of one binary problem. */
 type Area = (curve: Curve) => number;
 
-const RANKING = ["numClasses", "numLabels", "average", "from", "sampleWeight", "undefinedValue"];
+const RANKING = ["numClasses", "numLabels", "average", "multiclass", "from", "sampleWeight", "undefinedValue"];
 
 /** Area under the ROC curve of binary, multiclass or multilabel scores. */
-export const rocAuc: RankingScore = rankingScore("rocAuc", [...RANKING, "multiclass", "maxFpr"], (options) => {
+export const rocAuc: RankingScore = rankingScore("rocAuc", [...RANKING, "maxFpr"], (options) => {
   const { undefinedValue, maxFpr } = checkRocAuc(options);
   return (curve) => curve.rocAuc({ undefinedValue, maxFpr });
 });
@@ -35,7 +34,7 @@ export const rocAuc: RankingScore = rankingScore("rocAuc", [...RANKING, "multicl
 /** Average precision of binary, multiclass or multilabel scores. Without positives `undefinedValue`, by default 0. */
 export const averagePrecision: RankingScore = rankingScore("averagePrecision", RANKING, (options) => {
   const undefinedValue = anyNumber("undefinedValue", options.undefinedValue ?? 0);
-  return (curve) => (curve.positives === 0 ? undefinedValue : curve.averagePrecision());
+  return (curve) => curve.averagePrecision({ undefinedValue });
 });
 
 function rankingScore(name: string, known: readonly string[], areaOf: (options: RankingOptions) => Area): RankingScore {
@@ -44,32 +43,14 @@ function rankingScore(name: string, known: readonly string[], areaOf: (options: 
     const shape = shapeOf(options);
     const choice = checkAverage(options, shape);
     const area = areaOf(options);
-    const from = oneOf("from", options.from, ["scores", "logits"], defaults.rankedFrom);
-    const rows = columnsOf(scores, labels, options.sampleWeight, shape);
-    const given = from === "logits" && shape.numClasses !== undefined ? rankedByOdds(rows) : rows;
+    const given = columnsOf(scores, labels, options.sampleWeight, shape);
+    checkWeighty("labels", given.weights);
     const areaOfRows = (rows: CurveRows): number => area(new Curve(given.kind, rows));
     if (choice === undefined) return areaOfRows(elementsOf(given));
     if (choice.multiclass === "ovo") return oneVersusOne(given, areaOfRows, choice.average);
     return averaged(given, areaOfRows, choice.average);
   };
   return score as RankingScore;
-}
-
-/**
- * Rows of logits with the odds p / (1 − p) of their softmax probabilities in their place: these have the order of p, and
- * differ where probabilities next to 1 would be rounded to the same number.
- */
-function rankedByOdds(given: Columns): Columns {
-  const { columns, scores } = given;
-  const odds = scores.slice();
-  for (let start = 0; start < odds.length; start += columns) {
-    const { p, notP } = softmax(scores.subarray(start, start + columns));
-    odds.set(
-      p.map((probability, k) => probability / notP[k]!),
-      start,
-    );
-  }
-  return { ...given, scores: odds };
 }
 
 type RankingAverage = NonNullable<RankingOptions["average"]>;
@@ -123,23 +104,14 @@ function averaged(
  * weighted by how many rows the pair has.
  */
 function oneVersusOne(given: Columns, area: (rows: CurveRows) => number, average: RankingAverage): number {
-  const { columns, scores, weights } = given;
-  const classes = given.classes!;
-  const byClass = Array.from({ length: columns }, (_, k) => [...classes.keys()].filter((i) => classes[i] === k));
+  const { columns } = given;
   const areas: number[] = [];
   const pairWeights: number[] = [];
   for (let j = 0; j < columns; j++) {
     for (let k = j + 1; k < columns; k++) {
-      const rows = [...byClass[j]!, ...byClass[k]!];
-      const rowWeights = Float64Array.from(rows, (i) => weights[i]!);
-      const tell = (own: number): number =>
-        area({
-          scores: Float64Array.from(rows, (i) => scores[i * columns + own]!),
-          labels: Float64Array.from(rows, (i) => Number(classes[i] === own)),
-          weights: rowWeights,
-        });
-      areas.push((tell(j) + tell(k)) / 2);
-      pairWeights.push(average === "weighted" ? exactSum(rowWeights) : 1);
+      const [first, second] = [pairOf(given, j, k), pairOf(given, k, j)];
+      areas.push((area(first) + area(second)) / 2);
+      pairWeights.push(average === "weighted" ? exactSum(first.weights) : 1);
     }
   }
   return weightedMean(Float64Array.from(areas), Float64Array.from(pairWeights));

@@ -18,12 +18,21 @@ pub fn trapezoids(x: &Numbers<'_>, y: &Numbers<'_>) -> f64 {
 }
 
 impl<E: Entry> Sorted<'_, E> {
-    /// Twice the U statistic, wins counting two and ties one, and the counts: over 2·P·N it is the AUROC. Exact
-    /// without weights, since 2·P·N then fits 2⁶⁴.
-    pub fn doubled_u(&self) -> f64 {
-        if E::WEIGHTED {
-            return self.weighted_u();
+    /// Area under the ROC curve: the U statistic over P·N, rounded once; NaN where a class is missing. With weights it is
+    /// a sum over groups of equal score.
+    pub fn area(&self) -> f64 {
+        let Counts { positives, negatives } = self.counts();
+        if positives == 0.0 || negatives == 0.0 {
+            return f64::NAN;
         }
+        if E::WEIGHTED {
+            return self.weighted_area();
+        }
+        share(self.doubled_u(), 2 * positives as u64 * negatives as u64)
+    }
+
+    /// Twice the U statistic, wins counting two and ties one: at most 2·P·N, which fits 2⁶⁴.
+    fn doubled_u(&self) -> u64 {
         // Σ of the positives' ranks, doubled: those who share ranks have their mean. Least are P of them, and each negative
         // below a positive adds one.
         let (mut doubled, mut positives, mut below) = (0, 0, 0);
@@ -31,49 +40,99 @@ impl<E: Entry> Sorted<'_, E> {
             doubled += doubled_ranks(entries, below, &mut positives);
             below += entries.len() as u64;
         }
-        (doubled - positives * positives.saturating_sub(1)) as f64
+        doubled - positives * positives.saturating_sub(1)
     }
 
-    fn weighted_u(&self) -> f64 {
+    fn weighted_area(&self) -> f64 {
+        let Counts { positives, negatives } = self.counts();
+        let (of_positives, of_negatives) = (unit(positives), unit(negatives));
         let mut above = 0.0;
         let mut terms = Terms::new();
         self.groups(|group| {
-            terms.push(group.negative * (2.0 * above + group.positive));
+            let beaten = 2.0 * (above * of_positives) + group.positive * of_positives;
+            terms.push(group.negative * of_negatives * beaten);
             above = group.total.positives;
         });
-        terms.total()
+        (terms.total() / (2.0 * (positives * of_positives) * (negatives * of_negatives))).min(1.0)
     }
 
-    /// Area under the ROC curve up to a false positive rate, between points linearly interpolated: in units of P · N.
+    /// Area under the ROC curve up to a false positive rate, between points linearly interpolated; NaN where a class is
+    /// missing.
     pub fn area_up_to(&self, max_fpr: f64) -> f64 {
-        let Counts { negatives, .. } = self.counts();
-        let limit = max_fpr * negatives;
+        let Counts { positives, negatives } = self.counts();
+        if positives == 0.0 || negatives == 0.0 {
+            return f64::NAN;
+        }
+        let (of_positives, of_negatives) = (unit(positives), unit(negatives));
+        let limit = max_fpr * (negatives * of_negatives);
         let (mut tp, mut fp) = (0.0, 0.0);
         let mut terms = Terms::new();
         self.groups(|group| {
-            let Counts { positives: tp_next, negatives: fp_next } = group.total;
+            let (own_positive, own_negative) = (group.positive * of_positives, group.negative * of_negatives);
+            let fp_next = group.total.negatives * of_negatives;
             if fp < limit {
-                let share = if fp_next <= limit { 1.0 } else { (limit - fp) / group.negative };
-                let width = if fp_next <= limit { group.negative } else { limit - fp };
-                terms.push(width * (tp + share * group.positive / 2.0));
+                let share = if fp_next <= limit { 1.0 } else { (limit - fp) / own_negative };
+                let width = if fp_next <= limit { own_negative } else { limit - fp };
+                terms.push(width * (tp + share * own_positive / 2.0));
             }
-            (tp, fp) = (tp_next, fp_next);
+            (tp, fp) = (group.total.positives * of_positives, fp_next);
         });
-        terms.total()
+        (terms.total() / (positives * of_positives * (negatives * of_negatives))).min(max_fpr)
     }
 
     /// Σ (Rₙ − Rₙ₋₁) Pₙ; 0 without positives.
     pub fn average_precision(&self) -> f64 {
         let Counts { positives, .. } = self.counts();
+        if positives == 0.0 {
+            return 0.0;
+        }
+        let of_positives = unit(positives);
         let mut terms = Terms::new();
         self.groups(|group| {
             let Counts { positives: tp, negatives: fp } = group.total;
             if group.positive > 0.0 {
-                terms.push(group.positive * (tp / (tp + fp)));
+                terms.push(group.positive * of_positives * (tp / (tp + fp)));
             }
         });
-        if positives > 0.0 { terms.total() / positives } else { 0.0 }
+        (terms.total() / (positives * of_positives)).min(1.0)
     }
+
+    /// Trapezoidal area in the plane of precision and recall, from precision 1 at recall 0 on. NaN without positives.
+    pub fn precision_recall_area(&self) -> f64 {
+        let Counts { positives, .. } = self.counts();
+        if positives == 0.0 {
+            return f64::NAN;
+        }
+        let of_positives = unit(positives);
+        let mut before = 1.0;
+        let mut terms = Terms::new();
+        self.groups(|group| {
+            let Counts { positives: tp, negatives: fp } = group.total;
+            let precision = tp / (tp + fp);
+            terms.push(group.positive * of_positives * ((precision + before) / 2.0));
+            before = precision;
+        });
+        (terms.total() / (positives * of_positives)).min(1.0)
+    }
+}
+
+/// A power of two that brings a total near 1: shares of it then have products that neither overflow nor are lost, and
+/// the same digits. Rounding may still leave an area a little above what it can be.
+pub(super) fn unit(total: f64) -> f64 {
+    let exponent = total.to_bits() >> 52;
+    f64::from_bits(2046_u64.saturating_sub(exponent).max(1) << 52)
+}
+
+/// A quotient of whole numbers in 0..1, rounded once.
+pub(super) fn share(part: u64, whole: u64) -> f64 {
+    if whole <= 1 << f64::MANTISSA_DIGITS || part == 0 {
+        return part as f64 / whole as f64;
+    }
+    // 63 bits or more, the last of which says whether anything was cut off.
+    let shift = part.leading_zeros() + 64;
+    let (dividend, divisor) = (u128::from(part) << shift, u128::from(whole));
+    let quotient = (dividend / divisor) | u128::from(dividend % divisor != 0);
+    quotient as f64 / (1_u128 << shift) as f64
 }
 
 /// Entries looked at together.

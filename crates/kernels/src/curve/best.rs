@@ -231,7 +231,10 @@ impl<E: Entry> Sorted<'_, E> {
     /// are constrained, then the largest.
     pub fn best(&self, objective: Objective, constraints: Constraints) -> Best {
         let mut search = Search::new(objective, constraints, self.counts());
-        search.offer(|| f64::INFINITY, Point::default());
+        // Of a score of +∞ no threshold makes nothing positive.
+        if !self.is_endless() {
+            search.offer(|| f64::INFINITY, Point::default());
+        }
         let pays = objective.pays();
         self.groups(|group| {
             // More false positives alone are never better than what was found, unless they are paid for.
@@ -258,6 +261,19 @@ impl<E: Entry> Sorted<'_, E> {
         }
         let Counts { positives, negatives } = self.at(threshold, strict);
         Point { tp: positives, fp: negatives }
+    }
+
+    /// Whether the largest score is +∞.
+    fn is_endless(&self) -> bool {
+        self.others.last().is_some_and(|entry| entry.key().score(false) == f64::INFINITY)
+    }
+
+    /// Writes an objective's value at each of some thresholds.
+    pub fn values_at(&self, thresholds: &[f64], strict: bool, objective: Objective, to: &mut [f64]) {
+        let totals = self.counts();
+        for (to, &threshold) in to.iter_mut().zip(thresholds) {
+            *to = objective.value(self.point_at(threshold, strict), totals);
+        }
     }
 
     /// Writes an objective's value with nothing positive, then at every distinct score, the largest first.

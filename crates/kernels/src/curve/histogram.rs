@@ -2,16 +2,19 @@
 //!
 //! State: for each bucket the negatives and the positives, as counters or, with weights, as sums.
 
-use super::Counts;
+use super::areas::{Terms, share, unit};
+use super::{Counts, Tally};
 use crate::input::{Argument, BLOCK, Fault, Numbers, Status};
+use crate::special::Special;
 use crate::state::{self, Kind, Layout, Metric, Parts};
 use crate::sum;
 
-/// Most terms that a bucket's bound is made of.
-const CHUNKS: f64 = 4096.0;
+/// Positives of a bucket that are looked at one by one.
+const ONE_BY_ONE: f64 = 4096.0;
 
-/// What rounding may have taken from a bound, relative to it.
-const ROUNDING: f64 = 1e-12;
+/// More than rounding takes from a bound and from the area that it is to hold together: some twenty roundings of numbers
+/// in 0..1, of which this is 128.
+const ROUNDING: f64 = 1.0 / (1_u64 << 46) as f64;
 
 /// How scores are counted.
 #[derive(Clone, Copy, Debug)]
@@ -149,22 +152,14 @@ fn each(config: &Config, words: &mut [i64], mut step: impl FnMut(usize, Counts))
 
 /// Positives and negatives.
 pub fn totals(config: &Config, words: &mut [i64]) -> Counts {
-    let mut totals = Counts::default();
-    each(config, words, |_, counts| {
-        totals.positives += counts.positives;
-        totals.negatives += counts.negatives;
-    });
-    totals
+    let mut totals = Tally::default();
+    each(config, words, |_, counts| totals.add(counts));
+    totals.counts()
 }
 
-/// Bounds with what rounding may have taken; both where nothing was uncertain are the same number.
-fn certified(lower: f64, upper: f64, exact: bool) -> [f64; 2] {
-    let value = |x: f64| x.clamp(0.0, 1.0);
-    if exact {
-        [value(lower), value(upper)]
-    } else {
-        [value(lower * (1.0 - ROUNDING)), value(upper * (1.0 + ROUNDING))]
-    }
+/// Bounds with what rounding may have taken.
+fn certified([lower, upper]: [f64; 2]) -> [f64; 2] {
+    [(lower - ROUNDING).max(0.0), (upper + ROUNDING).min(1.0)]
 }
 
 /// Bounds of the area under the ROC curve: within a bucket every negative may be above every positive, or below.
@@ -174,14 +169,18 @@ pub fn area(config: &Config, words: &mut [i64]) -> [f64; 2] {
         return [f64::NAN; 2];
     }
     if config.weighted {
-        let (mut above, mut lower, mut upper) = (0.0, 0.0, 0.0);
+        let (of_positives, of_negatives) = (unit(positives), unit(negatives));
+        let [mut lower, mut upper] = [Terms::new(), Terms::new()];
+        let mut above = Tally::default();
         each(config, words, |_, counts| {
-            lower += counts.negatives * above;
-            upper += counts.negatives * (above + counts.positives);
-            above += counts.positives;
+            let before = above.counts().positives;
+            above.add(counts);
+            let own = counts.negatives * of_negatives;
+            lower.push(own * (before * of_positives));
+            upper.push(own * (above.counts().positives * of_positives));
         });
-        let pairs = positives * negatives;
-        return certified(lower / pairs, upper / pairs, false);
+        let pairs = positives * of_positives * (negatives * of_negatives);
+        return certified([lower, upper].map(|terms| terms.total() / pairs));
     }
     let (mut above, mut lower, mut upper) = (0_u128, 0_u128, 0_u128);
     each(config, words, |_, counts| {
@@ -190,33 +189,66 @@ pub fn area(config: &Config, words: &mut [i64]) -> [f64; 2] {
         upper += negatives * (above + positives);
         above += positives;
     });
-    // Whole numbers divided once, as the exact area is: rounding keeps their order.
-    let pairs = 2.0 * positives * negatives;
-    certified((2 * lower) as f64 / pairs, (2 * upper) as f64 / pairs, true)
+    let pairs = positives as u128 * negatives as u128;
+    match u64::try_from(2 * pairs) {
+        // Divided once, as the exact area is: rounding keeps their order.
+        Ok(pairs) => [lower, upper].map(|wins| share(2 * wins as u64, pairs)),
+        Err(_) => certified([lower, upper].map(|wins| wins as f64 / pairs as f64)),
+    }
 }
 
 /// Bounds of the average precision. A bucket's positives have at best no negative of it above them, and are one step;
-/// at worst all of its negatives are above, and they are found one by one.
+/// at worst all of its negatives are above, and they are found one by one, or with weights little by little.
 pub fn average_precision(config: &Config, words: &mut [i64]) -> [f64; 2] {
-    let (mut tp, mut fp, mut lower, mut upper) = (0.0, 0.0, 0.0, 0.0);
-    each(config, words, |_, Counts { positives, negatives }| {
-        if positives > 0.0 {
-            upper += positives * ((tp + positives) / (tp + positives + fp));
-            // Precision rises from one positive to the next, so the first of a chunk is a bound for all of it.
-            let chunk = if config.weighted { positives / CHUNKS } else { (positives / CHUNKS).ceil() };
-            let mut found = 0.0;
-            while found < positives {
-                let first = tp + found + if config.weighted { 0.0 } else { 1.0 };
-                let size = chunk.min(positives - found);
-                let wrong = fp + negatives;
-                lower += size * if wrong == 0.0 { 1.0 } else { first / (first + wrong) };
-                found += chunk;
-            }
+    let Counts { positives: all, .. } = totals(config, words);
+    if all == 0.0 {
+        return [0.0; 2];
+    }
+    let special = Special::new();
+    let of_all = unit(all);
+    let [mut lower, mut upper] = [Terms::new(), Terms::new()];
+    let mut above = Tally::default();
+    each(config, words, |_, counts| {
+        let Counts { positives: tp, negatives: fp } = above.counts();
+        above.add(counts);
+        let Counts { positives: found, negatives: wrong } = above.counts();
+        let positives = counts.positives;
+        if positives == 0.0 {
+            return;
         }
-        tp += positives;
-        fp += negatives;
+        upper.push(positives * of_all * (found / (found + fp)));
+        if wrong == 0.0 {
+            return lower.push(positives * of_all);
+        }
+        let ones = if config.weighted { 0.0 } else { positives.min(ONE_BY_ONE) };
+        for i in 1..=ones as u32 {
+            let found = tp + f64::from(i);
+            lower.push(of_all * (found / (found + wrong)));
+        }
+        if positives > ones {
+            let half = if config.weighted { 0.0 } else { 0.5 };
+            let rest = positives - ones;
+            lower.push(rest * of_all * mean_precision(&special, tp + ones + half, rest, wrong));
+        }
     });
-    if tp == 0.0 { [0.0; 2] } else { certified(lower / tp, upper / tp, false) }
+    certified([lower, upper].map(|terms| terms.total() / (all * of_all)))
+}
+
+/// The mean of (t + x) / (t + x + w) over x in 0..p: 1 − w/p · ln(1 + p/(t + w)). Where positives come one by one, t + ½
+/// makes it a lower bound of the mean over whole t + x, since the quotient is concave: each is at least the mean over the
+/// interval of which it is the middle.
+fn mean_precision(special: &Special, tp: f64, positives: f64, wrong: f64) -> f64 {
+    let start = tp + wrong;
+    let growth = positives / start;
+    // Its limits, where there are no digits to tell it from them.
+    let shrinking = if growth < f64::EPSILON {
+        1.0
+    } else if growth == f64::INFINITY {
+        0.0
+    } else {
+        special.ln_1p(growth) / growth
+    };
+    1.0 - wrong / start * shrinking
 }
 
 /// Number of buckets that hold something.
@@ -235,12 +267,11 @@ pub fn roc(config: &Config, words: &mut [i64], thresholds: &mut [f64], tpr: &mut
             (*at, *tpr, *fpr) = (threshold, positives / totals.positives, negatives / totals.negatives);
         }
     };
-    let mut above = Counts::default();
-    put(f64::INFINITY, above);
+    let mut above = Tally::default();
+    put(f64::INFINITY, above.counts());
     each(config, words, |bucket, counts| {
-        above.positives += counts.positives;
-        above.negatives += counts.negatives;
-        put(config.lower_edge(bucket), above);
+        above.add(counts);
+        put(config.lower_edge(bucket), above.counts());
     });
 }
 
@@ -341,6 +372,40 @@ mod tests {
         }
     }
 
+    /// The worst order, one positive after the other.
+    fn one_by_one(tp: u32, positives: u32, wrong: u32) -> f64 {
+        let precision = |found: u32| f64::from(found) / f64::from(found + wrong);
+        (tp + 1..=tp + positives).map(precision).sum::<f64>() / f64::from(positives)
+    }
+
+    #[test]
+    fn many_positives_are_bounded_together() {
+        let special = Special::new();
+        for (tp, positives, wrong) in [(0, 1, 1), (0, 10, 3), (7, 1000, 1), (4096, 100_000, 900_000), (5000, 3, 1)] {
+            let worst = one_by_one(tp, positives, wrong);
+            let found = mean_precision(&special, f64::from(tp) + 0.5, positives.into(), wrong.into());
+            assert!(found <= worst + 1e-15, "{found} is above {worst}");
+            // The second derivative is at most 2w / (t + w)³ where it begins.
+            let (t, w) = (f64::from(tp) + 1.0, f64::from(wrong));
+            assert!(worst - found <= 0.2 * w / (t + w) / (t + w) / (t + w) + 1e-15);
+        }
+        let extremes = [(0.0, 1e300, 5e-324, 1.0), (0.0, 5e-324, 1e300, 0.0), (1e300, 1e-300, 1e300, 0.5)];
+        for (tp, positives, wrong, expected) in extremes {
+            assert_eq!(mean_precision(&special, tp, positives, wrong), expected);
+        }
+    }
+
+    #[test]
+    fn weights_of_any_size_have_bounds() {
+        let config = Config { buckets: 8, range: None, weighted: true };
+        for (of_negative, of_positive) in [(1e300, 5e-324), (5e-324, 1e300), (5e-324, 5e-324), (1e300, 1e300)] {
+            let mut words = state(&config, &[-1.0, 1.0], &[0.0, 1.0], &[of_negative, of_positive]);
+            for [lower, upper] in [area(&config, &mut words), average_precision(&config, &mut words)] {
+                assert!(lower > 1.0 - 1e-13 && upper == 1.0, "{lower} {upper}");
+            }
+        }
+    }
+
     #[test]
     fn a_bucket_for_each_score_is_exact() {
         let (x, y) = ([0.9, 0.8, 0.7, 0.4, 0.1], [1.0, 0.0, 1.0, 1.0, 0.0]);
@@ -348,7 +413,7 @@ mod tests {
         assert_eq!(area(&PLAIN, &mut words), [4.0 / 6.0; 2]);
         let [lower, upper] = average_precision(&PLAIN, &mut words);
         let exact = (1.0 + 2.0 / 3.0 + 0.75) / 3.0;
-        assert!(lower <= exact && exact <= upper && upper - lower < 1e-11);
+        assert!(lower <= exact && exact <= upper && upper - lower < 1e-13);
         assert_eq!(occupied(&PLAIN, &mut words), 5);
         let mut points = [[0.0; 6]; 3];
         let [thresholds, tpr, fpr] = &mut points;

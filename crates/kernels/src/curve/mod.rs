@@ -25,6 +25,6 @@ pub use areas::trapezoids;
 pub use best::{Best, Constraints, Objective, Point};
 pub use entry::{Entry, Fill, Key, Weighted};
 pub use points::{Points, costs, det, gains, precision_recall, roc};
-pub use resample::{Part, fold, resample};
+pub use resample::{Draw, Part, fold, resample};
 pub use sorted::{STRIDE, Sorted, canonicalise, is_valid, join, remember, remembered, sort};
 pub use tally::{Counts, Tally};

@@ -94,21 +94,7 @@ impl<E: Entry> Sorted<'_, E> {
             }
             fp_before = fp;
         });
-        terms.total() / -special.ln(from)
-    }
-
-    /// Trapezoidal area in the plane of precision and recall, from precision 1 at recall 0 on. NaN without positives.
-    pub fn precision_recall_area(&self) -> f64 {
-        let Counts { positives, .. } = self.counts();
-        let mut before = 1.0;
-        let mut terms = Terms::new();
-        self.groups(|group| {
-            let Counts { positives: tp, negatives: fp } = group.total;
-            let precision = tp / (tp + fp);
-            terms.push(group.positive * ((precision + before) / 2.0));
-            before = precision;
-        });
-        terms.total() / positives
+        (terms.total() / -special.ln(from)).clamp(0.0, 1.0)
     }
 }
 

@@ -3,9 +3,10 @@
 //! What is drawn is how often each place in the sorted scores occurs, so nothing is sorted again, and the order that rows
 //! came in is not seen. Ties are to be in order of label ([`super::canonicalise`]).
 
+use super::areas::share;
 use super::{Entry, Fill, Key, Sorted};
 use crate::random::{Place, Purpose, Random};
-use crate::resample::Resampler;
+use crate::resample::{BLOCK, Ranks, Resampler, Stratum};
 
 /// Which of the rows that were drawn from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,13 +28,25 @@ impl Part {
     }
 }
 
+/// How replicates are drawn.
+#[derive(Clone, Copy)]
+pub struct Draw<'a> {
+    /// Of which random numbers.
+    pub resampler: &'a Resampler,
+    /// Positive and negative rows each for themselves, so that their numbers stay what they are.
+    pub stratified: bool,
+}
+
 impl<E: Entry> Sorted<'_, E> {
     /// Walks along the rows of a replicate: entries from the smallest score up, how often each was drawn, and whether the
     /// first of them is the first of its half.
     #[inline(always)]
-    fn drawn(&self, resampler: &Resampler, replicate: u32, mut each: impl FnMut(bool, &[E], &[u32], bool)) {
+    fn drawn(&self, draw: Draw<'_>, replicate: u32, mut each: impl FnMut(bool, &[E], &[u32], bool)) {
+        if draw.stratified {
+            return self.drawn_by_class(draw.resampler, replicate, each);
+        }
         let Sorted { negative, others, .. } = self;
-        resampler.ranks(self.len(), replicate, |first, times| {
+        draw.resampler.ranks(self.len(), replicate, |first, times| {
             // A block lies in one half, or in both.
             let skipped = negative.len().min(first);
             let below = negative.len().min(first + times.len()) - skipped;
@@ -45,13 +58,32 @@ impl<E: Entry> Sorted<'_, E> {
         });
     }
 
+    /// The same where ranks are those among the rows of a class.
+    fn drawn_by_class(&self, resampler: &Resampler, replicate: u32, mut each: impl FnMut(bool, &[E], &[u32], bool)) {
+        let halves = [(self.negative, true), (self.others, false)];
+        let count = |half: &[E]| half.iter().filter(|entry| entry.key().is_positive()).count();
+        let positives = halves.iter().map(|(half, _)| count(half)).sum();
+        let mut of_positive = Ranks::new(resampler, Stratum::Positive, positives, replicate);
+        let mut of_negative = Ranks::new(resampler, Stratum::Negative, self.len() - positives, replicate);
+        let mut times = [0; BLOCK];
+        for (half, below_zero) in halves {
+            for (index, entries) in half.chunks(BLOCK).enumerate() {
+                for (to, entry) in times.iter_mut().zip(entries) {
+                    let ranks = if entry.key().is_positive() { &mut of_positive } else { &mut of_negative };
+                    *to = ranks.next_times();
+                }
+                each(below_zero, entries, times.get(..entries.len()).unwrap_or(&[]), index == 0);
+            }
+        }
+    }
+
     /// The areas under the ROC curve of replicates, NaN where a class is missing: as those of curves that
     /// [`resample`] writes, without writing any. Without weights: these would be counted as rows.
-    pub fn resampled_areas(&self, resampler: &Resampler, to: &mut [f64]) {
+    pub fn resampled_areas(&self, draw: Draw<'_>, to: &mut [f64]) {
         for (replicate, to) in to.iter_mut().enumerate() {
             let mut wins = Wins::default();
-            self.drawn(resampler, replicate as u32, |_, entries, times, starts| wins.add(entries, times, starts));
-            *to = wins.doubled as f64 / (2.0 * wins.positives as f64 * wins.negatives as f64);
+            self.drawn(draw, replicate as u32, |_, entries, times, starts| wins.add(entries, times, starts));
+            *to = share(wins.doubled, 2 * wins.positives * wins.negatives);
         }
     }
 }
@@ -91,16 +123,10 @@ impl<K: Key> Wins<K> {
 
 /// Writes a part of a replicate of a curve into room for as many entries as it has. What is written is as full as it can
 /// be: room of its size begins where this one does.
-pub fn resample<E: Entry>(
-    from: &Sorted<'_, E>,
-    resampler: &Resampler,
-    replicate: u32,
-    part: Part,
-    room: &mut [E],
-) -> Fill {
+pub fn resample<E: Entry>(from: &Sorted<'_, E>, draw: Draw<'_>, replicate: u32, part: Part, room: &mut [E]) -> Fill {
     let mut fill = Fill::default();
     let mut room = room.iter_mut();
-    from.drawn(resampler, replicate, |below_zero, entries, times, _| {
+    from.drawn(draw, replicate, |below_zero, entries, times, _| {
         let written = write(&mut room, entries, times, part);
         *(if below_zero { &mut fill.negative } else { &mut fill.others }) += written;
     });
@@ -198,7 +224,6 @@ pub fn fold<E: Entry>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::curve::Counts;
     use crate::testing::{labels, units};
 
     /// Keys of scores below zero and above, in order, and how many are below.
@@ -223,31 +248,46 @@ mod tests {
     #[test]
     fn what_is_left_is_what_was_not_drawn() {
         let resampler = Resampler::new(7);
-        for len in [1, 2, 100, 5000] {
-            let part = |part| written(len, |from, room| resample(from, &resampler, 3, part, room));
-            let ((drawn, _), (left, _)) = (part(Part::Drawn), part(Part::Left));
-            assert_eq!(drawn.len(), len);
-            let mut times = Vec::new();
-            resampler.ranks(len, 3, |_, block| times.extend_from_slice(block));
-            assert_eq!(left.len(), times.iter().filter(|&&times| times == 0).count());
+        for len in [1, 2, 100, 5000, 20_000] {
+            for stratified in [false, true] {
+                let draw = Draw { resampler: &resampler, stratified };
+                let part = |part| written(len, |from, room| resample(from, draw, 3, part, room));
+                let ((drawn, _), (left, _)) = (part(Part::Drawn), part(Part::Left));
+                assert_eq!(drawn.len(), len);
+                let mut times = 0;
+                let (room, fill) = entries(len);
+                Sorted::new(&room, fill, &[])
+                    .drawn(draw, 3, |_, _, block, _| times += block.iter().filter(|&&n| n == 0).count());
+                assert_eq!(left.len(), times);
+            }
+        }
+    }
+
+    #[test]
+    fn classes_that_are_drawn_apart_stay_as_large() {
+        let resampler = Resampler::new(2);
+        let positives = |keys: &[u32]| keys.iter().filter(|key| key.is_positive()).count();
+        for len in [1, 2, 9, 100, 5000, 20_000] {
+            let (room, _) = entries(len);
+            let draw = Draw { resampler: &resampler, stratified: true };
+            let (drawn, _) = written(len, |from, room| resample(from, draw, 1, Part::Drawn, room));
+            assert_eq!((drawn.len(), positives(&drawn)), (len, positives(&room)));
         }
     }
 
     #[test]
     fn areas_are_those_of_the_curves_that_are_written() {
         let resampler = Resampler::new(11);
-        for len in [1, 2, 3, 50, 5000] {
+        for (len, stratified) in [1, 2, 3, 50, 5000].into_iter().flat_map(|len| [(len, false), (len, true)]) {
+            let draw = Draw { resampler: &resampler, stratified };
             let (room, fill) = entries(len);
             let mut areas = [0.0; 5];
-            Sorted::new(&room, fill, &[]).resampled_areas(&resampler, &mut areas);
+            Sorted::new(&room, fill, &[]).resampled_areas(draw, &mut areas);
             for (replicate, area) in areas.into_iter().enumerate() {
-                let write = |from: &Sorted<'_, u32>, to: &mut [u32]| {
-                    resample(from, &resampler, replicate as u32, Part::Drawn, to)
-                };
+                let write =
+                    |from: &Sorted<'_, u32>, to: &mut [u32]| resample(from, draw, replicate as u32, Part::Drawn, to);
                 let (drawn, fill) = written(len, write);
-                let curve = Sorted::new(&drawn, fill, &[]);
-                let Counts { positives, negatives } = curve.counts();
-                let expected = curve.doubled_u() / (2.0 * positives * negatives);
+                let expected = Sorted::new(&drawn, fill, &[]).area();
                 assert!(area == expected || area.is_nan() && expected.is_nan(), "{area} instead of {expected}");
             }
         }

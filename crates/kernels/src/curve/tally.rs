@@ -81,6 +81,12 @@ impl Tally {
         self.negatives.rounded += counted.negatives;
     }
 
+    /// Adds what was counted elsewhere.
+    pub(super) fn add(&mut self, Counts { positives, negatives }: Counts) {
+        self.positives.add(positives);
+        self.negatives.add(negatives);
+    }
+
     /// What was counted.
     #[inline(always)]
     pub fn counts(&self) -> Counts {

@@ -47,7 +47,7 @@ impl<E: Entry> Curve<E> {
         let sorted = self.sorted();
         let best = sorted.best(Objective::FBeta(1.0), Constraints::NONE);
         let above = sorted.at(0.5, false);
-        let scores = [sorted.doubled_u(), sorted.average_precision(), sorted.area_up_to(0.3)];
+        let scores = [sorted.area(), sorted.average_precision(), sorted.area_up_to(0.3)];
         bits(&[scores.as_slice(), &[best.threshold, best.value, above.positives, above.negatives]].concat())
     }
 }
@@ -123,13 +123,17 @@ fn areas_are_pairs<E: Entry>(rows: &Rows) -> Result<(), TestCaseError> {
             doubled += weight(i) * weight(j) * wins;
         }
     }
-    prop_assert_eq!(curve.sorted().doubled_u(), doubled);
-    prop_assert_eq!(2.0 * curve.sorted().area_up_to(1.0), doubled);
+    let [p, n] = [1.0, 0.0].map(|label| rows.weight(E::WEIGHTED, |_, y| y == label));
+    for area in [curve.sorted().area(), curve.sorted().area_up_to(1.0)] {
+        let expected = doubled / (2.0 * p * n);
+        prop_assert!(area == expected || area.is_nan() && expected.is_nan(), "{} is not {}", area, expected);
+    }
     Ok(())
 }
 
 fn partial_area<E: Entry>(rows: &Rows, max_fpr: f64) -> Result<(), TestCaseError> {
-    let limit = max_fpr * rows.weight(E::WEIGHTED, |_, y| y == 0.0);
+    let [p, n] = [1.0, 0.0].map(|label| rows.weight(E::WEIGHTED, |_, y| y == label));
+    let limit = max_fpr * n;
     let (mut area, mut from) = (0.0, [0.0_f64; 2]);
     for t in rows.scores(E::WEIGHTED) {
         let to = rows.at(E::WEIGHTED, t, false);
@@ -140,8 +144,12 @@ fn partial_area<E: Entry>(rows: &Rows, max_fpr: f64) -> Result<(), TestCaseError
         }
         from = to;
     }
-    let found = Curve::<E>::of(rows).sorted().area_up_to(max_fpr);
-    prop_assert!((found - area).abs() <= 1e-12 * (1.0 + area), "{} is not {}", found, area);
+    let (found, area) = (Curve::<E>::of(rows).sorted().area_up_to(max_fpr), area / (p * n));
+    if p == 0.0 || n == 0.0 {
+        prop_assert!(found.is_nan());
+        return Ok(());
+    }
+    prop_assert!((found - area).abs() <= 1e-14, "{} is not {}", found, area);
     Ok(())
 }
 
@@ -194,7 +202,7 @@ fn best_of_all<E: Entry>(rows: &Rows, objective: Objective) -> Result<(), TestCa
         }
         Objective::Mcc => unreachable!("no fraction"),
     };
-    let (mut threshold, mut at) = (f64::INFINITY, [0.0, 0.0]);
+    let (mut threshold, mut at) = (f64::INFINITY, rows.at(E::WEIGHTED, f64::INFINITY, false));
     for t in rows.scores(E::WEIGHTED) {
         let counts = rows.at(E::WEIGHTED, t, false);
         let ([a, b], [c, d]) = (fraction(counts), fraction(at));
@@ -453,7 +461,8 @@ fn no_entries() {
     let curve = Curve::<u32>::new(4).sort();
     let sorted = curve.sorted();
     assert!(sorted.is_empty());
-    assert_eq!([sorted.doubled_u(), sorted.average_precision(), sorted.area_up_to(0.5)], [0.0; 3]);
+    assert_eq!(sorted.average_precision(), 0.0);
+    assert!([sorted.area(), sorted.area_up_to(0.5), sorted.precision_recall_area()].iter().all(|area| area.is_nan()));
     let Counts { positives, negatives } = sorted.at(0.0, false);
     assert_eq!([positives, negatives], [0.0; 2]);
 }
@@ -467,9 +476,8 @@ fn best_within<E: Entry>(rows: &Rows, objective: Objective, constraints: Constra
     }
     let totals = Counts { positives: p, negatives: n };
     let mut found: Option<(f64, [f64; 4], f64)> = None;
-    // Nothing positive has the threshold +∞, and so may a score.
-    let scores = rows.scores(E::WEIGHTED).into_iter().map(|t| (t, rows.at(E::WEIGHTED, t, false)));
-    for (t, [tp, fp]) in [(f64::INFINITY, [0.0; 2])].into_iter().chain(scores) {
+    for t in [f64::INFINITY].into_iter().chain(rows.scores(E::WEIGHTED)) {
+        let [tp, fp] = rows.at(E::WEIGHTED, t, false);
         let rates = [tp / p, tp / (tp + fp), (n - fp) / n, -fp / n];
         let bounds = [constraints.recall, constraints.precision, constraints.specificity, -constraints.fpr];
         if rates.iter().zip(bounds).any(|(&rate, bound)| !bound.is_nan() && (rate.is_nan() || rate < bound)) {
@@ -565,8 +573,39 @@ proptest! {
         };
         prop_assert!((area(&all) - area(&some)).abs() <= 1e-12);
         prop_assert!(some.iter().all(|point| all.contains(point)));
-        prop_assert!((area(&all) - curve.sorted().doubled_u() / (2.0 * p * n)).abs() <= 1e-12);
+        prop_assert!((area(&all) - curve.sorted().area()).abs() <= 1e-12);
     }
+}
+
+#[test]
+fn areas_of_weights_of_any_size() {
+    fn of(x: &[f64], y: &[f64], w: &[f64]) -> Curve<Weighted> {
+        Curve::of(&Rows { x: x.to_vec(), y: y.to_vec(), w: w.to_vec() })
+    }
+    let (y, w) = (
+        [0.0, 1.0, 0.0, 1.0, 1.0, 1.0, 1.0],
+        [1.0, 5965545354.411006, 1e-10, 0.6086360311601311, 0.7453477040398866, 0.420108255231753, 1.0],
+    );
+    let heavy = of(&[1.0, 3.0, 3.0, 1.0, 3.0, 0.0, 0.0], &y, &w);
+    let areas = [heavy.sorted().average_precision(), heavy.sorted().precision_recall_area(), heavy.sorted().area()];
+    assert!(areas.iter().all(|area| (0.999..=1.0).contains(area)), "{areas:?}");
+    for w in [[1e300, 5e-324, 1e300], [5e-324; 3], [1e300; 3], [1.0, 2.0, 1e-320]] {
+        let curve = of(&[3.0, 2.0, 1.0], &[1.0, 1.0, 0.0], &w);
+        let sorted = curve.sorted();
+        assert_eq!([sorted.area(), sorted.area_up_to(1.0), sorted.average_precision()], [1.0; 3], "{w:?}");
+    }
+}
+
+#[test]
+fn quotients_of_whole_numbers_are_rounded_once() {
+    assert_eq!(areas::share(1, 3), 1.0 / 3.0);
+    assert_eq!(areas::share(0, u64::MAX), 0.0);
+    assert_eq!(areas::share(u64::MAX, u64::MAX), 1.0);
+    assert_eq!(areas::share(1, 1 << 63), 1.0 / 9_223_372_036_854_775_808.0);
+    // (2⁵³ + 1) / 2⁶³, half way between two numbers: the even one; a little more: the other one.
+    let unit = 1.0 / 1024.0;
+    assert_eq!(areas::share((1 << 53) + 1, 1 << 63), unit);
+    assert_eq!(areas::share((1 << 53) + 1, (1 << 63) - 1), unit.next_up());
 }
 
 /// Five rows, worked by hand: scores 0.9 (1), 0.8 (0), 0.7 (1), 0.4 (1), 0.1 (0).

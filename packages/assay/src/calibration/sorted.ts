@@ -6,9 +6,9 @@
 import type { Binning, Labels, Reals } from "@assay/contract";
 import { expectLength, expectRows, nothingLeft, optionalReals } from "../arguments.js";
 import { core } from "../core.js";
+import { plain, selection } from "../curve/columns.js";
 import { type CurveRows, type Selection, SortedScores } from "../curve/sorted-scores.js";
 import { inapplicable } from "../options.js";
-import { selection } from "../ranking.js";
 import { numbersFrom } from "../results.js";
 import type { Bins } from "./bins.js";
 import { type Comparison, takeComparison } from "./comparison.js";
@@ -20,9 +20,6 @@ const massCodes: Record<Exclude<Binning, "width">, number> = { mass: 0, quantile
 
 /** Numbers that a kernel writes for each bin: lower, upper, count, hits, confidences. */
 const BIN_NUMBERS = 5;
-
-/** One confidence a row, its hit beside it. */
-const pairs: Selection = { columns: 1, column: 0, labelColumns: 1, classes: 2, positive: 1, against: -1 };
 
 /** Calls with sorted confidences, of all that is compared or of one class after the other, and gives their room back. */
 export function eachSorted<Result>(
@@ -51,7 +48,8 @@ export function eachSorted<Result>(
 }
 
 function selectionsOf({ of, columns, multilabel }: Comparison): readonly Selection[] {
-  if (of === "positive" || of === "topLabel") return [pairs];
+  // One confidence a row, its hit beside it.
+  if (of === "positive" || of === "topLabel") return [plain];
   return Array.from({ length: columns }, (_, k) => selection(columns, k, !multilabel));
 }
 

@@ -6,7 +6,7 @@
 import type { CalibrationMethod, CalibratorOptions } from "@assay/contract";
 import { nothingLeft } from "../arguments.js";
 import { core } from "../core.js";
-import { plain } from "../curve/curve.js";
+import { plain } from "../curve/columns.js";
 import { SortedScores, takeRows } from "../curve/sorted-scores.js";
 import { numbersFrom } from "../results.js";
 import { each, finite, noCalibrator, probability } from "./check.js";

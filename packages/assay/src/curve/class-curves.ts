@@ -3,36 +3,46 @@
  *
  * @module
  */
-import type { BinaryCurve, CurveOptions, Curves, Labels, Reals } from "@assay/contract";
-import { inapplicable, optionsOf, whole } from "../options.js";
-import { selection } from "../ranking.js";
-import { KernelCurve, unlessEmpty } from "./curve.js";
-import { type CurveRows, type Selection, takeRows } from "./sorted-scores.js";
+import type { BinaryCurve, ClassCurveOptions, Curves, Labels, PairCurve, Reals } from "@assay/contract";
+import { inapplicable, optionsOf } from "../options.js";
+import { ranked, type Shape, selection, selectionsOf, shapeOf, takeColumns } from "./columns.js";
+import { KernelCurve } from "./curve.js";
+import type { CurveRows, Selection } from "./sorted-scores.js";
 
-type Options = CurveOptions & { numClasses?: number; numLabels?: number };
-
-/** Rows of several columns, and which of them are positive in each. */
-function columnsOf(
+/** Rows of several columns, and what these are. */
+function take(
   name: string,
   scores: Reals,
   labels: Labels,
-  options: Options,
-): readonly [rows: CurveRows, selections: readonly Selection[]] {
-  const { numClasses, numLabels, sampleWeight } = optionsOf(options, ["numClasses", "numLabels", "sampleWeight"], name);
-  if ((numClasses === undefined) === (numLabels === undefined)) {
+  options: ClassCurveOptions,
+): { readonly shape: Shape; readonly rows: CurveRows } {
+  const known = ["numClasses", "numLabels", "from", "sampleWeight"] as const;
+  const given = optionsOf(options, known, name);
+  const shape = shapeOf(given);
+  if (shape === undefined) {
     const message = `${name} needs numClasses (one label a row) or numLabels (one label a column)`;
-    throw inapplicable(numClasses === undefined ? "numClasses" : "numLabels", message, numLabels);
+    throw inapplicable("numClasses", message);
   }
-  const ofClasses = numClasses !== undefined;
-  const columns = ofClasses ? whole(numClasses, 2, "numClasses") : whole(numLabels as number, 1, "numLabels");
-  const rows = takeRows(scores, labels, sampleWeight, columns, ofClasses ? 1 : columns);
-  return [rows, Array.from({ length: columns }, (_, k) => selection(columns, k, ofClasses))];
+  return { shape, rows: takeColumns(shape, scores, labels, given.sampleWeight) };
+}
+
+/** A curve of each selection of rows. */
+function curvesOf(rows: CurveRows, selections: readonly Selection[]): BinaryCurve[] {
+  const curves: BinaryCurve[] = [];
+  try {
+    for (const one of selections) curves.push(KernelCurve.of(rows, [one]));
+    return curves;
+  } catch (error) {
+    for (const curve of curves) curve.free();
+    throw error;
+  }
 }
 
 /**
  * A curve for each class against the rest (`numClasses`), or for each label (`numLabels`). Free each of them.
  *
- * @param scores N × numClasses or N × numLabels scores row-major
+ * @param scores N × numClasses or N × numLabels scores row-major; with `from: "logits"` classes are ranked by their
+ *   softmax probabilities, whose log-odds are then the thresholds
  * @param labels N labels, with `numLabels` N × numLabels zeros and ones
  * @throws as {@link binaryCurve}
  * @example
@@ -40,25 +50,45 @@ function columnsOf(
  * curves.map((curve) => curve.best("f1").threshold);
  */
 export const classCurves: Curves["classCurves"] = (scores, labels, options) => {
-  const [rows, selections] = columnsOf("classCurves", scores, labels, options);
-  const curves: BinaryCurve[] = [];
-  try {
-    for (const one of selections) curves.push(unlessEmpty(KernelCurve.of(rows, [one])));
-    return curves;
-  } catch (error) {
-    for (const curve of curves) curve.free();
-    throw error;
-  }
+  const { shape, rows } = take("classCurves", scores, labels, options);
+  return ranked(shape, rows, (order) => curvesOf(order, selectionsOf(shape)));
+};
+
+/**
+ * A curve for each ordered pair of classes, one against one: of the rows of both, ranked by the positive class's column.
+ * There are numClasses · (numClasses − 1) of them, (0, 1), (0, 2), …, (1, 0), (1, 2), …; free each. A pair without rows has
+ * an empty curve, whose areas are NaN.
+ *
+ * @param scores N × numClasses scores row-major; `from: "logits"` as for {@link classCurves}
+ * @param labels N labels
+ * @throws as {@link binaryCurve}
+ * @example
+ * for (const { positive, negative, curve } of pairCurves(scores, labels, { numClasses: 3 })) {
+ *   console.log(positive, negative, curve.rocAuc(), curve.roc());
+ *   curve.free();
+ * }
+ * @see D. Hand and R. Till (2001), whose measure is the mean of their areas: `rocAuc` with `multiclass: "ovo"`
+ */
+export const pairCurves: Curves["pairCurves"] = (scores, labels, options): PairCurve[] => {
+  const { numClasses, ...rest } = optionsOf(options, ["numClasses", "from", "sampleWeight"], "pairCurves");
+  const { shape, rows } = take("pairCurves", scores, labels, { numClasses, ...rest });
+  const classes = Array.from({ length: shape.columns }, (_, k) => k);
+  const pairs = classes.flatMap((positive) =>
+    classes.filter((negative) => negative !== positive).map((negative) => ({ positive, negative })),
+  );
+  const selections = pairs.map(({ positive, negative }) => selection(shape.columns, positive, true, negative));
+  const curves = ranked(shape, rows, (order) => curvesOf(order, selections));
+  return pairs.map((pair, i) => ({ ...pair, curve: curves[i] as BinaryCurve }));
 };
 
 /**
  * One curve of all elements of rows of scores, each against its own class or label: the micro-averaged curve.
  *
- * @param scores N × numClasses or N × numLabels scores row-major
+ * @param scores N × numClasses or N × numLabels scores row-major; `from: "logits"` as for {@link classCurves}
  * @param labels N labels, with `numLabels` N × numLabels zeros and ones
  * @throws as {@link binaryCurve}
  */
 export const microCurve: Curves["microCurve"] = (scores, labels, options) => {
-  const [rows, selections] = columnsOf("microCurve", scores, labels, options);
-  return unlessEmpty(KernelCurve.of(rows, selections));
+  const { shape, rows } = take("microCurve", scores, labels, options);
+  return ranked(shape, rows, (order) => KernelCurve.of(order, selectionsOf(shape)));
 };

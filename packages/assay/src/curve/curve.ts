@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  type AreaOptions,
   AssayRangeError,
   AssayTypeError,
   type BestBootstrapOptions,
@@ -12,16 +13,17 @@ import {
   type BinaryCounts,
   type BinaryCurve,
   type BootstrapInterval,
-  type BootstrapOptions,
   type CostPoints,
   type CountsAtThresholds,
   type CrossValidationOptions,
+  type CurveBootstrapOptions,
   type CurveOptions,
   type CurveStatistic,
   type Curves,
   type DetPoints,
   defaults,
   type GainPoints,
+  type GridOptions,
   type IntervalWithError,
   type Labels,
   type Objective,
@@ -35,12 +37,13 @@ import {
   type RocPoints,
   type ValidatedThreshold,
 } from "@assay/contract";
-import { nothingLeft } from "../arguments.js";
 import { buffer, core } from "../core.js";
 import { Region } from "../memory.js";
-import { anyNumber, flag, inapplicable, oneOf, optionsOf, whole, within } from "../options.js";
+import { anyNumber, flag, inapplicable, oneOf, optionsOf, within } from "../options.js";
 import { numbersFrom } from "../results.js";
 import { bootstrapCurve } from "./bootstrap.js";
+import { plain } from "./columns.js";
+import { gridNames, gridOf } from "./grid.js";
 import {
   boundsOf,
   constraintNames,
@@ -52,13 +55,10 @@ import {
   WANTED_WORDS,
 } from "./objective.js";
 import { areaInterval, areasFrom } from "./placements.js";
-import { type Columns, pointsOf, type Selected, shaped, shapes } from "./shapes.js";
+import { type Columns, candidatesOf, pointsOf, type Selected, shaped, shapes } from "./shapes.js";
 import { type CurveRows, noCurve, type Selection, SortedScores, takeRows } from "./sorted-scores.js";
 import { thresholdsOf } from "./thresholds.js";
 import { bootstrapBest, crossValidate } from "./validation.js";
-
-/** One column of scores with a label each. */
-export const plain: Selection = { columns: 1, column: 0, labelColumns: 1, classes: 2, positive: 1, against: -1 };
 
 /** Sorted entries in wasm memory, and all that is read off them. */
 export class KernelCurve implements BinaryCurve {
@@ -97,25 +97,35 @@ export class KernelCurve implements BinaryCurve {
     if (maxFpr !== undefined) checkMaxFpr(maxFpr);
     if (positives === 0 || negatives === 0) return undefinedValue;
     const { address } = this.#scores;
-    if (maxFpr === undefined || maxFpr === 1) return core().curve_doubled_u(address) / (2 * positives * negatives);
+    if (maxFpr === undefined || maxFpr === 1) return core().curve_area(address);
     // McClish (1989): the area scaled so that chance is ½ and perfection 1.
-    const area = core().curve_area_up_to(address, maxFpr) / (positives * negatives);
+    const area = core().curve_area_up_to(address, maxFpr);
     const least = (maxFpr * maxFpr) / 2;
     return 0.5 * (1 + (area - least) / (maxFpr - least));
   }
 
-  averagePrecision(): number {
-    return core().curve_average_precision(this.#scores.address);
+  averagePrecision(options?: AreaOptions): number {
+    const { undefinedValue = 0 } = optionsOf(options, ["undefinedValue"], "averagePrecision");
+    anyNumber(undefinedValue, "undefinedValue");
+    return this.positives === 0 ? undefinedValue : core().curve_average_precision(this.#scores.address);
   }
 
-  prAuc(): number {
-    return core().curve_precision_recall_area(this.#scores.address);
+  prAuc(options?: AreaOptions): number {
+    const { undefinedValue = defaults.undefinedValue } = optionsOf(options, ["undefinedValue"], "prAuc");
+    anyNumber(undefinedValue, "undefinedValue");
+    return this.positives === 0 ? undefinedValue : core().curve_precision_recall_area(this.#scores.address);
   }
 
-  logAuc(options?: { from?: number }): number {
-    const { from = defaults.logAucFrom } = optionsOf(options, ["from"], "logAuc");
+  logAuc(options?: AreaOptions & { from?: number }): number {
+    const { from = defaults.logAucFrom, undefinedValue = defaults.undefinedValue } = optionsOf(
+      options,
+      ["from", "undefinedValue"],
+      "logAuc",
+    );
     within(from, Number.MIN_VALUE, 1 - Number.EPSILON / 2, "from");
-    return core().curve_log_area(this.#scores.address, from);
+    anyNumber(undefinedValue, "undefinedValue");
+    const isDefined = this.#scores.totals().every((total) => total > 0);
+    return isDefined ? core().curve_log_area(this.#scores.address, from) : undefinedValue;
   }
 
   // --------------------------------------------------------------------------------------------- operating points
@@ -231,52 +241,21 @@ export class KernelCurve implements BinaryCurve {
   // ------------------------------------------------------------------------------------------------ best thresholds
 
   best(objective: Objective, options?: BestOptions): BestThreshold {
-    const given = optionsOf(options, [...constraintNames, "thresholds", "linspace", "ties", "strict"], "best");
-    const { strict = defaults.strict } = given;
-    flag(strict, "strict");
+    const given = optionsOf(options, [...constraintNames, ...gridNames, "ties"], "best");
     const bounds = boundsOf(given);
-    const list = this.#listOf(given);
+    const { thresholds, strict } = gridOf(this.#scores, given);
+    const { ties = "largest" } = given;
+    oneOf(ties, ["largest", "first"], "ties");
+    if (given.ties !== undefined && thresholds === undefined) {
+      throw inapplicable("ties", "ties is for thresholds or linspace: all are tried otherwise", ties);
+    }
+    // In the order in which the first of equally good ones is best.
+    const list = ties === "largest" ? thresholds?.sort().reverse() : thresholds;
     const known = objectiveOf(objective);
     if (typeof known === "function") return this.#bestOfOwn(known, bounds, list, strict);
     const [threshold, value, tp, fp] = this.#search(known, bounds, list, strict);
     if (Number.isNaN(threshold)) return { threshold, value, counts: this.#countsFrom(0, 0) };
     return { threshold, value: known.negated ? 0 - value : value, counts: this.#countsFrom(tp, fp) };
-  }
-
-  /** The thresholds to try instead of all, in the order in which the first of equally good ones is best. */
-  #listOf(given: BestOptions): Float64Array<ArrayBuffer> | undefined {
-    const { thresholds, linspace, ties = "largest" } = given;
-    const refuse = (name: "ties" | "strict" | "linspace", why: string): never => {
-      throw inapplicable(name, `${name} ${why}`, given[name]);
-    };
-    if (thresholds === undefined && linspace === undefined) {
-      for (const name of ["ties", "strict"] as const) {
-        if (given[name] !== undefined) refuse(name, "is for thresholds or linspace: all are tried otherwise");
-      }
-      return undefined;
-    }
-    if (thresholds !== undefined && linspace !== undefined) refuse("linspace", "and thresholds exclude each other");
-    oneOf(ties, ["largest", "first"], "ties");
-    const list = thresholds === undefined ? this.#evenlySpaced(linspace as number) : thresholdsOf(thresholds);
-    return ties === "largest" ? list.sort().reverse() : list;
-  }
-
-  /** numpy.linspace from the smallest score to the largest. */
-  #evenlySpaced(linspace: number): Float64Array<ArrayBuffer> {
-    const size = whole(linspace, 2, "linspace");
-    const { address } = this.#scores;
-    const [low = 0, high = 0] = numbersFrom(2, (to) => core().curve_range(address, to));
-    const range = high - low;
-    if (!Number.isFinite(range)) {
-      throw new AssayRangeError(`scores go from ${low} to ${high}: linspace needs a finite range`, {
-        code: "range",
-        argument: "linspace",
-        value: linspace,
-      });
-    }
-    const step = range / (size - 1);
-    const at = (i: number): number => (step === 0 ? (i / (size - 1)) * range : i * step);
-    return Float64Array.from({ length: size }, (_, i) => (i === size - 1 ? high : low + at(i)));
   }
 
   #search(
@@ -319,7 +298,7 @@ export class KernelCurve implements BinaryCurve {
     list: Float64Array<ArrayBuffer> | undefined,
     strict: boolean,
   ): BestThreshold {
-    const [thresholds, tps, fps] = pointsOf(this.#scores, { thresholds: list, strict });
+    const [thresholds, tps, fps] = candidatesOf(this.#scores, list, strict);
     const none: BestThreshold = { threshold: Number.NaN, value: Number.NaN, counts: this.#countsFrom(0, 0) };
     const [positives, negatives] = this.#scores.totals();
     let best = none;
@@ -339,9 +318,10 @@ export class KernelCurve implements BinaryCurve {
     return best;
   }
 
-  objective(objective: Objective): ObjectivePoints {
+  objective(objective: Objective, options?: GridOptions): ObjectivePoints {
+    const { thresholds: list, strict } = gridOf(this.#scores, optionsOf(options, gridNames, "objective"));
     const known = objectiveOf(objective);
-    const [thresholds, tps, fps] = pointsOf(this.#scores, {});
+    const [thresholds, tps, fps] = candidatesOf(this.#scores, list, strict);
     if (typeof known === "function") {
       const [positives, negatives] = this.#scores.totals();
       const values = tps.map((tp, i) => {
@@ -351,10 +331,11 @@ export class KernelCurve implements BinaryCurve {
       return { thresholds, values };
     }
     const { address } = this.#scores;
-    const { length } = thresholds;
-    const values = this.#withWanted(known.numbers, [], undefined, (wanted) =>
-      numbersFrom(length, (to) => core().curve_values(address, known.code, wanted, to, length)),
+    const length = list?.length ?? core().curve_distinct(address) + 1;
+    const all = this.#withWanted(known.numbers, [], list, (wanted, given) =>
+      numbersFrom(length, (to) => core().curve_values(address, known.code, wanted, given, length, strict, to)),
     );
+    const values = all.slice(length - thresholds.length);
     return { thresholds, values: known.negated ? values.map((value) => 0 - value) : values };
   }
 
@@ -374,7 +355,7 @@ export class KernelCurve implements BinaryCurve {
     );
   }
 
-  bootstrap(statistic: CurveStatistic, options?: Omit<BootstrapOptions, "method">): BootstrapInterval {
+  bootstrap(statistic: CurveStatistic, options?: CurveBootstrapOptions): BootstrapInterval {
     return bootstrapCurve(this.#scores, KernelCurve.on, statistic, options);
   }
 
@@ -437,7 +418,8 @@ export function checkMaxFpr(maxFpr: number): void {
  * Sorts scores once; every area, count, operating point and best threshold is then read off the sorted scores. Free it,
  * or declare it with `using`: it keeps 4 bytes a score (float32), 8 (float64) or 16 (with weights).
  *
- * Ties are one step, −0 equals +0, ±Infinity is legal. Rows of weight 0 are absent.
+ * Ties are one step, −0 equals +0, ±Infinity is legal. Rows of weight 0 are absent: where all are, the curve is empty, its
+ * areas are undefined, and others can be merged into it.
  *
  * @param scores N scores, logits or probabilities: only their order matters
  * @param labels N labels, 0 or 1
@@ -450,7 +432,7 @@ export function checkMaxFpr(maxFpr: number): void {
 export const binaryCurve: Curves["binaryCurve"] = /*#__PURE__*/ Object.assign(
   (scores: Reals, labels: Labels, options?: CurveOptions): BinaryCurve => {
     const { sampleWeight } = optionsOf(options, ["sampleWeight"], "binaryCurve");
-    return unlessEmpty(KernelCurve.of(takeRows(scores, labels, sampleWeight, 1, 1), [plain]));
+    return KernelCurve.of(takeRows(scores, labels, sampleWeight, 1, 1), [plain]);
   },
   {
     fromBytes(bytes: Uint8Array): BinaryCurve {
@@ -460,10 +442,3 @@ export const binaryCurve: Curves["binaryCurve"] = /*#__PURE__*/ Object.assign(
     },
   },
 );
-
-/** The curve, unless no row of it has a weight. */
-export function unlessEmpty(curve: KernelCurve): KernelCurve {
-  if (curve.length > 0) return curve;
-  curve.free();
-  throw nothingLeft("labels");
-}

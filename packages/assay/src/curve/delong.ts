@@ -18,7 +18,8 @@ import { optionsOf } from "../options.js";
 import { withRooms } from "../rooms.js";
 import { criticalValue, levelOf } from "../statistics/level.js";
 import { stream } from "../stream.js";
-import { KernelCurve, plain } from "./curve.js";
+import { plain } from "./columns.js";
+import { KernelCurve } from "./curve.js";
 import { type Areas, areasFrom } from "./placements.js";
 import { takeRows } from "./sorted-scores.js";
 

@@ -4,7 +4,8 @@
  * @module
  */
 export { auc } from "./area.js";
-export { classCurves, microCurve } from "./class-curves.js";
+export { classCurves, microCurve, pairCurves } from "./class-curves.js";
+export { plain, ranked, selection, selectionsOf, shapeOf, takeColumns } from "./columns.js";
 export { binaryCurve, checkMaxFpr, KernelCurve } from "./curve.js";
 export { compareRocAuc, rocAucInterval } from "./delong.js";
 export { curveHistogram } from "./histogram.js";

@@ -58,6 +58,20 @@ export function pointsOf(curve: SortedScores, selected: Selected): Columns {
   return withPoints(curve, selected, (address, length, skip) => copies(address, length, [skip, length], 0));
 }
 
+/**
+ * Points of thresholds to choose from: those that are given, or +∞ and every distinct score. Nothing is positive at +∞,
+ * unless that is a score itself.
+ */
+export function candidatesOf(
+  curve: SortedScores,
+  thresholds: Float64Array<ArrayBuffer> | undefined,
+  strict: boolean,
+): Columns {
+  const points = pointsOf(curve, { thresholds, strict });
+  if (thresholds !== undefined || points[0][1] !== Number.POSITIVE_INFINITY) return points;
+  return points.map((column) => column.slice(1)) as unknown as Columns;
+}
+
 /** Points of a curve of some shape. */
 export function shaped(curve: SortedScores, shape: number, selected: Selected, drop: boolean): Columns {
   const [positives, negatives] = curve.totals();

@@ -41,6 +41,13 @@ export interface Selection {
   readonly against: number;
 }
 
+/** Which replicate; stratified, each class is drawn for itself. */
+export interface Draw {
+  readonly seed: number;
+  readonly replicate: number;
+  readonly stratified: boolean;
+}
+
 /** Arguments of a curve, with their shapes checked. */
 export interface CurveRows {
   readonly scores: Column;
@@ -101,15 +108,15 @@ export class SortedScores {
   }
 
   /** Becomes a replicate of the curve that it was made for, its rows drawn with replacement; or the rows that were not. */
-  resample(from: SortedScores, seed: number, replicate: number, left: boolean): void {
+  resample(from: SortedScores, { seed, replicate, stratified }: Draw, left: boolean): void {
     this.#expectRoom(from);
-    core().curve_resample(this.address, from.address, seed, replicate, left);
+    core().curve_resample(this.address, from.address, seed, replicate, left, stratified);
   }
 
   /** The areas under the ROC curve of replicates, without room for any; there are to be no weights. */
-  resampledAreas(seed: number, count: number): Float64Array<ArrayBuffer> {
+  resampledAreas(seed: number, stratified: boolean, count: number): Float64Array<ArrayBuffer> {
     core().curve_canonicalise(this.address);
-    return numbersFrom(count, (to) => core().curve_resampled_areas(this.address, seed, count, to));
+    return numbersFrom(count, (to) => core().curve_resampled_areas(this.address, seed, stratified, count, to));
   }
 
   /** Becomes one of some folds of the curve that it was made for; or the rows that are not in it. */

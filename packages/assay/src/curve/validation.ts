@@ -14,12 +14,13 @@ import {
   type Spread,
   type ValidatedThreshold,
 } from "@assay/contract";
-import { optionsOf, whole } from "../options.js";
+import { flag, optionsOf, whole } from "../options.js";
 import { meanOf, resamplingOf, standardDeviationOf } from "../statistics/replicates.js";
+import { gridNames } from "./grid.js";
 import { constraintNames } from "./objective.js";
 import type { SortedScores } from "./sorted-scores.js";
 
-const bestNames = [...constraintNames, "thresholds", "linspace", "ties", "strict"] as const;
+const bestNames = [...constraintNames, ...gridNames, "ties"] as const;
 
 /** Makes one part of the rows to tune a threshold on, and another one to judge it by. */
 type Divide = (tuned: SortedScores, heldOut: SortedScores, part: number) => void;
@@ -55,12 +56,13 @@ export function bootstrapBest(
   objective: Objective,
   options: BestBootstrapOptions | undefined,
 ): ValidatedThreshold {
-  const given = optionsOf(options, [...bestNames, "resamples", "seed"], "bestBootstrap");
-  const { resamples: _, seed: __, ...how } = given;
+  const given = optionsOf(options, [...bestNames, "resamples", "seed", "stratified"], "bestBootstrap");
+  const { resamples: _, seed: __, stratified: ofClasses = defaults.stratified, ...how } = given;
   const { resamples, seed } = resamplingOf(given);
+  const stratified = flag(ofClasses, "stratified");
   return validate(scores, curveOf, objective, how, resamples, (tuned, heldOut, replicate) => {
-    tuned.resample(scores, seed, replicate, false);
-    heldOut.resample(scores, seed, replicate, true);
+    tuned.resample(scores, { seed, replicate, stratified }, false);
+    heldOut.resample(scores, { seed, replicate, stratified }, true);
   });
 }
 

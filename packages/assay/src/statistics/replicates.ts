@@ -42,7 +42,8 @@ export function planOf(given: BootstrapOptions): Plan {
 export function bootstrapOf(table: Table, statistic: Statistic, plan: Plan): BootstrapInterval {
   const estimate = statistic(table.counts.slice());
   const replicates = replicatesOf(table, statistic, plan);
-  const acceleration = plan.method === "bca" ? () => accelerationOf(table, statistic) : undefined;
+  const acceleration =
+    plan.method === "bca" ? () => accelerationOf(withoutEach(table, statistic), table.counts) : undefined;
   return { ...summary(estimate, replicates, plan.level, acceleration), replicates };
 }
 
@@ -133,15 +134,24 @@ function corrected(sorted: Float64Array, estimate: number, tail: number, acceler
   return [share(z), share(-z)];
 }
 
-/** Σd³ / (6(Σd²)^(3/2)) over rows, d being how much the statistic falls short of its mean when the row is left out. */
-function accelerationOf({ counts, total }: Table, statistic: Statistic): number {
-  const without = counts.map((_, cell) => {
+/** The statistic with one row left out, of each cell. */
+function withoutEach({ counts, total }: Table, statistic: Statistic): Float64Array {
+  return counts.map((_, cell) => {
     const rest = counts.slice();
     rest[cell] = (rest[cell] as number) - 1;
     return total > 1 ? statistic(rest) : Number.NaN;
   });
+}
+
+/**
+ * The acceleration of BCa, Σd³ / (6(Σd²)^(3/2)), d being how much a statistic falls short of its mean where a row is left
+ * out: of rows that are alike, how often each value counts. NaN of fewer than two.
+ */
+export function accelerationOf(without: Float64Array, times?: Float64Array): number {
   const sum = (of: (value: number) => number) =>
-    without.reduce((all, value, cell) => all + (counts[cell] as number) * of(value), 0);
+    without.reduce((all, value, i) => all + (times?.[i] ?? 1) * of(value), 0);
+  const total = sum(() => 1);
+  if (total < 2) return Number.NaN;
   const mean = sum((value) => value) / total;
   const squares = sum((value) => (mean - value) * (mean - value));
   if (squares === 0) return 0;

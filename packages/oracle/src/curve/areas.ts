@@ -10,7 +10,17 @@
  */
 import { Ratio } from "../ratio.js";
 import { exactSum } from "../sum.js";
-import type { SortedScores } from "./sorted-scores.js";
+import type { SortedScores, Step } from "./sorted-scores.js";
+
+/** What rounding leaves of an area beyond 1. */
+function atMost1(area: number): number {
+  return Math.min(area, 1);
+}
+
+/** A power of two, near 1/total if that is one: shares of a total that is tiny keep their digits. */
+function unitOf(total: number): number {
+  return 2 ** Math.min(1023, -Math.floor(Math.log2(total)));
+}
 
 /** Area under the ROC curve: a negative loses to the positives of the steps above and ties with those of its own. */
 export function rocArea({ steps, positives, negatives }: SortedScores): number {
@@ -21,7 +31,9 @@ export function rocArea({ steps, positives, negatives }: SortedScores): number {
     for (const { tp, positive, negative } of steps) twice += BigInt(negative) * (2n * BigInt(tp) - BigInt(positive));
     return Ratio.of(twice, 2n * BigInt(positives) * BigInt(negatives)).value()!;
   }
-  return exactSum(steps.map(({ tp, positive, negative }) => negative * (tp - positive / 2))) / (positives * negatives);
+  const share = ({ tp, positive, negative }: Step): number =>
+    (negative / negatives) * (tp / positives - positive / positives / 2);
+  return atMost1(exactSum(steps.map(share)));
 }
 
 /**
@@ -34,11 +46,11 @@ export function partialRocArea({ steps, positives, negatives }: SortedScores, ma
     const [left, low] = [steps[i - 1]?.fp ?? 0, steps[i - 1]?.tp ?? 0];
     // A step without negatives is a vertical line, which has no area.
     if (negative === 0 || left >= limit) return 0;
-    if (fp <= limit) return (negative * (low + tp)) / 2;
+    if (fp <= limit) return (negative / negatives) * ((low / 2 + tp / 2) / positives);
     const width = limit - left;
-    return width * (low + (positive * (width / negative)) / 2);
+    return (width / negatives) * ((low + (positive / 2) * (width / negative)) / positives);
   });
-  const area = exactSum(areas) / (positives * negatives);
+  const area = Math.min(exactSum(areas), maxFpr);
   const chance = maxFpr ** 2 / 2;
   return (1 + (area - chance) / (maxFpr - chance)) / 2;
 }
@@ -46,15 +58,18 @@ export function partialRocArea({ steps, positives, negatives }: SortedScores, ma
 /** Σ (Rₙ − Rₙ₋₁) Pₙ over descending thresholds. 0 without positives. */
 export function stepPrecision({ steps, positives }: SortedScores): number {
   if (positives === 0) return 0;
-  return exactSum(steps.map(({ positive, tp, fp }) => positive * (tp / (tp + fp)))) / positives;
+  const unit = unitOf(positives);
+  const terms = steps.map(({ positive, tp, fp }) => positive * unit * (tp / (tp + fp)));
+  return atMost1(exactSum(terms) / (positives * unit));
 }
 
 /** Trapezoids under precision over recall, from precision 1 at recall 0 on. NaN without positives. */
 export function precisionRecallTrapezoids({ steps, positives }: SortedScores): number {
+  if (positives === 0) return NaN;
   const precisions = steps.map(({ tp, fp }) => tp / (tp + fp));
-  return (
-    exactSum(steps.map(({ positive }, i) => (positive * ((precisions[i - 1] ?? 1) + precisions[i]!)) / 2)) / positives
-  );
+  const middle = (i: number): number => ((precisions[i - 1] ?? 1) + precisions[i]!) / 2;
+  const unit = unitOf(positives);
+  return atMost1(exactSum(steps.map(({ positive }, i) => positive * unit * middle(i))) / (positives * unit));
 }
 
 /**
@@ -72,5 +87,5 @@ export function logRocArea({ steps, positives, negatives }: SortedScores, from: 
     const height = tp / positives - slope * end;
     return [height * Math.log1p((end - start) / start), slope * (end - start)];
   });
-  return exactSum(areas) / -Math.log(from);
+  return Math.max(0, atMost1(exactSum(areas) / -Math.log(from)));
 }

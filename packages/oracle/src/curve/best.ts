@@ -3,18 +3,11 @@
  *
  * @module
  */
-import {
-  type BestOptions,
-  type BestThreshold,
-  type BinaryCounts,
-  defaults,
-  type Objective,
-  type Reals,
-  type ThresholdConstraints,
-} from "@assay/contract";
-import { boolean, checkNotEmpty, checkOptions, count, number, oneOf, rangeError, reals, typeError } from "../input.js";
+import type { BestOptions, BestThreshold, BinaryCounts, Objective, ThresholdConstraints } from "@assay/contract";
+import { checkOptions, number, oneOf, typeError } from "../input.js";
+import { GRID_OPTIONS, pointsOfGrid } from "./grid.js";
 import { isBetter, type Merit, meritOf } from "./objective.js";
-import { countsOf, everyPoint, type Point, pointAt, type SortedScores } from "./sorted-scores.js";
+import { countsOf, type Point, type SortedScores } from "./sorted-scores.js";
 
 /** A rate that a constraint is about: NaN, which keeps to nothing, where it is undefined. */
 interface Constraint {
@@ -50,54 +43,25 @@ function constraintsOf(given: ThresholdConstraints): readonly Constraint[] {
   ];
 }
 
-/** `thresholds` or `linspace`, as points in the order in which the first of equally good ones is best. */
+/** Points in the order in which the first of equally good ones is best. */
 function candidates(scores: SortedScores, options: BestOptions): readonly Point[] {
-  const { thresholds, linspace } = options;
-  if (thresholds === undefined && linspace === undefined) {
-    for (const name of ["ties", "strict"] as const) {
-      if (options[name] === undefined) continue;
-      const message = `${name} is for thresholds or linspace: every distinct score is tried otherwise`;
-      throw typeError("option", name, message, options[name]);
-    }
-    return everyPoint(scores);
+  const { ties, thresholds, linspace } = options;
+  const order = oneOf("ties", ties, ["largest", "first"], "largest");
+  const points = pointsOfGrid(scores, options, (list) => (order === "first" ? list : list.sort().reverse()));
+  if (ties !== undefined && thresholds === undefined && linspace === undefined) {
+    throw typeError(
+      "option",
+      "ties",
+      "ties is for thresholds or linspace: every distinct score is tried otherwise",
+      ties,
+    );
   }
-  if (thresholds !== undefined && linspace !== undefined) {
-    const message = "linspace makes the thresholds that thresholds gives: they exclude each other";
-    throw typeError("option", "linspace", message, linspace);
-  }
-  const ties = oneOf("ties", options.ties, ["largest", "first"], "largest");
-  const strict = boolean("strict", options.strict, defaults.strict);
-  const tried = thresholds === undefined ? evenlySpaced(scores, linspace!) : thresholdList(thresholds);
-  const ordered = ties === "largest" ? tried.toSorted().reverse() : tried;
-  return [...ordered].map((threshold) => pointAt(scores, threshold, strict));
-}
-
-/** Thresholds that are given. */
-export function thresholdList(thresholds: Reals): Float64Array {
-  const list = reals("thresholds", thresholds);
-  checkNotEmpty("thresholds", list);
-  return Float64Array.from(list);
-}
-
-/** So many from the smallest score to the largest: `numpy.linspace`. */
-function evenlySpaced({ steps }: SortedScores, linspace: number): Float64Array {
-  const size = count("linspace", linspace, 2);
-  const [low, high] = [steps.at(-1)!.threshold, steps[0]!.threshold];
-  const range = high - low;
-  if (!Number.isFinite(range)) {
-    const message = `scores go from ${low} to ${high}: linspace needs a finite range`;
-    throw rangeError("range", "linspace", message, { value: linspace });
-  }
-  const step = range / (size - 1);
-  return Float64Array.from({ length: size }, (_, i) => {
-    if (i === size - 1) return high;
-    return low + (step === 0 ? (i / (size - 1)) * range : i * step);
-  });
+  return points;
 }
 
 export function bestThreshold(scores: SortedScores, objective: Objective, options: BestOptions = {}): BestThreshold {
   const names = ["recallAtLeast", "precisionAtLeast", "specificityAtLeast", "fprAtMost"];
-  checkOptions("best", options, [...names, "thresholds", "linspace", "ties", "strict"]);
+  checkOptions("best", options, [...names, ...GRID_OPTIONS, "ties"]);
   const constraints = constraintsOf(options);
   const points = candidates(scores, options);
   const merit = meritOf(objective);

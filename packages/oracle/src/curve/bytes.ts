@@ -55,7 +55,7 @@ export function fromBytes(bytes: unknown): { kind: Kind; rows: CurveRows } {
   const kind = kinds.find((candidate) => headerOf(candidate).every((byte, i) => byte === bytes[i]));
   if (kind === undefined) throw wrong;
   const body = bytes.slice(headerOf(kind).length);
-  if (body.length === 0 || body.length % ROW_BYTES !== 0) throw wrong;
+  if (body.length % ROW_BYTES !== 0) throw wrong;
   const view = new DataView(body.buffer);
   const column = (place: number): Float64Array =>
     Float64Array.from({ length: body.length / ROW_BYTES }, (_, i) => view.getFloat64(i * ROW_BYTES + place * 8, true));

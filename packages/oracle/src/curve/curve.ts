@@ -4,21 +4,23 @@
  * @module
  */
 import {
+  type AreaOptions,
   type BestBootstrapOptions,
   type BestOptions,
   type BestThreshold,
   type BinaryCounts,
   type BinaryCurve,
   type BootstrapInterval,
-  type BootstrapOptions,
   type CostPoints,
   type CountsAtThresholds,
   type CrossValidationOptions,
+  type CurveBootstrapOptions,
   type CurveOptions,
   type CurveStatistic,
   type DetPoints,
   defaults,
   type GainPoints,
+  type GridOptions,
   type IntervalWithError,
   type Labels,
   type Objective,
@@ -40,18 +42,18 @@ import {
   checkLength,
   checkNotEmpty,
   checkOptions,
-  checkWeighty,
   number,
   reals,
   typeError,
   weights,
 } from "../input.js";
 import { logRocArea, partialRocArea, precisionRecallTrapezoids, rocArea, stepPrecision } from "./areas.js";
-import { bestThreshold, thresholdList } from "./best.js";
+import { bestThreshold } from "./best.js";
 import { bootstrapCurve } from "./bootstrap.js";
 import { fromBytes, type Kind, toBytes } from "./bytes.js";
 import { costEnvelope } from "./costs.js";
 import { areaInterval } from "./delong.js";
+import { GRID_OPTIONS, pointsOfGrid, thresholdList } from "./grid.js";
 import { meritOf } from "./objective.js";
 import { equalErrorRate } from "./operating-points.js";
 import { corners, countsAt, detOf, gainsOf, precisionRecallOf, rocOf, tradeoff, turns } from "./points.js";
@@ -104,18 +106,25 @@ export class Curve implements BinaryCurve {
     return maxFpr < 1 ? partialRocArea(scores, maxFpr) : rocArea(scores);
   }
 
-  averagePrecision(): number {
-    return stepPrecision(this.alive());
+  averagePrecision(options: AreaOptions = {}): number {
+    checkOptions("averagePrecision", options, ["undefinedValue"]);
+    const undefinedValue = anyNumber("undefinedValue", options.undefinedValue ?? 0);
+    return this.alive().positives === 0 ? undefinedValue : stepPrecision(this.alive());
   }
 
-  prAuc(): number {
-    return precisionRecallTrapezoids(this.alive());
+  prAuc(options: AreaOptions = {}): number {
+    checkOptions("prAuc", options, ["undefinedValue"]);
+    const undefinedValue = anyNumber("undefinedValue", options.undefinedValue ?? defaults.undefinedValue);
+    return this.alive().positives === 0 ? undefinedValue : precisionRecallTrapezoids(this.alive());
   }
 
-  logAuc(options: { from?: number } = {}): number {
-    checkOptions("logAuc", options, ["from"]);
+  logAuc(options: AreaOptions & { from?: number } = {}): number {
+    checkOptions("logAuc", options, ["from", "undefinedValue"]);
     const inside = (value: number): boolean => value > 0 && value < 1;
-    return logRocArea(this.alive(), number("from", options.from ?? defaults.logAucFrom, inside, "between 0 and 1"));
+    const from = number("from", options.from ?? defaults.logAucFrom, inside, "between 0 and 1");
+    const undefinedValue = anyNumber("undefinedValue", options.undefinedValue ?? defaults.undefinedValue);
+    const { positives, negatives } = this.alive();
+    return positives === 0 || negatives === 0 ? undefinedValue : logRocArea(this.alive(), from);
   }
 
   ksStatistic(): OperatingPoint {
@@ -198,10 +207,11 @@ export class Curve implements BinaryCurve {
     return bestThreshold(this.alive(), objective, options);
   }
 
-  objective(objective: Objective): ObjectivePoints {
+  objective(objective: Objective, options: GridOptions = {}): ObjectivePoints {
+    checkOptions("objective", options, GRID_OPTIONS);
     const scores = this.alive();
+    const points = pointsOfGrid(scores, options);
     const merit = meritOf(objective);
-    const points = everyPoint(scores);
     return {
       thresholds: Float64Array.from(points, ({ threshold }) => threshold),
       values: Float64Array.from(points, (point) => merit(countsOf(scores, point)).value),
@@ -216,7 +226,7 @@ export class Curve implements BinaryCurve {
     return areaInterval(this.rows.scores, this.rows.labels, options);
   }
 
-  bootstrap(statistic: CurveStatistic, options: Omit<BootstrapOptions, "method"> = {}): BootstrapInterval {
+  bootstrap(statistic: CurveStatistic, options: CurveBootstrapOptions = {}): BootstrapInterval {
     this.alive();
     return bootstrapCurve(this.rows, (rows) => new Curve(this.kind, rows), statistic, options);
   }
@@ -311,7 +321,6 @@ function ofRows(scores: Reals, labels: Labels, options: CurveOptions = {}): Bina
   checkLength("scores", x, y.length, "one per label");
   checkNotEmpty("labels", y);
   const sampleWeight = weights("sampleWeight", options.sampleWeight, y.length);
-  checkWeighty("labels", sampleWeight);
   const rows = { scores: Float64Array.from(x), labels: Float64Array.from(y), weights: sampleWeight };
   return new Curve(kindOf(x, options.sampleWeight), rows);
 }

@@ -27,7 +27,8 @@ import {
   reals,
   weights,
 } from "../input.js";
-import { exactSum } from "../sum.js";
+import { Ratio } from "../ratio.js";
+import { ExactSum, exactSum } from "../sum.js";
 
 interface Config {
   readonly numBuckets: number;
@@ -85,6 +86,30 @@ interface Bucket {
   readonly negatives: number;
 }
 
+/** More than rounding takes from a bound and from the area between both. */
+const ROUNDING = 2 ** -46;
+
+function certified(lower: number, upper: number): Bounds {
+  return { lower: Math.max(0, lower - ROUNDING), upper: Math.min(1, upper + ROUNDING) };
+}
+
+/** For each number the sum of all before it. */
+function sumsAbove(numbers: readonly number[]): number[] {
+  const sum = new ExactSum();
+  return numbers.map((number) => {
+    const before = sum.value();
+    sum.add(number);
+    return before;
+  });
+}
+
+/** The mean of (t + x) / (t + x + w) over x in 0..p: 1 − w/p · ln(1 + p/(t + w)), as w/(t + w) · ln(1 + z)/z of z = p/(t + w). */
+function meanPrecision(t: number, p: number, w: number): number {
+  const z = p / (t + w);
+  const shrinking = z < 2 ** -52 ? 1 : z === Infinity ? 0 : Math.log1p(z) / z;
+  return 1 - (w / (t + w)) * shrinking;
+}
+
 class Buckets implements CurveHistogram {
   readonly numBuckets: number;
   readonly positives: number;
@@ -102,58 +127,59 @@ class Buckets implements CurveHistogram {
 
   /** At worst all negatives of a bucket are above its positives, at best below. */
   rocAuc(): Bounds {
-    if (this.positives === 0 || this.negatives === 0) return { lower: Number.NaN, upper: Number.NaN };
-    let above = 0;
-    const [lower, upper]: [number[], number[]] = [[], []];
-    for (const { positives, negatives } of this.buckets) {
-      lower.push(negatives * above);
-      upper.push(negatives * (above + positives));
-      above += positives;
+    const { buckets, positives: p, negatives: n } = this;
+    if (p === 0 || n === 0) return { lower: Number.NaN, upper: Number.NaN };
+    const above = sumsAbove(buckets.map(({ positives }) => positives));
+    if (this.config.weighted) {
+      const areas = buckets.map(({ positives, negatives }, i) => {
+        const share = negatives / n;
+        return [share * (above[i]! / p), share * ((above[i]! + positives) / p)] as const;
+      });
+      return certified(exactSum(areas.map(([worst]) => worst)), exactSum(areas.map(([, best]) => best)));
     }
-    const pairs = this.positives * this.negatives;
-    return { lower: exactSum(lower) / pairs, upper: exactSum(upper) / pairs };
+    // Whole numbers, divided once as the exact area is: rounding keeps their order.
+    const wins = (won: (bucket: Bucket, i: number) => number): bigint =>
+      buckets.reduce((sum, bucket, i) => sum + BigInt(bucket.negatives) * BigInt(won(bucket, i)), 0n);
+    const share = (sum: bigint): number => Ratio.of(sum, BigInt(p) * BigInt(n)).value()!;
+    return {
+      lower: share(wins((_, i) => above[i]!)),
+      upper: share(wins(({ positives }, i) => above[i]! + positives)),
+    };
   }
 
   /**
    * At best a bucket's positives are one step with no negative of it above them; at worst all its negatives are above and
-   * its positives are found one by one, of which 4096 at most are looked at.
+   * its positives are found one by one, or with weights little by little.
    */
   averagePrecision(): Bounds {
-    if (this.positives === 0) return { lower: 0, upper: 0 };
-    let [tp, fp] = [0, 0];
-    const [lower, upper]: [number[], number[]] = [[], []];
-    for (const { positives, negatives } of this.buckets) {
-      if (positives > 0) {
-        upper.push(positives * ((tp + positives) / (tp + positives + fp)));
-        for (const [first, size] of this.chunks(positives)) {
-          const wrong = fp + negatives;
-          lower.push(wrong === 0 ? size : size * ((tp + first) / (tp + first + wrong)));
-        }
-      }
-      tp += positives;
-      fp += negatives;
-    }
-    return { lower: exactSum(lower) / tp, upper: exactSum(upper) / tp };
-  }
-
-  /** Positives in chunks: the number (weight) found at the start of each, the first of it included, and its size. */
-  private chunks(positives: number): [first: number, size: number][] {
-    const { weighted } = this.config;
-    const size = weighted ? positives / 4096 : Math.ceil(positives / 4096);
-    const chunks: [number, number][] = [];
-    for (let found = 0; found < positives; found += size) {
-      chunks.push([found + (weighted ? 0 : 1), Math.min(size, positives - found)]);
-    }
-    return chunks;
+    const { buckets, positives: p } = this;
+    if (p === 0) return { lower: 0, upper: 0 };
+    const tp = sumsAbove(buckets.map(({ positives }) => positives));
+    const fp = sumsAbove(buckets.map(({ negatives }) => negatives));
+    const best = buckets.map(({ positives }, i) => {
+      const found = tp[i]! + positives;
+      return positives === 0 ? 0 : (positives / p) * (found / (found + fp[i]!));
+    });
+    const worst = buckets.flatMap(({ positives, negatives }, i) => {
+      const wrong = fp[i]! + negatives;
+      if (positives === 0) return [];
+      if (wrong === 0) return [positives / p];
+      if (this.config.weighted) return [(positives / p) * meanPrecision(tp[i]!, positives, wrong)];
+      return Array.from({ length: positives }, (_, k) => (tp[i]! + k + 1) / (tp[i]! + k + 1 + wrong) / p);
+    });
+    return certified(exactSum(worst), exactSum(best));
   }
 
   roc() {
-    let [tp, fp] = [0, 0];
-    const points = this.buckets.map(({ bucket, positives, negatives }) => {
-      tp += positives;
-      fp += negatives;
-      return { threshold: lowerEdge(bucket, this.config), tpr: tp / this.positives, fpr: fp / this.negatives };
-    });
+    const { buckets, config } = this;
+    const reaching = (numbers: readonly number[]): number[] => sumsAbove([...numbers, 0]).slice(1);
+    const tp = reaching(buckets.map(({ positives }) => positives));
+    const fp = reaching(buckets.map(({ negatives }) => negatives));
+    const points = buckets.map(({ bucket }, i) => ({
+      threshold: lowerEdge(bucket, config),
+      tpr: tp[i]! / this.positives,
+      fpr: fp[i]! / this.negatives,
+    }));
     points.unshift({ threshold: Infinity, tpr: 0 / this.positives, fpr: 0 / this.negatives });
     return {
       fpr: Float64Array.from(points, (point) => point.fpr),

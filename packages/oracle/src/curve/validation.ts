@@ -17,16 +17,17 @@ import {
   type Spread,
   type ValidatedThreshold,
 } from "@assay/contract";
-import { checkOptions, count, number, rangeError } from "../input.js";
+import { boolean, checkOptions, count, number, rangeError } from "../input.js";
 import { meanOf, resamplingOf, standardDeviation } from "../statistics/bootstrap.js";
-import { uniformsAt } from "../statistics/random.js";
-import { FOLD, resampleRanks } from "../statistics/resample.js";
 import { inOrder, type Row, rowsFrom } from "./bytes.js";
+import { GRID_OPTIONS } from "./grid.js";
+import { foldsOf, timesDrawn } from "./parts.js";
 import type { CurveRows } from "./sorted-scores.js";
 
 const BEST_OPTIONS: readonly string[] = [
   ...["recallAtLeast", "precisionAtLeast", "specificityAtLeast", "fprAtMost"],
-  ...["thresholds", "linspace", "ties", "strict"],
+  ...GRID_OPTIONS,
+  "ties",
 ];
 
 /** Rows to tune a threshold on, and rows to judge it by. */
@@ -62,34 +63,19 @@ export function bootstrapBest(
   objective: Objective,
   options: BestBootstrapOptions = {},
 ): ValidatedThreshold {
-  checkOptions("bestBootstrap", options, [...BEST_OPTIONS, "resamples", "seed"]);
-  const { resamples: _, seed: __, ...how } = options;
+  checkOptions("bestBootstrap", options, [...BEST_OPTIONS, "resamples", "seed", "stratified"]);
+  const { resamples: _, seed: __, stratified: ofClasses, ...how } = options;
   const { resamples, seed } = resamplingOf(options);
+  const stratified = boolean("stratified", ofClasses, defaults.stratified);
   const sorted = inOrder(rows);
   const divisions = Array.from({ length: resamples }, (_, replicate) => {
-    const times = resampleRanks(sorted.length, seed, replicate);
+    const times = timesDrawn(sorted, { seed, replicate, stratified });
     return {
       tuned: sorted.flatMap((row, rank) => new Array<Row>(times[rank]!).fill(row)),
       heldOut: sorted.filter((_, rank) => times[rank] === 0),
     };
   });
   return validated(rows, curveOf, objective, how, divisions);
-}
-
-/**
- * The fold of each rank. Places in folds are dealt to the positive rows, 0, 1, … and again from 0 on, then on to the
- * negative ones. In order of rank each row draws one of the places of its class that are left.
- */
-function foldsOf(sorted: readonly Row[], folds: number, seed: number): readonly number[] {
-  const positives = sorted.filter(([, label]) => label === 1).length;
-  const dealt = sorted.map((_, i) => i % folds);
-  const byFold = (places: number[]): number[] => places.sort((a, b) => a - b);
-  const left = { positive: byFold(dealt.slice(0, positives)), negative: byFold(dealt.slice(positives)) };
-  return sorted.map(([, label], rank) => {
-    const places = label === 1 ? left.positive : left.negative;
-    const [share] = uniformsAt(seed, { purpose: FOLD, index: rank, replicate: 0 }, 0);
-    return places.splice(Math.floor(share * places.length), 1)[0]!;
-  });
 }
 
 function validated(

@@ -102,7 +102,8 @@ export function bootstrapOf(
 ): BootstrapInterval {
   const estimate = statistic(table.cells.map(({ count }) => count));
   const replicates = Float64Array.from({ length: resamples }, (_, b) => statistic(resample(table, seed, b)));
-  return summary(estimate, replicates, level, method === "bca" ? jackknife(table, statistic) : undefined);
+  if (method === "percentile") return summary(estimate, replicates, level);
+  return summary(estimate, replicates, level, acceleration(...jackknife(table, statistic)));
 }
 
 /** Quantiles of the replicates, corrected where an acceleration is given. */
@@ -110,12 +111,12 @@ export function summary(
   estimate: number,
   replicates: Float64Array<ArrayBuffer>,
   level: number,
-  acceleration?: number,
+  skewness?: number,
 ): BootstrapInterval {
   const defined = Number.isNaN(estimate) ? [] : [...replicates].filter((value) => !Number.isNaN(value));
   const sorted = defined.sort((a, b) => a - b);
   const tail = (1 - level) / 2;
-  const [low, high] = acceleration === undefined ? [tail, 1 - tail] : bca(sorted, estimate, tail, acceleration);
+  const [low, high] = skewness === undefined ? [tail, 1 - tail] : bca(sorted, estimate, tail, skewness);
   return {
     estimate,
     standardError: standardDeviation(sorted),
@@ -158,14 +159,20 @@ function bca(sorted: readonly number[], estimate: number, tail: number, a: numbe
   return [chance(z), chance(-z)];
 }
 
-/** The acceleration: a sixth of the skewness of the statistic with one row left out, each row in its turn. */
-function jackknife({ cells, total }: Table, statistic: (counts: readonly number[]) => number): number {
-  const without = cells.map(({ count }, left) => ({
-    count,
-    value: total > 1 ? statistic(cells.map((cell, i) => cell.count - Number(i === left))) : NaN,
-  }));
+/** The statistic with one row left out, each row in its turn; and how often each value occurs. */
+function jackknife({ cells, total }: Table, statistic: (counts: readonly number[]) => number): [number[], number[]] {
+  const without = cells.map((_, left) =>
+    total > 1 ? statistic(cells.map((cell, i) => cell.count - Number(i === left))) : NaN,
+  );
+  return [without, cells.map(({ count }) => count)];
+}
+
+/** The acceleration: a sixth of the skewness of the statistic with a part left out, each in its turn. */
+export function acceleration(without: readonly number[], times: readonly number[] = without.map(() => 1)): number {
   const sum = (of: (value: number) => number): number =>
-    without.reduce((all, { count, value }) => all + count * of(value), 0);
+    without.reduce((all, value, i) => all + times[i]! * of(value), 0);
+  const total = sum(() => 1);
+  if (total < 2) return NaN;
   const mean = sum((value) => value) / total;
   const squares = sum((value) => (mean - value) ** 2);
   return squares === 0 ? 0 : sum((value) => (mean - value) ** 3) / (6 * squares ** 1.5);

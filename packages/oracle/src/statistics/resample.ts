@@ -12,6 +12,16 @@ const [CELL, BLOCK, RANK] = [0, 1, 2] as const;
 /** Which fold a rank belongs to. */
 export const FOLD = 3;
 
+/** Who is drawn from. */
+export type Stratum = "all" | "positive" | "negative";
+
+/** What the random numbers of blocks and of ranks are for. */
+const STRATA: Readonly<Record<Stratum, readonly [number, number]>> = {
+  all: [BLOCK, RANK],
+  positive: [4, 5],
+  negative: [6, 7],
+};
+
 /** Ranks of a block. */
 const BLOCK_RANKS = 4096;
 
@@ -39,14 +49,15 @@ export function resample({ cells, total }: Table, seed: number, replicate: numbe
  * One replicate of rows in order: how often each rank is drawn. How many fall into each block of ranks is multinomial;
  * then they are drawn one by one.
  */
-export function resampleRanks(n: number, seed: number, replicate: number): Uint32Array {
+export function resampleRanks(n: number, seed: number, replicate: number, stratum: Stratum = "all"): Uint32Array {
+  const [howMany, which] = STRATA[stratum];
   const times = new Uint32Array(n);
   let left = n;
   for (let first = 0, index = 0; first < n; first += BLOCK_RANKS, index++) {
     const size = Math.min(BLOCK_RANKS, n - first);
-    const drawn = binomial(left, size, n - first - size, seed, { purpose: BLOCK, index, replicate });
+    const drawn = binomial(left, size, n - first - size, seed, { purpose: howMany, index, replicate });
     left -= drawn;
-    for (const rank of ranksOf(drawn, size, seed, { purpose: RANK, index, replicate })) {
+    for (const rank of ranksOf(drawn, size, seed, { purpose: which, index, replicate })) {
       times[first + rank] = times[first + rank]! + 1;
     }
   }
