@@ -3,6 +3,7 @@ import * as assay from "assay";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectSame } from "../support/bits.js";
+import { complaintOf } from "../support/errors.js";
 
 interface Case {
   readonly numClasses: number;
@@ -57,5 +58,13 @@ describe("classThresholds", () => {
         expect(found.value).toBe(right / labels.length);
       }),
     );
+  });
+
+  test("of rows without weight are an error", () => {
+    for (const backend of [assay, oracle]) {
+      const options = { numClasses: 2, sampleWeight: [0] };
+      const complaint = complaintOf(() => backend.classThresholds([0.1, 0.9], [0], options));
+      expect(complaint).toMatchObject({ name: "AssayRangeError", code: "empty", argument: "labels" });
+    }
   });
 });

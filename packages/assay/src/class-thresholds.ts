@@ -14,7 +14,7 @@ import {
   type Labels,
   type Reals,
 } from "@assay/contract";
-import { column, describe, expectLength, expectRows, lasting, optionalReals, reals } from "./arguments.js";
+import { column, describe, expectLength, expectRows, lasting, nothingLeft, optionalReals, reals } from "./arguments.js";
 import { buffer, core } from "./core.js";
 import { classCurves } from "./curve/index.js";
 import { check } from "./faults.js";
@@ -102,6 +102,7 @@ class Search {
 function oneVersusRest(scores: Reals, labels: Labels, numClasses: number, sampleWeight: Reals | undefined) {
   const curves = classCurves(scores, labels, { numClasses, ...(sampleWeight && { sampleWeight }) });
   try {
+    if (curves[0]?.length === 0) throw nothingLeft("labels");
     return Float64Array.from(curves, (curve) =>
       curve.positives > 0 ? curve.best("f1").threshold : Number.NEGATIVE_INFINITY,
     );
