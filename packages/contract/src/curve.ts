@@ -126,7 +126,7 @@ export interface PrecisionRecallPoints {
 export interface DetPoints {
   readonly fpr: Float64Array<ArrayBuffer>;
   readonly fnr: Float64Array<ArrayBuffer>;
-  /** Ascending, as scikit-learn's `det_curve`. */
+  /** Ascending, as scikit-learn's `det_curve`. A last one of +∞ beyond the scores is of nothing positive. */
   readonly thresholds: Float64Array<ArrayBuffer>;
 }
 
@@ -138,6 +138,7 @@ export interface GainPoints {
   readonly gain: Float64Array<ArrayBuffer>;
   /** gain / fraction; NaN where nothing is chosen. */
   readonly lift: Float64Array<ArrayBuffer>;
+  /** The first +∞: of nothing chosen, even where a score is +∞ too. */
   readonly thresholds: Float64Array<ArrayBuffer>;
 }
 
@@ -150,7 +151,7 @@ export interface CostPoints {
   readonly probabilityCost: Float64Array<ArrayBuffer>;
   /** fnr·pc + fpr·(1 − pc) there. */
   readonly expectedCost: Float64Array<ArrayBuffer>;
-  /** The threshold that is best from this corner to the next; one fewer than corners. */
+  /** The threshold that is best from this corner to the next; one fewer than corners. A first +∞ is nothing positive. */
   readonly thresholds: Float64Array<ArrayBuffer>;
 }
 
