@@ -153,7 +153,7 @@ fn each(config: &Config, words: &mut [i64], mut step: impl FnMut(usize, Counts))
 /// Positives and negatives.
 pub fn totals(config: &Config, words: &mut [i64]) -> Counts {
     let mut totals = Tally::default();
-    each(config, words, |_, counts| totals.add(counts));
+    each(config, words, |_, counts| totals.add_counts(counts));
     totals.counts()
 }
 
@@ -174,7 +174,7 @@ pub fn area(config: &Config, words: &mut [i64]) -> [f64; 2] {
         let mut above = Tally::default();
         each(config, words, |_, counts| {
             let before = above.counts().positives;
-            above.add(counts);
+            above.add_counts(counts);
             let own = counts.negatives * of_negatives;
             lower.push(own * (before * of_positives));
             upper.push(own * (above.counts().positives * of_positives));
@@ -210,7 +210,7 @@ pub fn average_precision(config: &Config, words: &mut [i64]) -> [f64; 2] {
     let mut above = Tally::default();
     each(config, words, |_, counts| {
         let Counts { positives: tp, negatives: fp } = above.counts();
-        above.add(counts);
+        above.add_counts(counts);
         let Counts { positives: found, negatives: wrong } = above.counts();
         let positives = counts.positives;
         if positives == 0.0 {
@@ -270,7 +270,7 @@ pub fn roc(config: &Config, words: &mut [i64], thresholds: &mut [f64], tpr: &mut
     let mut above = Tally::default();
     put(f64::INFINITY, above.counts());
     each(config, words, |bucket, counts| {
-        above.add(counts);
+        above.add_counts(counts);
         put(config.lower_edge(bucket), above.counts());
     });
 }

@@ -82,7 +82,7 @@ impl Tally {
     }
 
     /// Adds what was counted elsewhere.
-    pub(super) fn add(&mut self, Counts { positives, negatives }: Counts) {
+    pub(super) fn add_counts(&mut self, Counts { positives, negatives }: Counts) {
         self.positives.add(positives);
         self.negatives.add(negatives);
     }
