@@ -128,6 +128,8 @@ describe("labelThresholds", () => {
       expect(complaintOf(call(scores, labels, { objective: "f1" }))).toMatchObject({ argument: "objective" });
       expect(complaintOf(call(scores, labels, { numLabels: 0 }))).toMatchObject({ argument: "numLabels" });
       expect(complaintOf(call([], [], {}))).toMatchObject({ code: "empty", argument: "labels" });
+      const weightless = { sampleWeight: [0, 0] };
+      expect(complaintOf(call(scores, labels, weightless))).toMatchObject({ code: "empty", argument: "labels" });
     }
   });
 });
