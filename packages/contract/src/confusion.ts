@@ -270,6 +270,12 @@ export interface MultilabelOptions {
   labelNames?: readonly string[];
 }
 
+/** A way in which rows came out: their counts over labels. */
+export interface RowOutcome extends BinaryCounts {
+  /** Rows that came out so, or their summed weight. */
+  readonly count: number;
+}
+
 /** Counts of each label, and of rows as wholes. */
 export interface MultilabelConfusionMatrix extends ClassMeasures {
   readonly numLabels: number;
@@ -286,6 +292,11 @@ export interface MultilabelConfusionMatrix extends ClassMeasures {
   normalized(by: "true" | "pred" | "all"): Float64Array<ArrayBuffer>;
   /** How often each label is true. */
   support(): Float64Array<ArrayBuffer>;
+  /**
+   * The ways in which rows came out, and how many did: ascending by tp + fp + fn + tn, then by tp + fp + fn, tp + fp and
+   * tp. What means over rows, and intervals, are made of.
+   */
+  rowOutcomes(): readonly RowOutcome[];
   /** Share of rows of which every label is right (scikit-learn's accuracy_score). */
   exactMatch(): number;
   /** 1 − exactMatch, without its rounding. */

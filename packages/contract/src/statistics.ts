@@ -35,6 +35,9 @@ export type ClassMeasureName = Exclude<keyof ClassMeasures, "report">;
 /** The measures of a whole matrix that have one. */
 export type MatrixMeasureName = "accuracy" | "zeroOneLoss" | "hammingLoss" | "balancedAccuracy" | "mcc" | "cohenKappa";
 
+/** The measures of rows with several labels as wholes that have one. */
+export type RowMeasureName = "exactMatch" | "zeroOneLoss" | "hammingLoss";
+
 /** A measure that a confusion matrix has, by the name that it has there. */
 export type MeasureName = ClassMeasureName | MatrixMeasureName;
 
@@ -84,8 +87,11 @@ export interface ConfidenceIntervalOptions
   classIndex?: number;
   /** The measure of one label of a multilabel matrix. */
   label?: number;
-  /** The measure's average, where neither class nor label is given; default as the measure has it. */
-  average?: "binary" | "micro" | "macro" | "weighted";
+  /**
+   * The measure's average, where neither class nor label is given; default as the measure has it. Of a multilabel matrix
+   * `"micro"` or `"samples"`: for a mean over labels one would have to know which of them are wrong in the same rows.
+   */
+  average?: "binary" | "micro" | "macro" | "weighted" | "samples";
   /** Of `"fBeta"`. */
   beta?: number;
   /** Of `"cohenKappa"`. */
@@ -176,7 +182,7 @@ export interface Statistics {
   /** An interval of a measure of a confusion matrix. */
   confidenceInterval(
     matrix: ConfusionMatrix | MultilabelConfusionMatrix,
-    measure: MeasureName,
+    measure: MeasureName | RowMeasureName,
     options?: ConfidenceIntervalOptions,
   ): MeasureInterval;
   /** What a statistic might have been, had other rows been drawn. */

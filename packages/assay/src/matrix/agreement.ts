@@ -5,7 +5,7 @@
  * @module
  */
 import { quotient, rootOfQuotient } from "./exact.js";
-import type { WholeMargins } from "./margins.js";
+import type { Margins, Products, Totals, WholeMargins } from "./margins.js";
 
 /** How much a disagreement counts by its distance. */
 export type KappaWeights = "none" | "linear" | "quadratic";
@@ -18,29 +18,24 @@ function sum(values: readonly bigint[]): bigint {
   return values.reduce((total, value) => total + value, 0n);
 }
 
-/** Σ a·b. */
-function products(a: readonly bigint[], b: readonly bigint[]): bigint {
-  return a.reduce((total, value, k) => total + value * (b[k] as bigint), 0n);
-}
-
 /** Σ diagonal / total. */
-export function accuracy({ diagonal, total }: WholeMargins): number {
-  return quotient(sum(diagonal), total);
+export function accuracy({ right, total }: Totals): number {
+  return quotient(right, total);
 }
 
 /** What lies beside the diagonal / total. */
-export function errorRate({ diagonal, total }: WholeMargins): number {
-  return quotient(total - sum(diagonal), total);
+export function errorRate({ right, total }: Totals): number {
+  return quotient(total - right, total);
 }
 
 /**
  * Matthews correlation coefficient of several classes (Gorodkin's R_K): (T·D − Σ r·c) / √((T² − Σ r²)(T² − Σ c²)) of the
  * row sums r, column sums c, their total T and the sum of the diagonal D. NaN where the denominator is 0.
  */
-export function matthews({ rows, columns, diagonal, total }: WholeMargins): number {
-  const covariance = total * sum(diagonal) - products(rows, columns);
-  const spread = (sums: readonly bigint[]) => total * total - products(sums, sums);
-  const size = rootOfQuotient(covariance * covariance, spread(rows) * spread(columns));
+export function matthews({ right, total, rowsByColumns, rowsByRows, columnsByColumns }: Products): number {
+  const covariance = total * right - rowsByColumns;
+  const spread = (total * total - rowsByRows) * (total * total - columnsByColumns);
+  const size = rootOfQuotient(covariance * covariance, spread);
   return covariance < 0n ? -size : size;
 }
 
@@ -48,11 +43,13 @@ export function matthews({ rows, columns, diagonal, total }: WholeMargins): numb
  * Cohen's κ, 1 − Σ w·n·T / Σ w·r·c of the cells n: what disagrees, over what would by chance. NaN where nothing would.
  * `distances` are the sums of the cells at each distance |i − j|, of which w is a function.
  */
-export function kappa({ rows, columns, diagonal, total }: WholeMargins, of: KappaOf): number {
+export function kappa(margins: Margins, of: KappaOf): number {
   if (of.weights === "none") {
-    const chance = total * total - products(rows, columns);
-    return quotient(chance - total * (total - sum(diagonal)), chance);
+    const { right, total, rowsByColumns } = margins.products();
+    const chance = total * total - rowsByColumns;
+    return quotient(chance - total * (total - right), chance);
   }
+  const { rows, columns, total } = margins.whole();
   const weigh = of.weights === "linear" ? (d: bigint) => d : (d: bigint) => d * d;
   const chance = of.weights === "linear" ? linearChance(rows, columns, total) : quadraticChance(rows, columns, total);
   const observed = sum(of.distances().map((count, d) => weigh(BigInt(d)) * count));

@@ -16,6 +16,37 @@ export interface WholeMargins {
   readonly total: bigint;
 }
 
+/** Sums over all classes as whole numbers of the unit, and of products of two as those of its square. */
+export interface Totals {
+  readonly total: bigint;
+  /** Σ diagonal. */
+  readonly right: bigint;
+}
+
+export interface Products extends Totals {
+  readonly rowsByColumns: bigint;
+  readonly rowsByRows: bigint;
+  readonly columnsByColumns: bigint;
+}
+
+/** Up to so many rows Σ a·b of row or column sums is exact in float64, for it is at most the square of the total. */
+const FEW_ROWS = 2 ** 26;
+
+function sumOf(values: readonly bigint[]): bigint {
+  return values.reduce((sum, value) => sum + value, 0n);
+}
+
+function productsOf(a: readonly bigint[], b: readonly bigint[]): bigint {
+  return a.reduce((sum, value, k) => sum + value * (b[k] as bigint), 0n);
+}
+
+/** Of few rows. */
+function exactProducts(a: Float64Array, b: Float64Array): bigint {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += (a[k] as number) * (b[k] as number);
+  return BigInt(sum);
+}
+
 export class Margins {
   /** Row sums: how often each class is true. */
   readonly rows: Float64Array<ArrayBuffer>;
@@ -35,13 +66,14 @@ export class Margins {
     this.#grid = gridOf(cells.values);
     this.#rowSums = new ExactSums(numClasses, this.#grid);
     this.#columnSums = new ExactSums(numClasses, this.#grid);
+    this.diagonal = new Float64Array(numClasses);
     cells.each((target, predicted, count) => {
       this.#rowSums.add(target, count);
       this.#columnSums.add(predicted, count);
+      if (target === predicted) this.diagonal[target] = count;
     });
     this.rows = this.#rowSums.numbers();
     this.columns = this.#columnSums.numbers();
-    this.diagonal = Float64Array.from({ length: numClasses }, (_, k) => cells.at(k, k));
     this.total = this.#grid.isPlain
       ? this.rows.reduce((total, count) => total + count, 0)
       : nearest(this.whole().total, this.#grid.unit);
@@ -60,7 +92,34 @@ export class Margins {
       rows,
       columns: this.#columnSums.wholes(),
       diagonal,
-      total: rows.reduce((total, count) => total + count, 0n),
+      total: sumOf(rows),
+    };
+  }
+
+  totals(): Totals {
+    if (this.#grid.isPlain) {
+      const right = this.diagonal.reduce((sum, count) => sum + count, 0);
+      return { total: BigInt(this.total), right: BigInt(right) };
+    }
+    const { diagonal, total } = this.whole();
+    return { total, right: sumOf(diagonal) };
+  }
+
+  products(): Products {
+    if (this.#grid.isPlain && this.total <= FEW_ROWS) {
+      return {
+        ...this.totals(),
+        rowsByColumns: exactProducts(this.rows, this.columns),
+        rowsByRows: exactProducts(this.rows, this.rows),
+        columnsByColumns: exactProducts(this.columns, this.columns),
+      };
+    }
+    const { rows, columns } = this.whole();
+    return {
+      ...this.totals(),
+      rowsByColumns: productsOf(rows, columns),
+      rowsByRows: productsOf(rows, rows),
+      columnsByColumns: productsOf(columns, columns),
     };
   }
 

@@ -44,7 +44,7 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
 
   constructor({ cells, classNames, binary, rowsOf }: MatrixParts) {
     const margins = new Margins(cells);
-    super({ counts: margins.counts(), names: classNames, total: margins.total, binary });
+    super({ counts: () => margins.counts(), names: classNames, total: margins.total, binary });
     this.numClasses = cells.numClasses;
     this.classNames = classNames;
     this.binary = binary;
@@ -120,7 +120,7 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
   // ------------------------------------------------------------------------------------------- measures of all cells
 
   accuracy(): number {
-    return accuracy(this.#margins.whole());
+    return accuracy(this.#margins.totals());
   }
 
   protected override rightRows(): number {
@@ -128,7 +128,7 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
   }
 
   zeroOneLoss(): number {
-    return errorRate(this.#margins.whole());
+    return errorRate(this.#margins.totals());
   }
 
   hammingLoss(): number {
@@ -143,7 +143,7 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
   mcc(options?: { undefinedValue?: number }): number {
     const { undefinedValue = defaults.mccUndefinedValue } = optionsOf(options, ["undefinedValue"], "mcc");
     anyNumber(undefinedValue, "undefinedValue");
-    return otherwise(matthews(this.#margins.whole()), undefinedValue);
+    return otherwise(matthews(this.#margins.products()), undefinedValue);
   }
 
   cohenKappa(options?: { weights?: "none" | "linear" | "quadratic"; undefinedValue?: number }): number {
@@ -152,7 +152,7 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
     oneOf(weights, ["none", "linear", "quadratic"], "weights");
     anyNumber(undefinedValue, "undefinedValue");
     const distances = (): readonly bigint[] => this.#margins.distances();
-    return otherwise(kappa(this.#margins.whole(), { weights, distances }), undefinedValue);
+    return otherwise(kappa(this.#margins, { weights, distances }), undefinedValue);
   }
 
   // --------------------------------------------------------------------------------------------------- wrong labels

@@ -39,8 +39,8 @@ export interface RowCounts extends CountColumns {
 
 /** What measures are computed from. */
 export interface Counted {
-  /** An entry for each class. */
-  readonly counts: CountColumns;
+  /** An entry for each class, made when a measure needs them. */
+  readonly counts: () => CountColumns;
   readonly names: readonly string[];
   /** Rows, or their summed weight. */
   readonly total: number;
@@ -74,18 +74,24 @@ export abstract class CountMeasures implements ClassMeasures {
   readonly positiveLikelihoodRatio: ClassMeasure = this.#measure("positiveLikelihoodRatio", Number.NaN);
   readonly negativeLikelihoodRatio: ClassMeasure = this.#measure("negativeLikelihoodRatio", Number.NaN);
 
-  readonly #counts: CountColumns;
+  readonly #countColumns: () => CountColumns;
+  #columns: CountColumns | undefined;
   readonly #names: readonly string[];
   readonly #binary: boolean;
 
   constructor({ counts, names, total, binary = false }: Counted) {
     this.total = total;
-    this.#counts = counts;
+    this.#countColumns = counts;
     this.#names = names;
     this.#binary = binary;
     // Node prints own properties, which here are functions; so it prints what JSON has.
     const value = (): object => this.toJSON();
     Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value });
+  }
+
+  get #counts(): CountColumns {
+    this.#columns ??= this.#countColumns();
+    return this.#columns;
   }
 
   /** Counts of rows over their labels, where rows have several: what the average `"samples"` is taken over. */
@@ -179,17 +185,18 @@ export abstract class CountMeasures implements ClassMeasures {
     const given = optionsOf(options, meanOptions, "report");
     const support = this.support();
     const all = sum(support);
-    const row = (average: Exclude<Average, "none" | "binary">): ReportRow => ({
-      name: `${average} avg`,
-      precision: this.precision({ ...given, average }),
-      recall: this.recall({ ...given, average }),
-      f1: this.f1({ ...given, average }),
-      support: all,
-    });
-    const [precision, recall, f1] = ([this.precision, this.recall, this.f1] as const).map((measure) =>
-      measure({ ...given, average: "none" }),
-    ) as [Float64Array, Float64Array, Float64Array];
+    const measures = [this.precision, this.recall, this.f1] as const;
+    const row = (average: string, [precision, recall, f1]: readonly number[]) =>
+      ({ name: `${average} avg`, precision, recall, f1, support: all }) as ReportRow;
+    const averaged = (average: "micro" | "samples") =>
+      row(
+        average,
+        measures.map((measure) => measure({ ...given, average })),
+      );
+    const perClass = measures.map((measure) => measure({ ...given, average: "none" }));
+    const [precision, recall, f1] = perClass as [Float64Array, Float64Array, Float64Array];
     const listed = this.#weights(false, given.absentClasses ?? defaults.absentClasses);
+    const means = (weights: ArrayLike<number>) => perClass.map((values) => mean(values, weights));
     const classes = this.#names.map((name, k) => ({
       name,
       precision: precision[k] as number,
@@ -200,10 +207,10 @@ export abstract class CountMeasures implements ClassMeasures {
     return new Report({
       classes: classes.filter((_, k) => listed[k] === 1),
       accuracy: this.rightRows(),
-      micro: row("micro"),
-      macro: row("macro"),
-      weighted: row("weighted"),
-      samples: this.rowCounts() && row("samples"),
+      micro: averaged("micro"),
+      macro: row("macro", means(listed)),
+      weighted: row("weighted", means(support)),
+      samples: this.rowCounts() && averaged("samples"),
     });
   }
 }

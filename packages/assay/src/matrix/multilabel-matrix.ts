@@ -3,7 +3,12 @@
  *
  * @module
  */
-import type { BinaryCounts, MultilabelConfusionMatrix, MultilabelConfusionMatrixJSON } from "@assay/contract";
+import type {
+  BinaryCounts,
+  MultilabelConfusionMatrix,
+  MultilabelConfusionMatrixJSON,
+  RowOutcome,
+} from "@assay/contract";
 import { oneOf, whole } from "../options.js";
 import { type CountColumns, CountMeasures, type RowCounts } from "./measures.js";
 import { toText } from "./table.js";
@@ -39,7 +44,7 @@ export class MultilabelMatrix extends CountMeasures implements MultilabelConfusi
   #rowCounts: RowCounts | undefined;
 
   constructor({ counts, labelNames, support, rows, rowCounts }: MultilabelParts) {
-    super({ counts, names: labelNames, total: rows.total });
+    super({ counts: () => counts, names: labelNames, total: rows.total });
     const { tn, fp, fn, tp } = counts;
     const kinds = [tn, fp, fn, tp];
     this.numLabels = labelNames.length;
@@ -74,6 +79,12 @@ export class MultilabelMatrix extends CountMeasures implements MultilabelConfusi
 
   override support(): Float64Array<ArrayBuffer> {
     return this.#support.slice();
+  }
+
+  rowOutcomes(): readonly RowOutcome[] {
+    const { tp, fp, fn, tn, weight } = this.rowCounts();
+    const at = (counts: Float64Array, i: number) => counts[i] as number;
+    return Array.from(weight, (count, i) => ({ tp: at(tp, i), fp: at(fp, i), fn: at(fn, i), tn: at(tn, i), count }));
   }
 
   exactMatch(): number {

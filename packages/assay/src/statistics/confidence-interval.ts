@@ -4,7 +4,6 @@
  * @module
  */
 import {
-  AssayRangeError,
   AssayTypeError,
   type ClassMeasureName,
   type ConfidenceIntervalOptions,
@@ -14,39 +13,24 @@ import {
   type MeasureInterval,
   type MeasureName,
   type MultilabelConfusionMatrix,
+  type RowMeasureName,
 } from "@assay/contract";
-import { core } from "../core.js";
 import { oneOf, optionsOf } from "../options.js";
 import { type ClassMeasureOptions, classGradient, matrixGradient, standardError } from "./delta.js";
-import { criticalValue, levelOf } from "./level.js";
+import { intervalOf, type Measured, ofEvery } from "./interval.js";
+import { labelInterval } from "./label-interval.js";
+import { levelOf } from "./level.js";
 import { isClassMeasure, isMatrixMeasure, noMeasure, rateOf, total } from "./measures.js";
-import { bootstrapOf, resamplingOf } from "./replicates.js";
 import { matrixOf, tableOf } from "./tables.js";
-import { wilsonInterval } from "./wilson.js";
 
 type Options = ConfidenceIntervalOptions;
 
-const ofEvery = ["level", "method"] as const;
 const ofClasses = ["classIndex", "label", "average", "zeroDivision", "absentClasses"] as const;
-const ofBootstrap = ["resamples", "seed"] as const;
 const own: Partial<Record<MeasureName, readonly (keyof Options)[]>> = {
   fBeta: ["beta"],
   cohenKappa: ["weights"],
   balancedAccuracy: ["adjusted"],
 };
-
-/** A measure of a matrix, however it is to be bounded. */
-interface Measured {
-  readonly matrix: ConfusionMatrix;
-  /** Of this matrix, or of another one with the same classes. */
-  value(matrix: ConfusionMatrix): number;
-  standardError(): number;
-  /** How many of how many, where it is a share of rows. */
-  readonly share: readonly [successes: number, trials: number] | undefined;
-  readonly range: readonly [least: number, most: number];
-  /** The error is that of the logarithm, times the value. */
-  readonly isRatio: boolean;
-}
 
 /**
  * A confidence interval of a measure of a confusion matrix, for what the measure would be of all rows that might be drawn
@@ -59,7 +43,12 @@ interface Measured {
  * few rows decide, and has no width where the measure is at an end of its range: there take `"bootstrap"`, see
  * {@link bootstrap}, or more rows. Where a measure is undefined so are the ends of its interval.
  *
- * @param matrix counts of rows; whole weights count as repeated rows. Of a multilabel matrix one label, as `label` says
+ * Of a multilabel matrix it takes one label, as `label` says; `exactMatch` and the like; and the averages `"micro"` and
+ * `"samples"`. Rows are what is drawn, whose labels may go wrong together: a share of labels has Wilson's interval of as
+ * many labels as would be as sure if each were drawn by itself, p(1 − p) over its variance between rows (at most all,
+ * and as many as there are rows where all are right or all are wrong).
+ *
+ * @param matrix counts of rows; whole weights count as repeated rows
  * @param measure by the name that it has in the matrix
  * @returns also the standard error, of a Wilson interval √(p(1 − p)/n)
  * @throws AssayRangeError for cells that are not whole, an unknown measure, an option out of range or of another
@@ -67,75 +56,39 @@ interface Measured {
  * @example
  * confidenceInterval(matrix, "recall", { classIndex: 3 });
  * confidenceInterval(matrix, "f1", { average: "macro", level: 0.9 });
- * @see A. Agresti, "Categorical Data Analysis" (2013), 16.1; J. Fleiss, J. Cohen and B. Everitt (1969) for κ
+ * @see A. Agresti, "Categorical Data Analysis" (2013), 16.1; J. Fleiss, J. Cohen and B. Everitt (1969) for κ; C. Franco
+ *   et al., "Comparative study of confidence intervals for proportions in complex sample surveys" (2019) for shares of
+ *   labels
  */
 export function confidenceInterval(
   matrix: ConfusionMatrix | MultilabelConfusionMatrix,
-  measure: MeasureName,
+  measure: MeasureName | RowMeasureName,
   options?: ConfidenceIntervalOptions,
 ): MeasureInterval {
+  if ("numLabels" in matrix && options?.label === undefined) return labelInterval(matrix, measure, options);
   if (!isClassMeasure(measure) && !isMatrixMeasure(measure)) throw noMeasure(measure, "measure");
   const ofMeasure = [...(isClassMeasure(measure) ? ofClasses : []), ...(own[measure] ?? [])];
-  const given = optionsOf(options, [...ofEvery, ...ofMeasure, ...ofBootstrap], `confidenceInterval of ${measure}`);
+  const given = optionsOf(options, [...ofEvery, ...ofMeasure], `confidenceInterval of ${measure}`);
   const level = levelOf(given);
   const measured = isClassMeasure(measure)
     ? measuredClasses(matrix, measure, given)
-    : measuredMatrix(wholeMatrix(matrix, measure), measure, given);
-  const method = methodOf(given, measure, measured);
-  const table = tableOf(measured.matrix);
-  const estimate = measured.value(measured.matrix);
-  if (method === "wilson") {
-    const [successes, trials] = measured.share as readonly [number, number];
-    const interval = wilsonInterval(successes, trials, level);
-    const { estimate: p } = interval;
-    return { ...interval, estimate, standardError: Math.sqrt((p * (1 - p)) / trials), method };
-  }
-  if (method === "delta") return { ...deltaInterval(measured, estimate, level), level, method };
-  const plan = { level, ...resamplingOf(given), method: "percentile" } as const;
-  const value = (counts: Float64Array<ArrayBuffer>) => measured.value(matrixOf(table.keys, counts, measured.matrix));
-  const { replicates: _, ...interval } = bootstrapOf(table, value, plan);
-  return { ...interval, method };
-}
-
-function deltaInterval({ standardError: error, range, isRatio }: Measured, estimate: number, level: number) {
-  const standardError = Number.isNaN(estimate) ? estimate : error();
-  const reach = criticalValue(level) * standardError;
-  if (isRatio) {
-    const factor = core().exp(reach / estimate);
-    return { estimate, standardError, lower: estimate / factor, upper: estimate * factor };
-  }
-  const [least, most] = range;
-  return {
-    estimate,
-    standardError,
-    lower: Math.max(least, estimate - reach),
-    upper: Math.min(most, estimate + reach),
-  };
-}
-
-function methodOf(given: Options, measure: MeasureName, { share }: Measured): MeasureInterval["method"] {
-  const method = oneOf(
-    given.method ?? (share === undefined ? "delta" : "wilson"),
-    ["wilson", "delta", "bootstrap"],
-    "method",
-  );
-  if (method === "wilson" && share === undefined) {
-    const message = `method "wilson" is for shares of rows, but ${measure} as asked for is none: take "delta" or "bootstrap"`;
-    throw new AssayRangeError(message, { code: "option", argument: "method", value: method });
-  }
-  for (const option of ofBootstrap) {
-    if (method === "bootstrap" || given[option] === undefined) continue;
-    throw new AssayTypeError(`${option} is for method "bootstrap"`, { code: "option", argument: option });
-  }
-  return method;
+    : measuredMatrix(matrix as ConfusionMatrix, measure, given);
+  return intervalOf(measured, measure, given, level);
 }
 
 // ---------------------------------------------------------------------------------------------------------- measures
 
-function wholeMatrix(matrix: ConfusionMatrix | MultilabelConfusionMatrix, measure: string): ConfusionMatrix {
-  if (!("numLabels" in matrix)) return matrix;
-  const message = `${measure} is of matrices of classes, but this one is of labels`;
-  throw new AssayTypeError(message, { code: "type", argument: "matrix" });
+/** What is resampled, and the measure of replicates. */
+function resampled(matrix: ConfusionMatrix, value: (of: ConfusionMatrix) => number) {
+  const table = () => tableOf(matrix);
+  return {
+    estimate: () => value(matrix),
+    table,
+    statistic: () => {
+      const { keys } = table();
+      return (counts: Float64Array<ArrayBuffer>) => value(matrixOf(keys, counts, matrix));
+    },
+  };
 }
 
 function measuredMatrix(matrix: ConfusionMatrix, measure: MatrixMeasureName, given: Options): Measured {
@@ -148,9 +101,10 @@ function measuredMatrix(matrix: ConfusionMatrix, measure: MatrixMeasureName, giv
     hammingLoss: matrix.total - right(),
   };
   const successes = shares[measure];
+  const value = (of: ConfusionMatrix): number =>
+    (of[measure] as (options?: object) => number)(...(Object.keys(call).length > 0 ? [call] : []));
   return {
-    matrix,
-    value: (of) => (of[measure] as (options?: object) => number)(...(Object.keys(call).length > 0 ? [call] : [])),
+    ...resampled(matrix, value),
     standardError: () => standardError(matrix, matrixGradient(matrix, measure, given)),
     share: successes === undefined ? undefined : [successes, matrix.total],
     range: [successes === undefined ? -1 : 0, 1],
@@ -168,7 +122,7 @@ function measuredClasses(
   given: Options,
 ): Measured {
   const one = oneAgainstRest(from, given);
-  const matrix = one ?? wholeMatrix(from, `an average of ${measure}`);
+  const matrix = one ?? (from as ConfusionMatrix);
   const average = one === undefined ? averageOf(given, matrix) : "binary";
   const { zeroDivision, absentClasses, beta = defaults.beta } = given;
   const settings: ClassMeasureOptions = { average, zeroDivision, absentClasses, beta };
@@ -180,8 +134,7 @@ function measuredClasses(
   };
   const rate = rateOf(measure);
   return {
-    matrix,
-    value: (of) => (of[measure] as (options: object) => number)(call),
+    ...resampled(matrix, (of) => (of[measure] as (options: object) => number)(call)),
     standardError: () => standardError(matrix, classGradient(matrix, measure, settings)),
     share: rate && shareOf(matrix, average, rate),
     range: [measure === "informedness" || measure === "markedness" ? -1 : 0, 1],
@@ -204,7 +157,8 @@ function shareOf(
 
 function averageOf(given: Options, matrix: ConfusionMatrix): ClassMeasureOptions["average"] {
   const otherwise = matrix.binary ? "binary" : defaults.average;
-  return oneOf(given.average ?? otherwise, ["binary", "micro", "macro", "weighted"], "average");
+  const average = oneOf<string>(given.average ?? otherwise, ["binary", "micro", "macro", "weighted"], "average");
+  return average as ClassMeasureOptions["average"];
 }
 
 /** The matrix of one class or label against the rest, if one is asked for. */

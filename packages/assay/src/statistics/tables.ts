@@ -53,10 +53,12 @@ function cellsOf(numClasses: number, keys: Float64Array<ArrayBuffer>, counts: Fl
     });
     return new DenseCells(numClasses, dense);
   }
-  const kept = keys.filter((_, i) => counts[i] !== 0);
-  return new SparseCells(
-    numClasses,
-    kept,
-    counts.filter((count) => count !== 0),
-  );
+  const [kept, left] = [new Float64Array(keys.length), new Float64Array(keys.length)];
+  let length = 0;
+  for (let i = 0; i < keys.length; i++) {
+    if (counts[i] === 0) continue;
+    kept[length] = keys[i] as number;
+    left[length++] = counts[i] as number;
+  }
+  return new SparseCells(numClasses, kept.subarray(0, length), left.subarray(0, length));
 }

@@ -1,4 +1,9 @@
-import type { BinaryCounts, MultilabelConfusionMatrix, MultilabelConfusionMatrixJSON } from "@assay/contract";
+import type {
+  BinaryCounts,
+  MultilabelConfusionMatrix,
+  MultilabelConfusionMatrixJSON,
+  RowOutcome,
+} from "@assay/contract";
 import { number, oneOf } from "../input.js";
 import { commonUnit, Ratio } from "../ratio.js";
 import type { Counts } from "./definitions.js";
@@ -83,6 +88,27 @@ export class MultilabelMatrix extends Measures implements MultilabelConfusionMat
 
   support(): Float64Array<ArrayBuffer> {
     return Float64Array.from(this.perLabel, ({ tp, fn }) => toCount(tp + fn, this.exponent));
+  }
+
+  rowOutcomes(): readonly RowOutcome[] {
+    const sizes = ({ tp, fp, fn, tn }: Counts): bigint[] => [tp + fp + fn + tn, tp + fp + fn, tp + fp, tp];
+    const outcomes = new Map<string, { row: Counts; units: bigint }>();
+    this.perRow.forEach((row, i) => {
+      const key = sizes(row).join();
+      outcomes.set(key, { row, units: (outcomes.get(key)?.units ?? 0n) + this.units[i]! });
+    });
+    const difference = (a: Counts, b: Counts): bigint => {
+      const [ofA, ofB] = [sizes(a), sizes(b)];
+      const first = ofA.findIndex((size, i) => size !== ofB[i]);
+      return ofA[first]! - ofB[first]!;
+    };
+    return [...outcomes.values()]
+      .filter(({ units }) => units > 0n)
+      .sort((a, b) => Number(difference(a.row, b.row)))
+      .map(({ row: { tp, fp, fn, tn }, units }) => {
+        const count = toCount(units, this.exponent);
+        return { tp: Number(tp), fp: Number(fp), fn: Number(fn), tn: Number(tn), count };
+      });
   }
 
   exactMatch(): number {

@@ -7,62 +7,35 @@ import {
   type MeasureInterval,
   type MeasureName,
   type MultilabelConfusionMatrix,
+  type RowMeasureName,
 } from "@assay/contract";
 import { fromCounts } from "../confusion/from-counts.js";
-import { checkOptions, oneOf, rangeError, typeError } from "../input.js";
-import { bootstrapOf, matrixOf, measureName, resamplingOf, tableOf } from "./bootstrap.js";
-import type { Dual } from "./dual.js";
+import { checkOptions, oneOf, typeError } from "../input.js";
+import { matrixOf, measureName, tableOf } from "./bootstrap.js";
+import { intervalOf, type Meant } from "./interval.js";
+import { labelInterval } from "./label-interval.js";
 import { classMeasure, isClassMeasure, matrixMeasure } from "./measures.js";
-import { criticalValue, levelOf, wilsonInterval } from "./wilson.js";
+import { levelOf } from "./wilson.js";
 
 type Options = ConfidenceIntervalOptions;
 type AnyMatrix = ConfusionMatrix | MultilabelConfusionMatrix;
 type Average = "binary" | "micro" | "macro" | "weighted";
 
-/** A measure of a matrix as some options mean it. */
-interface Meant {
-  readonly matrix: ConfusionMatrix;
-  /** Of this matrix or of one like it. */
-  value(matrix: ConfusionMatrix): number;
-  /** With its derivatives. */
-  dual(): Dual;
-  /** How many of how many rows, if that is what it is. */
-  readonly share: readonly [number, number] | undefined;
-  readonly least: number;
-  /** A quotient of rates: its logarithm has the interval. */
-  readonly isRatio: boolean;
-}
-
 /**
  * Wilson's interval of a share; the delta method for multinomial counts (A. Agresti, "Categorical Data Analysis", 2013,
  * 16.1): with proportions π and derivatives φ for them, the variance is (Σ πφ² − (Σ πφ)²) / n; or the bootstrap.
  */
-export function confidenceInterval(matrix: AnyMatrix, measure: MeasureName, options: Options = {}): MeasureInterval {
-  const name = measureName("measure", measure);
+export function confidenceInterval(
+  matrix: AnyMatrix,
+  measure: MeasureName | RowMeasureName,
+  options: Options = {},
+): MeasureInterval {
+  if ("numLabels" in matrix && options.label === undefined) return labelInterval(matrix, measure, options);
+  const name = measureName("measure", measure as MeasureName);
   checkOptions(`confidenceInterval of ${name}`, options, optionsOf(name));
   const level = levelOf(options);
   const meant = isClassMeasure(name) ? ofClasses(matrix, name, options) : ofMatrix(matrix, name, options);
-  const method = methodOf(meant, options);
-  const table = tableOf(meant.matrix);
-  const estimate = meant.value(meant.matrix);
-  if (method === "wilson") {
-    const [successes, trials] = meant.share!;
-    const interval = wilsonInterval(successes, trials, level);
-    const rate = successes / trials;
-    return { ...interval, estimate, standardError: Math.sqrt((rate * (1 - rate)) / trials), method };
-  }
-  if (method === "bootstrap") {
-    const plan = { level, method: "percentile", ...resamplingOf(options) } as const;
-    const value = (counts: readonly number[]): number => meant.value(matrixOf(meant.matrix, table, counts));
-    const { replicates, ...interval } = bootstrapOf(table, value, plan);
-    return { ...interval, method };
-  }
-  const standardError = deltaError(meant.dual(), meant.matrix);
-  const reach = criticalValue(level) * standardError;
-  const ends = meant.isRatio
-    ? { lower: estimate * Math.exp(-reach / estimate), upper: estimate * Math.exp(reach / estimate) }
-    : { lower: Math.max(meant.least, estimate - reach), upper: Math.min(1, estimate + reach) };
-  return { estimate, standardError, ...ends, level, method };
+  return intervalOf(meant, options, level);
 }
 
 function optionsOf(name: MeasureName): readonly string[] {
@@ -78,33 +51,13 @@ function optionsOf(name: MeasureName): readonly string[] {
   ];
 }
 
-function methodOf({ share }: Meant, options: Options): MeasureInterval["method"] {
-  const words = ["wilson", "delta", "bootstrap"] as const;
-  const method = oneOf("method", options.method, words, share === undefined ? "delta" : "wilson");
-  if (method === "wilson" && share === undefined) {
-    throw rangeError("option", "method", "Wilson's interval is for shares of rows, and this is none", {
-      value: method,
-    });
-  }
-  for (const option of ["resamples", "seed"] as const) {
-    if (method === "bootstrap" || options[option] === undefined) continue;
-    throw typeError("option", option, `${option} is for method "bootstrap"`);
-  }
-  return method;
-}
-
-/** Derivatives for proportions are n times those for counts. */
-function deltaError({ slopes }: Dual, matrix: ConfusionMatrix): number {
-  const n = matrix.total;
-  const terms = matrix.cells().map(({ count }, i) => ({ share: count / n, slope: n * slopes[i]! }));
-  const mean = terms.reduce((sum, { share, slope }) => sum + share * slope, 0);
-  const squares = terms.reduce((sum, { share, slope }) => sum + share * (slope - mean) ** 2, 0);
-  return Math.sqrt(squares / n);
-}
-
-function wholeMatrix(matrix: AnyMatrix): ConfusionMatrix {
-  if (!("numLabels" in matrix)) return matrix;
-  throw typeError("type", "matrix", "this measure is of matrices of classes, but this matrix is one of labels");
+/** What a measure of a matrix is resampled from. */
+function meaning(
+  matrix: ConfusionMatrix,
+  value: (of: ConfusionMatrix) => number,
+): Pick<Meant, "table" | "counts" | "value"> {
+  const counts = matrix.cells().map(({ count }) => count);
+  return { table: () => tableOf(matrix), counts, value: (some) => value(matrixOf(matrix, tableOf(matrix), some)) };
 }
 
 function rightOf(matrix: ConfusionMatrix): number {
@@ -112,7 +65,7 @@ function rightOf(matrix: ConfusionMatrix): number {
 }
 
 function ofMatrix(given: AnyMatrix, name: MatrixMeasureName, options: Options): Meant {
-  const matrix = wholeMatrix(given);
+  const matrix = given as ConfusionMatrix;
   const { weights, adjusted } = options;
   const right = rightOf(matrix);
   const share = ((): Meant["share"] => {
@@ -120,27 +73,27 @@ function ofMatrix(given: AnyMatrix, name: MatrixMeasureName, options: Options): 
     if (name === "zeroOneLoss" || name === "hammingLoss") return [matrix.total - right, matrix.total];
     return undefined;
   })();
+  const value = (of: ConfusionMatrix): number => {
+    if (name === "cohenKappa") return of.cohenKappa(weights === undefined ? {} : { weights });
+    if (name === "balancedAccuracy") return of.balancedAccuracy(adjusted === undefined ? {} : { adjusted });
+    return of[name]();
+  };
   return {
-    matrix,
-    value: (of) => {
-      if (name === "cohenKappa") return of.cohenKappa(weights === undefined ? {} : { weights });
-      if (name === "balancedAccuracy") return of.balancedAccuracy(adjusted === undefined ? {} : { adjusted });
-      return of[name]();
-    },
+    ...meaning(matrix, value),
     dual: () => matrixMeasure(matrix, name, options),
     share,
-    least: share === undefined ? -1 : 0,
+    range: [share === undefined ? -1 : 0, 1],
     isRatio: false,
   };
 }
 
 function ofClasses(given: AnyMatrix, name: ClassMeasureName, options: Options): Meant {
   const one = againstRest(given, options);
-  const matrix = one ?? wholeMatrix(given);
+  const matrix = one ?? (given as ConfusionMatrix);
   const averages: readonly Average[] = ["binary", "micro", "macro", "weighted"];
   const average: Average =
     one === undefined
-      ? oneOf("average", options.average, averages, matrix.binary ? "binary" : defaults.average)
+      ? oneOf("average", options.average as Average | undefined, averages, matrix.binary ? "binary" : defaults.average)
       : "binary";
   const { zeroDivision, absentClasses, beta } = options;
   const call = {
@@ -148,12 +101,13 @@ function ofClasses(given: AnyMatrix, name: ClassMeasureName, options: Options): 
     ...(zeroDivision !== undefined && { zeroDivision }),
     ...(absentClasses !== undefined && { absentClasses }),
   };
+  const value = (of: ConfusionMatrix): number =>
+    name === "fBeta" ? of.fBeta({ ...call, ...(beta !== undefined && { beta }) }) : of[name](call);
   return {
-    matrix,
-    value: (of) => (name === "fBeta" ? of.fBeta({ ...call, ...(beta !== undefined && { beta }) }) : of[name](call)),
+    ...meaning(matrix, value),
     dual: () => classMeasure(matrix, name, average, options),
     share: shareOf(matrix, name, average),
-    least: name === "informedness" || name === "markedness" ? -1 : 0,
+    range: [name === "informedness" || name === "markedness" ? -1 : 0, 1],
     isRatio: name === "positiveLikelihoodRatio" || name === "negativeLikelihoodRatio",
   };
 }

@@ -8,7 +8,7 @@ import { defaults } from "@assay/contract";
 import { Dual, sumOf } from "./dual.js";
 
 /** Counts of one class against the rest. */
-interface Counts {
+export interface Counts {
   readonly tp: Dual;
   readonly fp: Dual;
   readonly fn: Dual;
@@ -48,6 +48,11 @@ const ofClass: Record<ClassMeasureName, (counts: Counts, beta: number) => Dual> 
   positiveLikelihoodRatio: (counts) => recall(counts).over(falsePositiveRate(counts)),
   negativeLikelihoodRatio: (counts) => falseNegativeRate(counts).over(specificity(counts)),
 };
+
+/** A measure of some counts. */
+export function measureOf(name: ClassMeasureName, counts: Counts, beta: number): Dual {
+  return ofClass[name](counts, beta);
+}
 
 export function isClassMeasure(name: string): name is ClassMeasureName {
   return Object.hasOwn(ofClass, name);
