@@ -520,6 +520,122 @@ test("beta calibration with fewer parameters is a logistic regression on the log
   }
 });
 
+describe("nasty data", () => {
+  const value = fc.constantFrom(0, -0, 1, -1, 3.5, 1 + 2 ** -50, 1e30, -1e30, 1e308, -1e308, 5e-324, 1e-323, 1e-300);
+  const chance = fc.constantFrom(0, 1, 0.5, 2 ** -60, 1 - 2 ** -53, 5e-324, 0.2, 0.9);
+  const weight = fc.constantFrom(1, 0.5, 1e-300, 1e300, 3);
+  const some = <Value>(of: fc.Arbitrary<Value>) => fc.array(of, { minLength: 36, maxLength: 36 });
+  const recipe = fc.record({
+    count: fc.integer({ min: 1, max: 12 }),
+    values: some(value),
+    chances: some(chance),
+    labels: some(fc.integer({ min: 0, max: 2 })),
+    weights: fc.option(some(weight), { nil: undefined }),
+    pattern: fc.constantFrom("any", "separated", "one class", "ties"),
+  });
+
+  /** Rows of columns, of which the first classes are right, or all are, or all are alike. */
+  function rowsOf({ count, values, labels, pattern }: { [Key in keyof Nasty]: Nasty[Key] }, columns: number) {
+    const x = values.slice(0, count * columns);
+    const classes = Math.max(2, columns);
+    if (pattern === "ties") x.fill(x[0]!);
+    const right = (i: number): number =>
+      columns === 1
+        ? Number(x[i]! > 1)
+        : x.slice(i * columns, (i + 1) * columns).indexOf(Math.max(...x.slice(i * columns, (i + 1) * columns)));
+    const y = labels.slice(0, count).map((label, i) => {
+      return pattern === "separated" ? right(i) : pattern === "one class" ? 1 : label % classes;
+    });
+    return { x, y };
+  }
+
+  /** Without subnormal slopes, and sums that are infinite. */
+  function tamed(value: number): number {
+    return Math.abs(value) < 1e-290 ? 0 : Math.max(-1e30, Math.min(1e30, value));
+  }
+
+  type Nasty = { count: number; values: number[]; labels: number[]; pattern: string };
+
+  const fits: Readonly<
+    Record<string, (b: Backend, given: Nasty & { chances: number[] }, options: object) => Calibrator>
+  > = {
+    temperature: (b, given, options) => {
+      const { x, y } = rowsOf(given, 3);
+      return b.temperatureScaling.fit(x, y, { numClasses: 3, ...options });
+    },
+    "temperature of two classes": (b, given, options) => {
+      const { x, y } = rowsOf(given, 1);
+      return b.temperatureScaling.fit(x, y, options);
+    },
+    platt: (b, given, options) => {
+      const { x, y } = rowsOf(given, 1);
+      return b.plattScaling.fit(x, y, options);
+    },
+    "platt without correction": (b, given, options) => {
+      const { x, y } = rowsOf(given, 1);
+      return b.plattScaling.fit(x, y, { priorCorrection: false, ...options });
+    },
+    ...Object.fromEntries(
+      (["abm", "am", "ab"] as const).map((parameters) => [
+        `beta ${parameters}`,
+        (b: Backend, given: Nasty & { chances: number[] }, options: object) => {
+          const { x, y } = rowsOf({ ...given, values: given.chances }, 1);
+          return b.betaCalibration.fit(x, y, { parameters, ...options });
+        },
+      ]),
+    ),
+    isotonic: (b, given, options) => {
+      const { x, y } = rowsOf(given, 1);
+      return b.isotonicRegression.fit(x, y, options);
+    },
+    vector: (b, given, options) => {
+      const { x, y } = rowsOf({ ...given, values: given.values.map(tamed) }, 3);
+      return b.vectorScaling.fit(x, y, { numClasses: 3, ...options });
+    },
+    dirichlet: (b, given, options) => {
+      const { x, y } = rowsOf({ ...given, values: given.chances }, 3);
+      return b.dirichletScaling.fit(x, y, { numClasses: 3, ...options });
+    },
+  };
+
+  test.each(Object.entries(fits))("%s ends in something finite, and says whether it converged", (_, fit) => {
+    fc.assert(
+      fc.property(recipe, ({ weights, ...given }) => {
+        const sampleWeight = weights && { sampleWeight: weights.slice(0, given.count) };
+        const calibrator = fit(assay, given, { report: false, ...sampleWeight });
+        const json: unknown = JSON.parse(JSON.stringify(calibrator));
+        const again = assay.calibratorFromJSON(json);
+        expect(JSON.stringify(again)).toBe(JSON.stringify(json));
+        const { converged, relativeStep } = calibrator.convergence ?? { converged: false, relativeStep: 0 };
+        if (converged) expect(relativeStep).toBeLessThanOrEqual(1e-10);
+        // Weights that fit 1 may be too large for 1e30.
+        const isVector = calibrator.kind === "vector";
+        const values = isVector ? given.values.slice(0, 3 * given.count).map(tamed) : given.values;
+        const scores = calibrator.input === "probabilities" ? given.chances : values;
+        expect([...calibrator.apply(scores)].every((p) => p >= 0 && p <= 1)).toBe(true);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("Platt scaling with corrected targets always converges, and so does temperature scaling where there is a minimum", () => {
+    fc.assert(
+      fc.property(recipe, (given) => {
+        const tame = given.values.map(tamed);
+        const platt = fits.platt!(assay, { ...given, values: tame }, { report: false });
+        expect(platt.convergence!.converged).toBe(true);
+        for (const kind of ["temperature", "temperature of two classes"]) {
+          const [actual, expected] = [assay, oracle].map((b) =>
+            fits[kind]!(b, { ...given, values: tame }, { report: false }),
+          );
+          expect(actual!.convergence!.converged).toBe(expected!.convergence!.converged);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
 describe("one against the rest", () => {
   const rows = rowsOf({ seed: 3, count: 60, columns: 3, spread: 1 });
   const column = (k: number) => rows.scores.filter((_, at) => at % 3 === k);

@@ -191,11 +191,19 @@ pub fn fit(
             rs = next;
         }
         relative_step = size_of(d) / size_of(parameters).max(1.0);
+        let lost = Outcome { converged: false, steps, relative_step, objective: loss };
+        // Weights or features so far apart that their products are lost.
+        if !d.iter().all(|d| d.is_finite()) {
+            return Some(lost);
+        }
         let falls = dot(g, d);
         let mut share = 1.0;
         for halvings in 0.. {
             tried.iter_mut().zip(&*parameters).zip(&*d).for_each(|((to, x), d)| *to = x - share * d);
             let next = problem.slope(&math, tried, probabilities, u, q);
+            if halvings == MOST_HALVINGS && !next.is_finite() {
+                return Some(lost);
+            }
             // Of a tiny step the change is lost in rounding.
             if next <= loss - 1e-4 * share * falls || relative_step < 1e-6 || halvings == MOST_HALVINGS {
                 loss = next;

@@ -35,12 +35,23 @@ pub enum Map<'a> {
 /// Rows that are lifted at a time.
 const LIFTED: usize = 64;
 
-/// Where one-vs-rest lifting is in the codes of maps.
+/// Where maps with room of their own are in the codes.
+const INTERPOLATED: u32 = 3;
 const ONE_VS_REST: u32 = 7;
+
+/// Parts of the range of knots in which they are looked up.
+const PARTS: usize = 1024;
+
+/// Scores for which finding out where the parts begin is worth it.
+const MANY: usize = 8 * PARTS;
 
 /// Numbers of room that applying the map of a code to rows of `columns` needs.
 pub const fn room(code: u32, columns: usize) -> usize {
-    if code == ONE_VS_REST { LIFTED * columns } else { 2 * columns }
+    match code {
+        INTERPOLATED => PARTS + 1,
+        ONE_VS_REST => LIFTED * columns,
+        _ => 2 * columns,
+    }
 }
 
 impl<'a> Map<'a> {
@@ -50,7 +61,7 @@ impl<'a> Map<'a> {
             (0, &[beta]) => Self::Temperature(beta),
             (1, &[slope, constant]) => Self::Logistic([slope, constant]),
             (2, &[a, b, c]) => Self::Beta([a, b, c]),
-            (3, knots) => {
+            (INTERPOLATED, knots) => {
                 let (scores, values) = knots.split_at(knots.len() / 2);
                 Self::Interpolated(scores, values)
             }
@@ -107,8 +118,14 @@ pub fn apply(map: &Map<'_>, place: Place<'_>, columns: usize, scratch: &mut [f64
 
 fn run<S: Scalar>(map: &Map<'_>, scores: &mut [S], columns: usize, scratch: &mut [f64]) -> Status {
     let math = Math::<F64x2>::new();
-    if let Map::OneVsRest(code, parameters) = *map {
-        return lift(&math, (code, parameters), scores, columns, scratch);
+    match *map {
+        Map::OneVsRest(code, parameters) => return lift(&math, (code, parameters), scores, columns, scratch),
+        Map::Interpolated(knots, values) if scores.len() >= MANY => {
+            let lookup = Lookup::of(knots, scratch);
+            each(scores, |x| interpolated(knots, values, x, lookup.above(x)));
+            return Ok(());
+        }
+        _ => {}
     }
     let Some((row, other)) = scratch.split_at_mut_checked(columns) else {
         return Err(Fault::misuse(Argument::Predictions));
@@ -148,7 +165,9 @@ fn run_column<S: Scalar>(math: &Math<F64x2>, map: &Map<'_>, scores: &mut [S]) {
             let [own, other] = logarithms(math, p);
             math.sigmoid(F64x2::splat(a * own + b * other + c)).to_array()[0]
         }),
-        Map::Interpolated(knots, values) => each(scores, |x| interpolated(knots, values, x)),
+        Map::Interpolated(knots, values) => {
+            each(scores, |x| interpolated(knots, values, x, knots.partition_point(|&knot| knot <= x)));
+        }
         Map::Binned(closed, values) => {
             let bins = Binner { bins: values.len(), closed, edges: &[] };
             each(scores, |p| values.get(bins.compared(p) as usize).copied().unwrap_or(f64::NAN));
@@ -275,15 +294,57 @@ fn keep_largest<S: Scalar>(row: &mut [S], top: usize) {
     }
 }
 
-/// A value at x: that of the ends beyond them, between two knots on the line through them.
-fn interpolated(knots: &[f64], values: &[f64], x: f64) -> f64 {
-    let above = knots.partition_point(|&knot| knot <= x);
+/// Which knots lie in which part of their range: of larger scores the parts are not smaller, whatever is rounded.
+struct Lookup<'a> {
+    knots: &'a [f64],
+    /// How many knots lie in the parts before each, and in all.
+    before: &'a [f64],
+    low: f64,
+    scale: f64,
+}
+
+impl<'a> Lookup<'a> {
+    fn of(knots: &'a [f64], room: &'a mut [f64]) -> Self {
+        let half = |knot: Option<&f64>| knot.map_or(0.0, |knot| knot / 2.0);
+        let low = half(knots.first());
+        let scale = PARTS as f64 / (half(knots.last()) - low);
+        let mut filled = 0;
+        for (i, &knot) in knots.iter().enumerate() {
+            let part = part(knot, low, scale);
+            room.iter_mut().take(part + 1).skip(filled).for_each(|to| *to = i as f64);
+            filled = filled.max(part + 1);
+        }
+        room.iter_mut().skip(filled).for_each(|to| *to = knots.len() as f64);
+        Self { knots, before: room, low, scale }
+    }
+
+    /// How many knots are not above x.
+    #[inline(always)]
+    fn above(&self, x: f64) -> usize {
+        let part = part(x, self.low, self.scale);
+        let at = |part: usize| self.before.get(part).map_or(self.knots.len(), |&before| before as usize);
+        let (start, end) = (at(part), at(part + 1));
+        start + self.knots.get(start..end).map_or(0, |own| own.partition_point(|&knot| knot <= x))
+    }
+}
+
+/// Which part of the range a score lies in. In halves: knots may be further apart than the largest number.
+#[inline(always)]
+fn part(x: f64, low: f64, scale: f64) -> usize {
+    (((x / 2.0 - low) * scale) as usize).min(PARTS - 1)
+}
+
+/// A value at x, which so many knots are not above: that of the ends beyond them, between two on the line through them.
+#[inline(always)]
+fn interpolated(knots: &[f64], values: &[f64], x: f64, above: usize) -> f64 {
     let at = |i: usize| (knots.get(i).copied().unwrap_or(f64::NAN), values.get(i).copied().unwrap_or(f64::NAN));
     let Some(below) = above.checked_sub(1) else { return at(0).1 };
     if above == knots.len() {
         return at(below).1;
     }
     let ((x0, y0), (x1, y1)) = (at(below), at(above));
-    // The share of the way, in halves: knots may be further apart than the largest number.
-    y0 + (y1 - y0) * ((x / 2.0 - x0 / 2.0) / (x1 / 2.0 - x0 / 2.0))
+    let span = x1 - x0;
+    // The share of the way; in halves where knots are further apart than the largest number.
+    let share = if span.is_finite() { (x - x0) / span } else { (x / 2.0 - x0 / 2.0) / (x1 / 2.0 - x0 / 2.0) };
+    y0 + (y1 - y0) * share
 }

@@ -22,36 +22,60 @@ pub struct Pool {
     pub total: f64,
 }
 
+impl Pool {
+    /// With the pool of smaller scores next to it.
+    #[inline(always)]
+    fn with(&self, below: &Self) -> Self {
+        Self {
+            low: below.low,
+            high: self.high,
+            positives: self.positives + below.positives,
+            total: self.total + below.total,
+        }
+    }
+
+    /// Whether its rate is above that of another one. As fractions: of counts their products are exact.
+    #[inline(always)]
+    fn is_above(&self, other: &Self) -> bool {
+        other.positives * self.total < self.positives * other.total
+    }
+}
+
 /// Writes the pools, from the largest scores down; how many there are. More than there is room for is the number that
 /// room is needed for at most, and then nothing that was written counts.
 pub fn pools<E: Entry>(sorted: &Sorted<'_, E>, room: &mut [Pool]) -> usize {
-    let mut filled = 0_usize;
-    let mut fits = true;
+    let (mut filled, mut fits) = (0_usize, true);
+    let mut last: Option<Pool> = None;
+    let mut push = |filled: &mut usize, room: &mut [Pool], pool| match room.get_mut(*filled) {
+        Some(to) => {
+            *to = pool;
+            *filled += 1;
+        }
+        None => fits = false,
+    };
     sorted.groups(|group| {
         let (key, below_zero) = group.score;
         let score = key.score(below_zero);
-        let mut pool =
-            Pool { low: score, high: score, positives: group.positive, total: group.positive + group.negative };
-        while let Some(last) = filled.checked_sub(1).and_then(|i| room.get(i)) {
-            // Rates as fractions: of counts their products are exact.
-            if pool.positives * last.total < last.positives * pool.total {
-                break;
-            }
-            pool = Pool {
-                low: pool.low,
-                high: last.high,
-                positives: last.positives + pool.positives,
-                total: last.total + pool.total,
-            };
+        let pool = Pool { low: score, high: score, positives: group.positive, total: group.positive + group.negative };
+        let Some(own) = &mut last else {
+            last = Some(pool);
+            return;
+        };
+        if own.is_above(&pool) {
+            push(&mut filled, room, *own);
+            *own = pool;
+            return;
+        }
+        *own = own.with(&pool);
+        while let Some(above) = filled.checked_sub(1).and_then(|i| room.get(i))
+            && !above.is_above(own)
+        {
+            *own = above.with(own);
             filled -= 1;
         }
-        match room.get_mut(filled) {
-            Some(to) => {
-                *to = pool;
-                filled += 1;
-            }
-            None => fits = false,
-        }
     });
+    if let Some(pool) = last {
+        push(&mut filled, room, pool);
+    }
     if fits { filled } else { sorted.len() }
 }

@@ -26,6 +26,9 @@ const SUMS: usize = 1 + MOST + MOST * (MOST + 1) / 2;
 /// Halvings of a step after which it is taken as it is.
 const MOST_HALVINGS: u32 = 40;
 
+/// Half a range of scores below which they count as equal: a slope over it might not be finite.
+const NARROWEST: f64 = 1e-290;
+
 /// Probabilities are kept so far from 0 and 1 before their logarithm is taken, as betacal does.
 pub const CLIP: f64 = f64::EPSILON;
 
@@ -134,6 +137,7 @@ impl Scale {
             // Without a constant nothing can be moved.
             Midpoint::Half => (0.0, high.max(-low)),
         };
+        let half = if half > NARROWEST { half } else { 0.0 };
         column.iter_mut().for_each(|x| *x = if half > 0.0 { (*x - middle) / half } else { 0.0 });
         Self { middle, half }
     }

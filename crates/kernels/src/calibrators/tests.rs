@@ -58,15 +58,16 @@ fn some(count: usize) -> (Vec<f64>, Vec<i32>) {
 
 #[test]
 fn the_order_of_rows_and_the_type_of_scores_cannot_be_seen() {
-    let (logits, labels) = some(2500);
+    // Enough rows to begin with a sample of them.
+    let (logits, labels) = some(20_000);
     let order = order(1, labels.len());
     let (moved, moved_labels) = (shuffled(&logits, 3, &order), shuffled(&labels, 1, &order));
     let fit = |x: Numbers<'_>, labels: &[i32]| {
-        let (beta, Outcome { relative_step, objective, .. }) = temperature::fit(&x, 3, &rows(labels), 2500.0);
+        let (beta, Outcome { relative_step, objective, .. }) = temperature::fit(&x, 3, &rows(labels), 20_000.0);
         bits(&[beta, relative_step, objective])
     };
-    let (_, outcome) = temperature::fit(&Numbers::F64(&logits), 3, &rows(&labels), 2500.0);
-    assert!(outcome.converged && outcome.steps < 10, "{outcome:?}");
+    let (_, outcome) = temperature::fit(&Numbers::F64(&logits), 3, &rows(&labels), 20_000.0);
+    assert!(outcome.converged && outcome.steps <= 3, "{outcome:?}");
     let expected = fit(Numbers::F64(&logits), &labels);
     assert_eq!(fit(Numbers::F64(&moved), &moved_labels), expected);
     assert_eq!(fit(Numbers::F32(&f32s(&logits)), &labels), expected);
@@ -175,8 +176,9 @@ fn violators_are_pooled() {
 
 fn applied(map: &Map<'_>, x: &[f64], columns: usize) -> Vec<f64> {
     let (mut wide, mut narrow) = (x.to_vec(), f32s(x));
-    apply(map, Place::F64(&mut wide), columns, &mut vec![0.0; 2 * columns]).unwrap();
-    apply(map, Place::F32(&mut narrow), columns, &mut vec![0.0; 2 * columns]).unwrap();
+    let mut scratch = vec![0.0; room(3, columns)];
+    apply(map, Place::F64(&mut wide), columns, &mut scratch).unwrap();
+    apply(map, Place::F32(&mut narrow), columns, &mut scratch).unwrap();
     for (&narrow, &wide) in narrow.iter().zip(&wide) {
         assert!((f64::from(narrow) - wide).abs() <= 2_f64.powi(-23) * wide, "{narrow} {wide}");
     }
@@ -201,6 +203,40 @@ fn each_map_at_known_places() {
     assert!(near(p[0], third), "{p:?}");
     let p = applied(&Map::Dirichlet(&[1.0, 0.0, 0.0, 1.0, 0.0, 0.0]), &[0.25, 0.75], 2);
     assert!(near(p[0], 0.25), "{p:?}");
+}
+
+#[test]
+fn many_scores_are_looked_up_like_few() {
+    let steps = |count: usize, knot: &dyn Fn(f64) -> f64| -> Vec<f64> { (0..count).map(|i| knot(i as f64)).collect() };
+    let knots: [Vec<f64>; 6] = [
+        vec![0.25],
+        vec![-1.7e308, 1.7e308],
+        vec![0.0, 5e-324],
+        steps(300, &|i| i * i / 9e4),
+        steps(3000, &|i| (i / 3000.0) - 0.5),
+        // All but one in one part.
+        [steps(200, &|i| i * 1e-9), vec![1.0]].concat(),
+    ];
+    for knots in knots {
+        let values = steps(knots.len(), &|i| i / 3000.0);
+        let x: Vec<f64> = units(9, 10_000)
+            .iter()
+            .zip(0..)
+            .map(|(u, i): (_, usize)| match i % 3 {
+                0 => 2.0 * u - 0.7,
+                1 => knots[i % knots.len()],
+                _ => knots[i % knots.len()] + 1e-10 * u,
+            })
+            .collect();
+        let map = Map::Interpolated(&knots, &values);
+        let run = |x: &[f64]| {
+            let mut x = x.to_vec();
+            apply(&map, Place::F64(&mut x), 1, &mut vec![0.0; room(3, 1)]).unwrap();
+            x
+        };
+        let (all, few) = (run(&x), x.chunks(100).flat_map(run));
+        assert!(all.iter().zip(few).all(|(a, b)| a.to_bits() == b.to_bits()), "{knots:?}");
+    }
 }
 
 #[test]

@@ -68,7 +68,7 @@ export const plattDefinition: Definition<"platt", PlattOptions> = {
  *
  * The fit is Newton's method with halved steps, in float64, to a relative step of 1e-10; rows in any order give the same
  * bits. Without `priorCorrection` there is no minimum where a threshold separates the classes or one is missing: then the
- * answer is that for Platt's targets, and `converged` is false. Of scores that are all equal a is 0.
+ * answer is that for Platt's targets, and `converged` is false. Of scores that are all equal, to within 2e-290, a is 0.
  *
  * `fit(logits, labels, options)`: N finite scores, which the report reads as logits; N labels 0 or 1. Errors as for
  * `temperatureScaling`.

@@ -39,10 +39,12 @@ export const temperatureDefinition: Definition<"temperature", TemperatureOptions
  * Predictions never change: the class with the largest logit keeps the largest probability, and the sign of a binary
  * logit the side of ½; where rounding would make another class equal, the difference is one unit in the last place.
  *
- * The fit is Newton's method in 1/T within bounds, in float64, to a relative step of 1e-10; rows in any order give the
- * same bits. T lies in e⁻¹⁰..e¹⁰, scikit-learn's bounds. Where every row is right it would go to 0, where rows are worse
- * than chance to ∞: then it is the bound, and `converged` is false; it is 1 where the mean at 1 does not change to the
- * last bit, as with margins above 745.
+ * The fit is Newton's method in 1/T with Halley's correction, within bounds, in float64, to a relative step of 1e-10; of
+ * many rows it begins where a fit to a sixteenth of them has ended. Rows in any order give the same bits.
+ *
+ * T lies in e⁻¹⁰..e¹⁰, scikit-learn's bounds. Where every row is right it would go to 0, where rows are worse than chance
+ * to ∞: then it is the bound, and `converged` is false; it is 1 where the mean at 1 does not change to the last bit, as
+ * with margins above 745.
  *
  * `fit(logits, labels, options)`: N × numClasses finite logits row-major, or N logits of class 1; N labels.
  *

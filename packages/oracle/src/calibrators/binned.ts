@@ -50,7 +50,9 @@ export const isotonicDefinition: Definition<"isotonic", CalibratorOptions> = {
     if (above === 0) return [values[0]!];
     if (above < 0) return [values.at(-1)!];
     const [x0, x1, y0, y1] = [scores[above - 1]!, scores[above]!, values[above - 1]!, values[above]!];
-    return [y0 + (y1 - y0) * ((x! / 2 - x0 / 2) / (x1 / 2 - x0 / 2))];
+    // In halves where scores are further apart than the largest number.
+    const share = x1 - x0 < Infinity ? (x! - x0) / (x1 - x0) : (x! / 2 - x0 / 2) / (x1 / 2 - x0 / 2);
+    return [y0 + (y1 - y0) * share];
   },
 };
 

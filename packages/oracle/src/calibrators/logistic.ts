@@ -59,8 +59,9 @@ function regression(
   const scales = columns.map((column) => {
     const [low, high] = [column.reduce((a, b) => Math.min(a, b)), column.reduce((a, b) => Math.max(a, b))];
     // Without a constant features cannot be moved.
-    if (constant === 0) return { middle: 0, half: Math.max(high, -low) };
-    return { middle: low / 2 + high / 2, half: high / 2 - low / 2 };
+    const [middle, half] = constant === 0 ? [0, Math.max(high, -low)] : [low / 2 + high / 2, high / 2 - low / 2];
+    // Where scores are so close they count as equal: the slope might not be finite.
+    return { middle, half: half > 1e-290 ? half : 0 };
   });
   const u = raw.map((u) => [
     ...u.map((x, j) => (scales[j]!.half > 0 ? (x - scales[j]!.middle) / scales[j]!.half : 0)),
