@@ -127,7 +127,8 @@ fn run<S: Scalar>(map: &Map<'_>, scores: &mut [S], columns: usize, scratch: &mut
         }
         _ => {}
     }
-    let Some((row, other)) = scratch.split_at_mut_checked(columns) else {
+    let rows = scratch.split_at_mut_checked(columns);
+    let Some((row, other)) = rows.and_then(|(row, rest)| Some((row, rest.get_mut(..columns)?))) else {
         return Err(Fault::misuse(Argument::Predictions));
     };
     match *map {
