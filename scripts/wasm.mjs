@@ -52,9 +52,15 @@ async function compile({ rust, toolFolders }) {
   await mustRun("wasm-pack", [...wasmPack, "--", ...wasm.cargoArguments], { env });
 }
 
-/** Optimises. No feature flags: they come from the module itself, and naming all would rewrite what it asks for. */
+/**
+ * Optimises. No feature flags: they come from the module itself, and naming all would rewrite what it asks for.
+ *
+ * Large functions that are called once stay functions. V8 gives one with more than 8192 values to an allocator that
+ * keeps next to nothing in registers; a family of kernels in one function is far beyond that.
+ */
 async function optimise(from, to) {
-  await mustRun(process.execPath, [join(root, "node_modules/binaryen/bin/wasm-opt"), "-O3", from, "-o", to]);
+  const options = ["-O3", "--one-caller-inline-max-function-size=50"];
+  await mustRun(process.execPath, [join(root, "node_modules/binaryen/bin/wasm-opt"), ...options, from, "-o", to]);
 }
 
 /** What must hold for the package to work wherever it promises to. */
