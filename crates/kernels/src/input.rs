@@ -327,6 +327,15 @@ impl Numbers<'_> {
     }
 }
 
+/// Whether every element is a number below ∞.
+#[inline(always)]
+pub fn are_below_infinity<S: Scalar>(values: &[S]) -> bool {
+    let bound = S::Vector::splat(S::INFINITY);
+    let whole = values.len() - values.len() % S::Vector::LANES;
+    let rest = values.get(whole..).unwrap_or(&[]);
+    all_of(values, |x| x.lt(bound)) & rest.iter().all(|&x| x < S::INFINITY)
+}
+
 /// Whether all whole vectors of a block pass a test.
 #[inline(always)]
 fn all_of<S: Scalar>(block: &[S], test: impl Fn(S::Vector) -> <S::Vector as Vector>::Mask) -> bool {

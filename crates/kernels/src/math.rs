@@ -295,27 +295,40 @@ impl<V: Vector> Math<V> {
         self.one + (r + r * r * Self::polynomial(r, &self.exp, V::Scalar::EXP.len()))
     }
 
-    /// (k, eˣ / 2ᵏ), with the quotient in [√½, √2].
+    /// (k, 2ᵏ) with k the whole number next to x / ln 2. Adding the magic number rounds, and leaves the exponent of the power
+    /// in the lowest bits.
     #[inline(always)]
-    fn exp_parts(&self, x: V) -> (V, V) {
-        let k = (x * self.log2_e).round();
-        (k, self.exp_reduced((x - k * self.ln2_high) - k * self.ln2_low))
+    fn power_near(&self, x: V, magic: V) -> (V, V) {
+        let rounded = x * self.log2_e + magic;
+        (rounded - magic, rounded.exp2_biased())
     }
 
-    /// The same of e^(x + low).
+    /// 2 to the power of a whole number within the exponents of normal numbers.
     #[inline(always)]
-    fn exp_parts_of_sum(&self, x: V, low: V) -> (V, V) {
-        let k = (x * self.log2_e).round();
-        (k, self.exp_reduced((x - k * self.ln2_high) - (k * self.ln2_low - low)))
+    fn exp2_whole(&self, k: V) -> V {
+        (k + self.exponent_magic).exp2_biased()
+    }
+
+    /// eˣ / 2ᵏ.
+    #[inline(always)]
+    fn exp_over(&self, x: V, k: V) -> V {
+        self.exp_reduced((x - k * self.ln2_high) - k * self.ln2_low)
+    }
+
+    /// e^(x + low) / 2ᵏ.
+    #[inline(always)]
+    fn exp_of_sum_over(&self, x: V, low: V, k: V) -> V {
+        self.exp_reduced((x - k * self.ln2_high) - (k * self.ln2_low - low))
     }
 
     /// eˣ.
     #[inline(always)]
     pub fn exp(&self, x: V) -> V {
-        let (k, y) = self.exp_parts(x.pmax(self.exp_lowest).pmin(self.exp_highest));
+        let x = x.pmax(self.exp_lowest).pmin(self.exp_highest);
+        let k = (x * self.log2_e).round();
         // In two factors, since 2ᵏ itself may lie outside the normal numbers where eˣ does not.
         let half = (k * self.half).round();
-        y * half.exp2_whole(self.exponent_magic) * (k - half).exp2_whole(self.exponent_magic)
+        self.exp_over(x, k) * self.exp2_whole(half) * self.exp2_whole(k - half)
     }
 
     /// e^(x + low) for x ≤ 0, where `low` is the rounding error of `x`: a difference of logits keeps the digits that its
@@ -323,9 +336,10 @@ impl<V: Vector> Math<V> {
     #[inline(always)]
     pub fn exp_non_positive(&self, x: V, low: V) -> V {
         let is_zero = x.lt(self.exp_lowest);
-        let (k, y) = self.exp_parts_of_sum(x.pmax(self.exp_lowest), low);
+        let x = x.pmax(self.exp_lowest);
         // 2ᵏ may be below the normal numbers: in two factors, of which only the second rounds.
-        (y * k.exp2_whole(self.sunken_magic) * self.sink).unless(is_zero)
+        let (k, power) = self.power_near(x, self.sunken_magic);
+        (self.exp_of_sum_over(x, low, k) * power * self.sink).unless(is_zero)
     }
 
     /// 1 / (1 + e⁻ˣ), by the exponential that is at most 1.
@@ -348,8 +362,9 @@ impl<V: Vector> Math<V> {
     #[inline(always)]
     pub fn exp_shifted(&self, x: V, shift: &Shift<V>) -> V {
         // The lowest is where the exponent of a float is 0, which makes the factor 0.
-        let (k, y) = self.exp_parts(x.pmax(shift.lowest));
-        y * k.exp2_whole(shift.magic)
+        let x = x.pmax(shift.lowest);
+        let (k, power) = self.power_near(x, shift.magic);
+        self.exp_over(x, k) * power
     }
 
     /// The same with s the largest logit itself: for any logits, `x` is their difference from that and `low` its rounding
@@ -358,8 +373,9 @@ impl<V: Vector> Math<V> {
     pub fn exp_below(&self, x: V, low: V) -> V {
         let lowest = (self.one - self.row_span) * self.ln2;
         let is_zero = x.lt(lowest);
-        let (k, y) = self.exp_parts_of_sum(x.pmax(lowest), low);
-        (y * k.exp2_whole(self.row_magic)).unless(is_zero)
+        let x = x.pmax(lowest);
+        let (k, power) = self.power_near(x, self.row_magic);
+        (self.exp_of_sum_over(x, low, k) * power).unless(is_zero)
     }
 
     /// Whether [`Math::exp_shifted`] serves for a row with this largest logit.
@@ -368,14 +384,13 @@ impl<V: Vector> Math<V> {
         largest.abs().le(self.tame)
     }
 
-    /// eˣ − 1 for x in −∞..=1, without losing the digits of a small x.
+    /// eˣ − 1 for x up to 80, without losing the digits of a small x.
     #[inline(always)]
-    pub fn exp_m1_to_one(&self, x: V) -> V {
+    pub fn exp_m1(&self, x: V) -> V {
         let x = x.pmax(self.exp_flush);
-        let k = (x * self.log2_e).round();
+        let (k, scale) = self.power_near(x, self.exponent_magic);
         let r = (x - k * self.ln2_high) - k * self.ln2_low;
         let small = r + r * r * Self::polynomial(r, &self.exp, V::Scalar::EXP.len());
-        let scale = k.exp2_whole(self.exponent_magic);
         scale * small + (scale - self.one)
     }
 
@@ -387,7 +402,7 @@ impl<V: Vector> Math<V> {
         let k = x.round();
         let r = (x - k) * self.ln2;
         let small = r + r * r * Self::polynomial(r, &self.exp, V::Scalar::EXP.len());
-        let scale = k.exp2_whole(self.exponent_magic);
+        let scale = self.exp2_whole(k);
         scale * small + (scale - self.one)
     }
 

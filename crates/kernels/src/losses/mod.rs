@@ -7,12 +7,15 @@
 mod again;
 mod binary;
 mod gradient;
+mod likelihood;
+mod long_rows;
 mod margins;
 mod matrix;
 mod multiclass;
 mod pointwise;
 mod regression;
 mod row_sum;
+mod scaling;
 mod softmax;
 pub mod together;
 mod totals;
@@ -144,9 +147,7 @@ impl Metric for Config {
     fn layout(&self) -> Layout {
         let scratch = match self.loss {
             Loss::CrossEntropy | Loss::Focal => multiclass::scratch(self.columns, self.soft),
-            Loss::NegativeLogLikelihood | Loss::MultiMargin | Loss::MulticlassHinge => {
-                multiclass::scratch(self.columns, false)
-            }
+            Loss::MultiMargin | Loss::MulticlassHinge => multiclass::scratch(self.columns, false),
             Loss::Brier if self.parameters[0] == 1.0 && self.per_row() => multiclass::scratch(self.columns, false),
             _ => 0,
         };
@@ -268,7 +269,8 @@ pub fn update(config: &Config, words: &mut [i64], rows: &Rows<'_>, mut outputs: 
         Loss::LogDivergence => run.pointwise(binary::Divergence::<true>),
         Loss::SquaredError => run.pointwise(regression::Of(regression::Squared)),
         Loss::Absolute => run.pointwise(regression::Of(regression::Absolute)),
-        Loss::Huber => run.pointwise(regression::Of(regression::Huber { delta: a, divisor: b })),
+        Loss::Huber if b == 1.0 => run.pointwise(regression::Of(regression::Huber::<false> { delta: a })),
+        Loss::Huber => run.pointwise(regression::Of(regression::Huber::<true> { delta: a })),
         Loss::LogCosh => run.pointwise(regression::Of(regression::LogCosh)),
         Loss::Pinball => run.pointwise(regression::Of(regression::Pinball { quantile: a })),
         Loss::PoissonOfLog => run.pointwise(regression::Poisson::<true> { full: a == 1.0, eps: b }),
@@ -285,7 +287,8 @@ pub fn update(config: &Config, words: &mut [i64], rows: &Rows<'_>, mut outputs: 
         Loss::Brier if config.per_row() => matrix::brier(scratch, &mut run),
         Loss::Brier if a == 1.0 => run.pointwise(binary::BrierWithLogits),
         Loss::Brier => run.pointwise(binary::Brier),
-        Loss::NegativeLogLikelihood | Loss::MultiMargin | Loss::MulticlassHinge => margins::update(scratch, &mut run),
+        Loss::NegativeLogLikelihood => likelihood::update(&mut run),
+        Loss::MultiMargin | Loss::MulticlassHinge => margins::update(scratch, &mut run),
     }?;
     layout.canonicalise(words);
     Ok(())

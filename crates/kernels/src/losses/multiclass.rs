@@ -6,7 +6,9 @@
 use super::again::are_single;
 use super::binary::power;
 use super::gradient::Stored;
-use super::softmax::{LONG, Look, Pairs, Row};
+use super::long_rows;
+use super::scaling::Scaling;
+use super::softmax::{Look, Pairs, Row};
 use super::totals::Totals;
 use super::weights::Weights;
 use super::{Config, Loss, Outputs, Rows};
@@ -15,6 +17,9 @@ use crate::math::{Coefficients, Math};
 use crate::simd::{F64x2, Mask, Scalar, Vector};
 use crate::sum::Range;
 use crate::tile;
+
+/// Terms that are added one after the other; sums of such are added after that, which keeps the error of long rows small.
+const LONG: usize = 64;
 
 /// Scratch words: a vector for each class, of logits and then of exponentials; of soft targets another one, in float64.
 pub fn scratch(columns: usize, soft: bool) -> usize {
@@ -224,7 +229,7 @@ impl<'a, 't> Part<'a, 't> {
         let (z, q, p, w) = if inside == 1.0 {
             let w = self.class_weights(pair.labels);
             let z = term(m, w, pair.cost);
-            (z, -m.exp_m1_to_one(-z), m.exp_non_positive(-z, m.zero), w)
+            (z, -m.exp_m1(-z), m.exp_non_positive(-z, m.zero), w)
         } else {
             (pair.cost, pair.not_p, pair.p, m.one)
         };
@@ -268,6 +273,7 @@ fn add<S: Stored>(scratch: &mut [i64], logits: &[S], parts: &mut [Part<'_, '_>],
     let targets = targets.get_mut(..if config.soft { columns } else { 0 }).ok_or(misuse)?;
     let mut gradient = S::room(&mut outputs.gradient)?;
     let m = Math::<S::Vector>::new();
+    let scaling = Scaling::new(&m);
     let general = General::new(parts, gradient.is_some());
     let mut odds = [S::ZERO; BLOCK];
     for (index, block) in logits.chunks(BLOCK * columns).enumerate() {
@@ -280,26 +286,40 @@ fn add<S: Stored>(scratch: &mut [i64], logits: &[S], parts: &mut [Part<'_, '_>],
             let Some(part) = parts.first_mut() else {
                 return Err(misuse);
             };
-            let largest = tile::transpose::<S::Vector>(rows, columns, tile);
             let labels = part.weights.own_labels(first, rows.len() / columns);
-            let own = own_scores::<S::Vector>(rows, columns, labels);
-            let mut look = Look { classes: labels, own, largest }.settled(&m, tile);
             let range = (start + first) * columns..(start + first) * columns + rows.len();
-            let to = gradient.as_deref_mut().and_then(|to| to.get_mut(range));
-            let mixed = match &general {
-                Some(general) if config.mixes() => Some(general.mix(part, start + first, look, tile, targets)?),
-                _ => None,
+            let mut to = gradient.as_deref_mut().and_then(|to| to.get_mut(range));
+            let long = if general.is_none() && columns > long_rows::LEAST {
+                long_rows::softmax(&m, rows, columns, labels, to.as_deref_mut())
+            } else {
+                None
             };
-            if mixed.is_some() {
-                look = look.of_largest(tile);
-            }
-            let row = look.softmax(&m, rows, tile);
-            if let Some(general) = &general {
-                let tile = Tile { first, labels, classes: look.classes, row, exponentials: tile, targets, mixed };
-                general.add(tile, parts, to);
-                are_numbers &= row.is_number();
-                continue;
-            }
+            let row = match long {
+                Some(row) => row,
+                None => {
+                    let largest = tile::transpose::<S::Vector>(rows, columns, tile);
+                    let own = own_scores::<S::Vector>(rows, columns, labels);
+                    let mut look = Look { classes: labels, own, largest }.settled(&m, tile);
+                    let mixed = match &general {
+                        Some(general) if config.mixes() => {
+                            Some(general.mix(part, start + first, look, tile, targets)?)
+                        }
+                        _ => None,
+                    };
+                    if mixed.is_some() {
+                        look = look.of_largest(tile);
+                    }
+                    let row = look.softmax(&m, rows, tile);
+                    if let Some(general) = &general {
+                        let tile =
+                            Tile { first, labels, classes: look.classes, row, exponentials: tile, targets, mixed };
+                        general.add(tile, parts, to);
+                        are_numbers &= row.is_number();
+                        continue;
+                    }
+                    row
+                }
+            };
             if let Some(to) = S::Vector::chunks_mut(&mut odds).get_mut(at) {
                 row.odds.store(to);
             }
@@ -311,7 +331,11 @@ fn add<S: Stored>(scratch: &mut [i64], logits: &[S], parts: &mut [Part<'_, '_>],
             let Some(to) = to else { continue };
             let (factors, own) = (part.weights.factors_of(first, part.scale), row.own.widen());
             let units: Pairs = core::array::from_fn(|i| factors[i] / (row.rest[i] + own[i]));
-            store_scaled::<S::Vector>(tile, to, columns, units, m.to_high);
+            if long.is_some() {
+                scaling.scale_rows(units, to, columns);
+            } else {
+                scaling.store(units, tile, to, columns);
+            }
             // p − 1 of the label without cancellation.
             let of_labels = [-(row.rest[0] * units[0]), -(row.rest[1] * units[1])];
             store_own::<S::Vector>(to, columns, labels, S::Vector::narrow(of_labels, m.to_high));
@@ -343,15 +367,6 @@ pub fn own_scores<V: Vector>(rows: &[V::Scalar], columns: usize, labels: [usize;
     })
 }
 
-/// Writes exponentials times something.
-#[inline(always)]
-fn store_scaled<V: Vector>(tile: &[V::Array], to: &mut [V::Scalar], columns: usize, factors: Pairs, to_high: V) {
-    tile::store::<V>(tile, to, columns, |_, e| {
-        let e = e.widen();
-        V::narrow([e[0] * factors[0], e[1] * factors[1]], to_high)
-    });
-}
-
 /// Writes the derivatives by the scores of labels.
 #[inline(always)]
 pub fn store_own<V: Vector>(to: &mut [V::Scalar], columns: usize, labels: [usize; 4], derivatives: V) {
@@ -364,6 +379,7 @@ pub fn store_own<V: Vector>(to: &mut [V::Scalar], columns: usize, labels: [usize
 struct General<V> {
     narrow: Math<V>,
     wide: Math<F64x2>,
+    scaling: Scaling<V>,
     /// Someone asks for the probability of labels.
     needs_p: bool,
 }
@@ -396,7 +412,8 @@ impl<V: Vector> General<V> {
             return None;
         }
         let needs_p = wants_gradient || parts.iter().any(|part| part.config.loss == Loss::Focal);
-        Some(Self { narrow: Math::new(), wide: Math::new(), needs_p })
+        let narrow = Math::new();
+        Some(Self { narrow, wide: Math::new(), scaling: Scaling::new(&narrow), needs_p })
     }
 
     /// What mixtures need of the logits themselves; reads targets from row `start` on.
@@ -492,7 +509,7 @@ impl<V: Vector> General<V> {
         let labels = [a, b, c, d];
         let plain_units: Pairs = core::array::from_fn(|i| plain[i] * pairs[i].unit);
         if !part.config.mixes() {
-            store_scaled::<V>(exponentials, to, columns, plain_units, to_high);
+            self.scaling.store(plain_units, exponentials, to, columns);
             let of_labels = core::array::from_fn(|i| -(plain[i] * pairs[i].not_p));
             return store_own::<V>(to, columns, labels, V::narrow(of_labels, to_high));
         }

@@ -52,26 +52,27 @@ impl Difference for Absolute {
     }
 }
 
-/// scale · (½d² up to δ, then δ(|d| − ½δ)).
+/// ½d² up to δ, then δ(|d| − ½δ); both over δ where it is the smooth L1 loss.
 #[derive(Clone, Copy)]
-pub struct Huber {
-    /// Where the square becomes a line.
+pub struct Huber<const SMOOTH_L1: bool> {
+    /// δ: where the square becomes a line.
     pub delta: f64,
-    /// Divides both: 1, or δ for the smooth L1 loss.
-    pub divisor: f64,
 }
 
-impl Difference for Huber {
+impl<const SMOOTH_L1: bool> Difference for Huber<SMOOTH_L1> {
     #[inline(always)]
     fn of<V: Vector>(&self, m: &Math<V>, d: V) -> (V, V) {
-        let (delta, divisor, half) = (constant::<V>(self.delta), constant::<V>(self.divisor), constant::<V>(0.5));
+        let (delta, half) = (constant::<V>(self.delta), constant::<V>(0.5));
         let size = d.abs();
         let near = size.le(delta);
         let value = V::select(near, half * d * d, delta * (size - half * delta));
         let slope = V::select(near, d, signed(m, d, delta));
-        (value / divisor, slope / divisor)
+        if SMOOTH_L1 { (value / delta, slope / delta) } else { (value, slope) }
     }
 }
+
+/// From here on ln cosh d is |d| − ln 2 and its slope 1, to the last digit of float64.
+const STRAIGHT: f64 = 20.0;
 
 /// ln cosh d.
 #[derive(Clone, Copy)]
@@ -80,16 +81,14 @@ pub struct LogCosh;
 impl Difference for LogCosh {
     #[inline(always)]
     fn of<V: Vector>(&self, m: &Math<V>, d: V) -> (V, V) {
-        let size = d.abs();
-        // With t = e^|d| − 1, cosh d = 1 + t² / (2(1 + t)): no digit of a small d is lost.
-        let t = m.exp_m1_to_one(size.pmin(m.one));
+        let (size, end) = (d.abs(), constant::<V>(STRAIGHT));
+        // With t = e^|d| − 1, cosh d = 1 + t² / (2(1 + t)) and tanh |d| = u / (u + 2), u = t(t + 2): no digit of a small d
+        // is lost.
+        let t = m.exp_m1(size.pmin(end));
         let near = m.ln_1p(t * t / (m.two() * (m.one + t)));
-        let e = m.exp_non_positive(-(size + size), m.zero);
-        let far = size + (m.ln_1p_unit(e) - constant::<V>(core::f64::consts::LN_2));
-        let small = size.le(m.one);
-        let near_slope = t * (t + m.two()) / (t * t + m.two() * t + m.two());
-        let far_slope = (m.one - e) / (m.one + e);
-        (V::select(small, near, far), signed(m, d, V::select(small, near_slope, far_slope)))
+        let far = size - constant::<V>(core::f64::consts::LN_2);
+        let u = t * (t + m.two());
+        (V::select(size.le(end), near, far), signed(m, d, u / (u + m.two())))
     }
 }
 

@@ -17,11 +17,15 @@ use crate::tile;
 /// Four rows, two and two, in float64; where vectors have two lanes, twice the same.
 pub type Pairs = [F64x2; 2];
 
-/// Terms that are added in the float type of the logits before their sum goes on in float64.
+/// Sums that terms are added into, class by class in turn: a row on its own has so many classes side by side, and the same
+/// digits come of rows that lie in lanes.
+const SUMS: usize = 4;
+
+/// Terms of a sum that are added in the float type of the logits before it goes on in float64.
 const RUN: usize = 4;
 
-/// Terms that are added one after the other; sums of such are added after that, which keeps the error of long rows small.
-pub const LONG: usize = 64;
+/// Classes that are taken at once: so many of each sum.
+pub const GROUP: usize = SUMS * RUN;
 
 /// Odds against the own class whose logarithm is taken in the type of the logits.
 const ORDINARY: [f64; 2] = [1e-30, 1e18];
@@ -103,10 +107,16 @@ impl<V: Vector> Look<V> {
         } else {
             self.untamed(*m, shift, tile)
         };
+        self.row(m, shift.by, own, rest, rows, tile.len())
+    }
+
+    /// What rows come to with these exponentials of their own classes and sums of all others.
+    #[inline(always)]
+    pub fn row(self, m: &Math<V>, by: V, own: V, rest: Pairs, rows: &[V::Scalar], columns: usize) -> Row<V> {
         let odds = V::narrow(rest, m.to_high) / own;
         let [least, most] = ORDINARY.map(|odds| V::splat(V::Scalar::from_f64(odds)));
         let row = Row { own, rest, odds, special: None };
-        if least.le(odds).and(odds.le(most)).all() { row } else { self.special(*m, shift.by, row, rows, tile.len()) }
+        if least.le(odds).and(odds.le(most)).all() { row } else { self.special(*m, by, row, rows, columns) }
     }
 
     /// The sum of the others, and the exponential of the own class, where there are logits of any size.
@@ -183,21 +193,24 @@ fn replacing<V: Vector>(exponential: impl Fn(V) -> V) -> impl Fn(&mut V::Array) 
 /// Adds up the exponentials of logits.
 #[inline(always)]
 fn sum<V: Vector>(m: &Math<V>, tile: &mut [V::Array], mut exponential: impl FnMut(&mut V::Array) -> V) -> Pairs {
-    let zero = F64x2::splat(0.0);
-    let mut sums = [zero; 2];
-    for long in tile.chunks_mut(LONG) {
-        let mut sum = [zero; 2];
-        for run in long.chunks_mut(RUN) {
-            let mut terms = m.zero;
-            for x in run {
-                terms = terms + exponential(x);
+    let mut sums = [[F64x2::splat(0.0); 2]; SUMS];
+    for group in tile.chunks_mut(GROUP) {
+        let mut terms = [m.zero; SUMS];
+        for turn in group.chunks_mut(SUMS) {
+            for (x, term) in turn.iter_mut().zip(&mut terms) {
+                *term = *term + exponential(x);
             }
-            let terms = terms.widen();
-            sum = [sum[0] + terms[0], sum[1] + terms[1]];
         }
-        sums = [sums[0] + sum[0], sums[1] + sum[1]];
+        sums.iter_mut().zip(terms).for_each(|(sum, terms)| *sum = plus(*sum, terms.widen()));
     }
-    sums
+    let [a, b, c, d] = sums;
+    plus(plus(a, c), plus(b, d))
+}
+
+/// Adds numbers two and two.
+#[inline(always)]
+pub fn plus(a: Pairs, b: Pairs) -> Pairs {
+    [a[0] + b[0], a[1] + b[1]]
 }
 
 /// What turns exponentials into probabilities.

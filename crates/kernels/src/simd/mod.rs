@@ -196,9 +196,9 @@ pub trait Vector:
     fn only(self, mask: Self::Mask) -> Self {
         Self::select(mask, self, Self::splat(Self::Scalar::ZERO))
     }
-    /// 2 to the power of `self`, a whole number within the exponents of normal numbers; `magic` is
+    /// The power of 2 whose biased exponent is in the lowest bits of `self`: a whole number plus
     /// [`EXPONENT_MAGIC`](crate::math::Coefficients::EXPONENT_MAGIC).
-    fn exp2_whole(self, magic: Self) -> Self;
+    fn exp2_biased(self) -> Self;
     /// 0xff for each of sixteen numbers that is at least its bound, 0 for the others.
     fn reach(numbers: &[Self::Scalar; 16], bounds: &[Self::Scalar; 16]) -> U8x16;
     /// The lanes as whole numbers, rounded towards zero.

@@ -206,8 +206,8 @@ macro_rules! vector {
                 self.0.map(|x| x as i32)
             }
             #[inline(always)]
-            fn exp2_whole(self, magic: Self) -> Self {
-                Self((self + magic).0.map(|x| $float::from_bits(x.to_bits() << $mantissa_bits)))
+            fn exp2_biased(self) -> Self {
+                Self(self.0.map(|x| $float::from_bits(x.to_bits() << $mantissa_bits)))
             }
             #[inline(always)]
             fn mantissa_exponent(self, root_half: Self) -> (Self, Self) {

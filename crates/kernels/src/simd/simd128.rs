@@ -200,8 +200,8 @@ macro_rules! vector {
                 self.whole()
             }
             #[inline(always)]
-            fn exp2_whole(self, magic: Self) -> Self {
-                Self($shl((self + magic).0, $mantissa_bits))
+            fn exp2_biased(self) -> Self {
+                Self($shl(self.0, $mantissa_bits))
             }
             #[inline(always)]
             fn mantissa_exponent(self, root_half: Self) -> (Self, Self) {
