@@ -571,10 +571,13 @@ function quantile(backend: Backend, args: Arguments): unknown {
 }
 
 function poissonNll(backend: Backend, args: Arguments): unknown {
+  const logInput = args.option("log_input", true);
+  const eps = args.option("eps", 1e-8);
+  // Of logarithms there is nothing that it could be added to; tables may tell it all the same.
   return regression(backend.poissonNllLoss, args, {
-    logInput: args.option("log_input", true),
+    logInput,
     full: args.option("full", false),
-    eps: args.option("eps", 1e-8),
+    ...(logInput ? {} : { eps }),
   });
 }
 

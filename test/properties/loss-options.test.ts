@@ -2,10 +2,11 @@ import type { Backend, Labels, Reals } from "@assay/contract";
 import * as oracle from "@assay/oracle";
 import * as assay from "assay";
 import { describe, expect, test } from "vitest";
-import { complaintOf } from "../support/errors.js";
+import { complaintOf, wordsOf } from "../support/errors.js";
 
 type AnyLoss = ((p: Reals, y: Labels, options: object) => unknown) & {
   withGradient(p: Reals, y: Labels, options: object): unknown;
+  accumulator(options: object): { free(): void };
 };
 
 interface Subject {
@@ -56,7 +57,7 @@ const subjects: Readonly<Record<string, Subject>> = {
   huberLoss: elements({ delta: 0 }),
   smoothL1Loss: elements({ beta: -1 }),
   quantileLoss: elements({ quantile: 2 }, { quantile: 0.5 }),
-  poissonNllLoss: elements({ eps: -1 }),
+  poissonNllLoss: elements({ eps: -1 }, { logInput: false }),
   gaussianNllLoss: elements({ eps: 0, variance: -1 }, { variance: 1 }),
   diceLoss: counts(smooth),
   jaccardLoss: counts(smooth),
@@ -176,5 +177,89 @@ test("a gradient's room in wasm memory may not overlap targets there", () => {
     expect(complaintOf(() => call(at(8)))).toBeUndefined();
   } finally {
     all.free();
+  }
+});
+
+const optionNames = [
+  ...["numClasses", "numLabels", "weight", "posWeight", "labelSmoothing", "softTargets", "ignoreIndex", "kind", "from"],
+  ...["gamma", "alpha", "weightInside", "squared", "p", "margin", "delta", "beta", "quantile", "logInput", "full"],
+  ...["eps", "variance", "smoothNumerator", "smoothDenominator", "fnWeight", "fpWeight", "exponent", "epsilon"],
+  ...["smooth", "absentClasses", "average", "diceWeight", "bceWeight", "ceWeight", "softF1Weight"],
+  ...["reduction", "weighted", "threshold"],
+];
+
+const values: readonly unknown[] = [
+  ...[0, 1, 2, 3, -1, 0.5, Number.NaN, Infinity],
+  ...[
+    "softmax",
+    "one-vs-rest",
+    "probabilities",
+    "logProbabilities",
+    "logits",
+    "macro",
+    "micro",
+    "none",
+    "skip",
+    "count",
+  ],
+  ...["mean", "sum", "batchmean", "wrong", true, false, null, {}, [], [1], [1, 2], [1, 2, 3], [1, 1, 1, 1, 1, 1]],
+];
+
+/** What decides which other options apply, one by one. */
+const settings: readonly (readonly [name: string, options: object, targetColumns?: number])[] = [
+  ...Object.keys(subjects).map((name) => [name, {}] as const),
+  ["crossEntropy", { softTargets: true }, 3],
+  ["focalLoss", { kind: "one-vs-rest" }],
+  ["focalLoss", { weight: [1, 2, 3] }],
+  ["poissonNllLoss", { logInput: true }],
+  ["mseLoss", {}],
+  ["l1Loss", {}],
+  ["logCoshLoss", {}],
+];
+
+describe.each(settings)("%s with %j", (name, more, targets) => {
+  const { needs, columns, targetColumns } = subjects[name] ?? elements({});
+  const p = new Float32Array(3 * columns).fill(0.25);
+  const y = new Float32Array(3 * (targets ?? targetColumns)).map((_, i) => i % 2);
+
+  test.each(optionNames)("takes or refuses %s as the oracle does", (option) => {
+    const ways: readonly ((loss: AnyLoss, options: object) => unknown)[] = [
+      (loss, options) => loss(p, y, options),
+      (loss, options) => loss.withGradient(p, y, options),
+      (loss, options) => loss.accumulator(options).free(),
+    ];
+    const differing = values.flatMap((value) =>
+      ways.flatMap((call, way) => {
+        const [fast, slow] = [assay as Backend, oracle].map((backend) =>
+          wordsOf(() => call(lossOf(backend, name), { ...needs, ...more, [option]: value })),
+        );
+        return fast === slow ? [] : [{ way, value, fast, slow }];
+      }),
+    );
+    expect(differing).toEqual([]);
+  });
+});
+
+test.each([
+  ["crossEntropy", { numClasses: 3, softTargets: true, ignoreIndex: 1 }, "ignoreIndex"],
+  ["focalLoss", { numClasses: 3, alpha: 0.5 }, "alpha"],
+  ["focalLoss", { numClasses: 3, kind: "one-vs-rest", weight: [1, 1, 1] }, "weight"],
+  ["focalLoss", { numClasses: 3, weightInside: true }, "weightInside"],
+  ["poissonNllLoss", { eps: 0.5 }, "eps"],
+  ["softF1Loss", { numClasses: 2, numLabels: 2 }, "numLabels"],
+] as const)("%s with %j: an option that does not apply is an error of type", (name, options, argument) => {
+  for (const backend of [assay as Backend, oracle]) {
+    const complaint = complaintOf(() => lossOf(backend, name)([0.5], [1], options));
+    expect(complaint).toMatchObject({ name: "AssayTypeError", code: "option", argument });
+    expect(complaint?.value).toBe(options[argument as keyof typeof options]);
+  }
+});
+
+test("a stream has no variance of each row", () => {
+  for (const backend of [assay as Backend, oracle]) {
+    for (const variance of [[1, 2], new Float64Array(3), []]) {
+      const complaint = complaintOf(() => lossOf(backend, "gaussianNllLoss").accumulator({ variance }));
+      expect(complaint).toMatchObject({ name: "AssayTypeError", code: "option", argument: "variance" });
+    }
   }
 });

@@ -2,7 +2,7 @@ import type { Backend } from "@assay/contract";
 import * as oracle from "@assay/oracle";
 import * as assay from "assay";
 import { describe, expect, test } from "vitest";
-import { complaintOf } from "../support/errors.js";
+import { wordsOf } from "../support/errors.js";
 
 type Call = (backend: Backend, options: object) => unknown;
 
@@ -208,14 +208,6 @@ const values: readonly unknown[] = [
   ...["exact", "chiSquare", "accuracy", "f1", "wilson", "delta", "wrong"],
   ...[true, false, null, {}, [], [0, 1], ["a", "b"], [0.5, 0.5, 0.5], [0, 0], [1, 1, 1, 1, 1, 1]],
 ];
-
-/** What a call says of an option; of other faults, of which there may be several then, only that there are some. */
-function wordsOf(call: () => unknown): string {
-  const complaint = complaintOf(call);
-  if (complaint === undefined) return "takes it";
-  const { name, code, argument } = complaint;
-  return code === "option" ? `${name} of ${argument}` : "complains";
-}
 
 describe.each(Object.entries(calls))("%s", (_, call) => {
   test.each(optionNames)("takes or refuses %s as the oracle does", (option) => {

@@ -32,3 +32,11 @@ export function complaintOf(call: () => unknown): Complaint | undefined {
   const { name, code, argument, index, value } = error;
   return { name, code, argument, index, value };
 }
+
+/** What a call says of an option; of other faults, of which there may be several then, only that there are some. */
+export function wordsOf(call: () => unknown): string {
+  const complaint = complaintOf(call);
+  if (complaint === undefined) return "takes it";
+  const { name, code, argument } = complaint;
+  return code === "option" ? `${name} of ${argument}` : "complains";
+}

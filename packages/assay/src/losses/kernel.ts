@@ -34,7 +34,7 @@ import { buffer, core } from "../core.js";
 import { check } from "../faults.js";
 import { fingerprint } from "../fingerprint.js";
 import { WasmHandle } from "../memory.js";
-import { flag, oneOf, optionsOf } from "../options.js";
+import { flag, inapplicable, oneOf, optionsOf } from "../options.js";
 import { numbersFrom } from "../results.js";
 import { withRooms } from "../rooms.js";
 import { type Output, stream } from "../stream.js";
@@ -398,12 +398,16 @@ export function kernelLoss<
         value: reduction,
       });
     }
+    if (shape.third !== undefined) {
+      const { name: perRow } = shape.third;
+      throw inapplicable(
+        perRow,
+        `${perRow} has one element per row, but an accumulator takes one number for all of them`,
+      );
+    }
     for (const perRow of ["sampleWeight", "elementWeight"] as const) {
       if (given[perRow] === undefined) continue;
-      throw new AssayTypeError(`${perRow} comes with each update, not with the accumulator`, {
-        code: "option",
-        argument: perRow,
-      });
+      throw inapplicable(perRow, `${perRow} comes with each update, not with the accumulator`);
     }
     return accumulate(lossMetric(name, shape, reduction, flag(options?.weighted ?? false, "weighted")));
   };

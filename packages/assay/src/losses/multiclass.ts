@@ -4,8 +4,6 @@
  * @module
  */
 import {
-  AssayRangeError,
-  AssayTypeError,
   type CrossEntropyOptions,
   defaults,
   type FocalLossOptions,
@@ -15,13 +13,13 @@ import {
   type MultiMarginLossOptions,
   type NllLossOptions,
 } from "@assay/contract";
-import { atLeastZero, finite, flag, oneOf, whole, within } from "../options.js";
+import { atLeastZero, finite, flag, inapplicable, oneOf, whole, within } from "../options.js";
 import { optionalColumnWeights } from "./column-weights.js";
 import { kernelLoss, lossCode, type Shape } from "./kernel.js";
 
 /** A loss with one label for each row. */
-function labelledShape(code: number, { numClasses, ignoreIndex }: MulticlassLossOptions): Shape {
-  const columns = whole(numClasses, 1, "numClasses");
+function labelledShape(code: number, { numClasses, ignoreIndex }: MulticlassLossOptions, least = 1): Shape {
+  const columns = whole(numClasses, least, "numClasses");
   if (ignoreIndex !== undefined) whole(ignoreIndex, -(2 ** 31), "ignoreIndex");
   return {
     code,
@@ -58,11 +56,7 @@ export const crossEntropy: Loss<CrossEntropyOptions> = /*#__PURE__*/ kernelLoss<
     const shape = labelledShape(lossCode.crossEntropy, options);
     const soft = flag(softTargets, "softTargets");
     if (soft && ignoreIndex !== undefined) {
-      throw new AssayRangeError("ignoreIndex names a label, but softTargets are not labels", {
-        code: "option",
-        argument: "ignoreIndex",
-        value: ignoreIndex,
-      });
+      throw inapplicable("ignoreIndex", "ignoreIndex names a label, but softTargets are not labels", ignoreIndex);
     }
     return {
       ...shape,
@@ -76,8 +70,9 @@ export const crossEntropy: Loss<CrossEntropyOptions> = /*#__PURE__*/ kernelLoss<
 });
 
 /**
- * Negative log-likelihood of the target class: −x of it, for any numbers x. Gradient: −1 there, 0 elsewhere. The mean
- * divides by the summed weights of the kept targets. Shapes and errors as for {@link crossEntropy}.
+ * Negative log-likelihood of the target class: −x of it, for logarithms of probabilities or any other numbers below +∞.
+ * Gradient: −1 there, 0 elsewhere. The mean divides by the summed weights of the kept targets. Shapes and errors as for
+ * {@link crossEntropy}, +∞ among them.
  *
  * @see PyTorch, `torch.nn.functional.nll_loss`
  */
@@ -108,17 +103,15 @@ export const focalLoss: Loss<FocalLossOptions> = /*#__PURE__*/ kernelLoss<FocalL
     const { kind = defaults.kind, gamma = defaults.gamma, alpha, weight } = options;
     const isSoftmax = oneOf(kind, ["softmax", "one-vs-rest"], "kind") === "softmax";
     const weightInside = flag(options.weightInside ?? false, "weightInside");
-    const misplaced: [string, boolean, string][] = [
-      [
-        "alpha",
-        isSoftmax && alpha !== undefined,
-        'belongs to kind "one-vs-rest"; factors of classes are given as weight',
-      ],
-      ["weight", !isSoftmax && weight !== undefined, 'belongs to kind "softmax"; one-vs-rest takes alpha'],
-      ["weightInside", weightInside && weight === undefined, "says where the weight enters, but weight is missing"],
-    ];
-    for (const [argument, isMisplaced, message] of misplaced) {
-      if (isMisplaced) throw new AssayTypeError(`${argument} ${message}`, { code: "option", argument });
+    if (isSoftmax && alpha !== undefined) {
+      const why = 'alpha belongs to kind "one-vs-rest"; factors of classes are given as weight';
+      throw inapplicable("alpha", why, alpha);
+    }
+    if (!isSoftmax && weight !== undefined) {
+      throw inapplicable("weight", 'weight belongs to kind "softmax"; one-vs-rest takes alpha', weight);
+    }
+    if (weightInside && weight === undefined) {
+      throw inapplicable("weightInside", "weightInside says where the weight enters, but weight is missing", true);
     }
     const exponent = atLeastZero(gamma, "gamma");
     const shape = labelledShape(isSoftmax ? lossCode.focal : lossCode.focalOneVersusRest, options);
@@ -154,14 +147,14 @@ export const multiMarginLoss: Loss<MultiMarginLossOptions> = /*#__PURE__*/ kerne
 /**
  * Crammer and Singer's hinge loss: max(0, 1 + the largest other logit − that of the target). Gradient: −1 at the target
  * and 1 at that other (the first on ties) where the loss is positive. Computed in float64. Shapes and errors as for
- * {@link crossEntropy}.
+ * {@link crossEntropy}; there are two classes at least.
  *
  * @see Crammer and Singer (2001); scikit-learn, `sklearn.metrics.hinge_loss`
  */
 export const multiclassHingeLoss: Loss<MulticlassLossOptions> = /*#__PURE__*/ kernelLoss<MulticlassLossOptions>({
   name: "multiclassHingeLoss",
   options: ["numClasses", "ignoreIndex"],
-  shape: (options) => labelledShape(lossCode.multiclassHinge, options),
+  shape: (options) => labelledShape(lossCode.multiclassHinge, options, 2),
 });
 
 /**

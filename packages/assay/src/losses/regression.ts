@@ -15,7 +15,7 @@ import {
   type SmoothL1LossOptions,
 } from "@assay/contract";
 import { reals } from "../arguments.js";
-import { aboveZero, atLeastZero, flag, within } from "../options.js";
+import { aboveZero, atLeastZero, flag, inapplicable, within } from "../options.js";
 import { kernelLoss, lossCode, type Shape } from "./kernel.js";
 
 function realShape(code: number, ...parameters: number[]): Shape {
@@ -111,14 +111,23 @@ export const quantileLoss: Loss<QuantileLossOptions> = /*#__PURE__*/ kernelLoss<
  * @param predictions finite numbers, with `logInput: false` ≥ 0
  * @param targets finite numbers ≥ 0
  * @throws AssayRangeError as {@link mseLoss}, and for a negative target or rate
+ * @throws AssayTypeError for `eps` without `logInput: false`
  * @see PyTorch, `torch.nn.functional.poisson_nll_loss`
  */
 export const poissonNllLoss: Loss<PoissonNllLossOptions> = /*#__PURE__*/ kernelLoss<PoissonNllLossOptions>({
   name: "poissonNllLoss",
   options: ["logInput", "full", "eps"],
-  shape({ logInput = defaults.logInput, full = defaults.full, eps = defaults.eps.poissonNllLoss }) {
-    const code = flag(logInput, "logInput") ? lossCode.poissonOfLog : lossCode.poisson;
-    return realShape(code, Number(flag(full, "full")), atLeastZero(eps, "eps"));
+  shape({ logInput = defaults.logInput, full = defaults.full, eps }) {
+    const isLogarithm = flag(logInput, "logInput");
+    if (isLogarithm && eps !== undefined) {
+      throw inapplicable(
+        "eps",
+        "eps is added to rates, but predictions are logarithms: it goes with logInput: false",
+        eps,
+      );
+    }
+    const parameters = [Number(flag(full, "full")), atLeastZero(eps ?? defaults.eps.poissonNllLoss, "eps")];
+    return realShape(isLogarithm ? lossCode.poissonOfLog : lossCode.poisson, ...parameters);
   },
 });
 

@@ -5,7 +5,6 @@
  */
 import {
   AssayRangeError,
-  AssayTypeError,
   type CeSoftF1LossOptions,
   type DiceBceLossOptions,
   type DiceLossOptions,
@@ -19,7 +18,7 @@ import {
   type SoftF1LossOptions,
   type TverskyLossOptions,
 } from "@assay/contract";
-import { aboveZero, atLeastZero, oneOf, whole } from "../options.js";
+import { aboveZero, atLeastZero, inapplicable, oneOf, whole } from "../options.js";
 import { optionalColumnWeights } from "./column-weights.js";
 import { type SetShape, setKernelLoss, setLossCode } from "./set-kernel.js";
 
@@ -135,19 +134,9 @@ export const softF1Loss: SetLoss<SoftF1LossOptions> = /*#__PURE__*/ setKernelLos
     const { numClasses, numLabels, epsilon = defaults.epsilon } = options;
     const parameters = [atLeastZero(epsilon, "epsilon")];
     if (numClasses === undefined) return countShape(setLossCode.softF1, options, parameters);
-    if (numClasses !== 2) {
-      throw new AssayTypeError(`numClasses is ${String(numClasses)}, but must be 2 or absent`, {
-        code: "option",
-        argument: "numClasses",
-        value: numClasses,
-      });
-    }
+    whole(numClasses, 2, "numClasses", 2);
     if (numLabels !== undefined) {
-      throw new AssayTypeError("numLabels and numClasses cannot both be given", {
-        code: "option",
-        argument: "numLabels",
-        value: numLabels,
-      });
+      throw inapplicable("numLabels", "numLabels and numClasses cannot both be given", numLabels);
     }
     return { ...countShape(setLossCode.softF1OfTwo, options, parameters), columns: 2, targetColumns: 1 };
   },

@@ -21,7 +21,7 @@ export interface PoissonNllLossOptions extends LossOptions {
   logInput?: boolean;
   /** Adds Stirling's approximation of ln t! for targets above 1. */
   full?: boolean;
-  /** Added to rates inside the logarithm, ≥ 0. Default 1e-8. */
+  /** With `logInput: false`: added to rates inside the logarithm, ≥ 0. Default 1e-8. */
   eps?: number;
 }
 

@@ -1,5 +1,5 @@
 import { type CrossEntropyOptions, defaults, type Loss } from "@assay/contract";
-import { boolean, count, labels, optionalWhole, rangeError, reals, softTargets, weights } from "../input.js";
+import { boolean, count, labels, optionalWhole, reals, softTargets, typeError, weights } from "../input.js";
 import { compensatedSum } from "../sum.js";
 import { loss, times } from "./loss.js";
 import { share } from "./shapes.js";
@@ -25,9 +25,7 @@ export const crossEntropy: Loss<CrossEntropyOptions> = loss({
     const soft = boolean("softTargets", options.softTargets, false);
     const ignoreIndex = optionalWhole("ignoreIndex", options.ignoreIndex);
     if (soft && ignoreIndex !== undefined) {
-      throw rangeError("option", "ignoreIndex", "ignoreIndex is a label, but softTargets are none", {
-        value: ignoreIndex,
-      });
+      throw typeError("option", "ignoreIndex", "ignoreIndex is a label, but softTargets are none", ignoreIndex);
     }
     const weight = Array.from(weights("weight", options.weight, numClasses, "class"));
     return {

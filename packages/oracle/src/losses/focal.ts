@@ -24,12 +24,9 @@ export const focalLoss: Loss<FocalLossOptions> = loss({
   settle: (options) => {
     const { numClasses, ignoreIndex, ...shape } = labelled(options);
     const kind = oneOf("kind", options.kind, ["softmax", "one-vs-rest"], defaults.kind);
-    const gamma = atLeastZero("gamma", options.gamma, defaults.gamma);
-    const alpha = options.alpha === undefined ? undefined : share("alpha", options.alpha);
-    const weight = Array.from(weights("weight", options.weight, numClasses, "class"));
     const weightInside = boolean("weightInside", options.weightInside, false);
-    if (kind === "softmax" && alpha !== undefined) {
-      throw misplaced("alpha", alpha, 'belongs to kind "one-vs-rest"; factors of classes are given as weight');
+    if (kind === "softmax" && options.alpha !== undefined) {
+      throw misplaced("alpha", options.alpha, 'belongs to kind "one-vs-rest"; factors of classes are given as weight');
     }
     if (kind === "one-vs-rest" && options.weight !== undefined) {
       throw misplaced("weight", options.weight, 'belongs to kind "softmax"; one-vs-rest takes alpha');
@@ -37,6 +34,9 @@ export const focalLoss: Loss<FocalLossOptions> = loss({
     if (weightInside && options.weight === undefined) {
       throw misplaced("weightInside", true, "says where the weight enters, but weight is missing");
     }
+    const gamma = atLeastZero("gamma", options.gamma, defaults.gamma);
+    const alpha = options.alpha === undefined ? undefined : share("alpha", options.alpha);
+    const weight = Array.from(weights("weight", options.weight, numClasses, "class"));
 
     function softmaxRow(x: Float64Array, label: number, values: Float64Array, gradient: Float64Array): void {
       const { p, notP, cost } = softmax(x);

@@ -113,7 +113,7 @@ export function loss<
     const all = everyRow(model, rows, factors);
     if (all.kept === 0) throw nothingLeft("targets", "each is ignoreIndex");
     if (all.weighty === 0) throw nothingLeft("targets", "sampleWeight is 0 everywhere");
-    if (reduction !== "none" && exactSum(all.shares) === 0) throw nothingLeft("targets", "their weight is 0");
+    if (exactSum(all.shares) === 0) throw nothingLeft("targets", "their weight is 0");
     return { loss: reduce(all, reduction), gradient: reduceGradient(all, reduction) };
   }
 

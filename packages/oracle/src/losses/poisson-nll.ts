@@ -1,5 +1,5 @@
 import { defaults, type Loss, type PoissonNllLossOptions } from "@assay/contract";
-import { boolean, checkEach, type Elements, finiteReals, resolve } from "../input.js";
+import { boolean, checkEach, type Elements, finiteReals, resolve, typeError } from "../input.js";
 import { loss, times } from "./loss.js";
 import { atLeastZero, vector } from "./shapes.js";
 
@@ -16,6 +16,9 @@ export const poissonNllLoss: Loss<PoissonNllLossOptions> = loss({
   settle: (options) => {
     const logInput = boolean("logInput", options.logInput, defaults.logInput);
     const full = boolean("full", options.full, defaults.full);
+    if (logInput && options.eps !== undefined) {
+      throw typeError("option", "eps", "eps is for rates, but predictions are logarithms of them", options.eps);
+    }
     const eps = atLeastZero("eps", options.eps, defaults.eps.poissonNllLoss);
     return {
       ...vector((argument, given) => notNegative(argument, resolve(argument, given, "labels"))),

@@ -1,6 +1,6 @@
 import { defaults, type SetLoss, type SoftF1LossOptions } from "@assay/contract";
 import type { Rows } from "../accumulator.js";
-import { softTargets, typeError } from "../input.js";
+import { number, softTargets, typeError } from "../input.js";
 import { type Arrays, times } from "./loss.js";
 import {
   averageOf,
@@ -99,14 +99,7 @@ export const softF1Loss: SetLoss<SoftF1LossOptions> = setLoss({
 
 function hasTwoColumns({ numClasses, numLabels }: { numClasses?: unknown; numLabels?: unknown }): boolean {
   if (numClasses === undefined) return false;
-  if (numClasses !== 2) {
-    throw typeError(
-      "option",
-      "numClasses",
-      `numClasses is ${String(numClasses)}, but should be 2 or absent`,
-      numClasses,
-    );
-  }
+  number("numClasses", numClasses, (classes) => classes === 2, "2 or absent");
   if (numLabels === undefined) return true;
   throw typeError("option", "numLabels", "numLabels and numClasses cannot both be given", numLabels);
 }
