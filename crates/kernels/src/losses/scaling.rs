@@ -15,9 +15,13 @@ const LIFT: f64 = 18_446_744_073_709_551_616.0;
 /// Lifted factors of which no product overflows, and none that float32 can hold loses digits: 2⁻¹²⁶ to 2³⁰.
 const FITTING: [f64; 2] = [1.175_494_350_822_287_5e-38, 1_073_741_824.0];
 
+/// A factor that is more than 0 in float32 after it is multiplied by 2⁵⁰⁰ is one that matters there.
+const REVEALED: f64 = 3.273_390_607_896_142e150;
+
 /// Multiplies rows by factors, one for each lane. Made once, before the loop that uses it.
 pub struct Scaling<V> {
     lift: F64x2,
+    reveal: F64x2,
     sink: V,
     least: V,
     most: V,
@@ -38,6 +42,7 @@ impl<V: Vector> Scaling<V> {
         let hidden = |x: f64| V::splat(core::hint::black_box(V::Scalar::from_f64(x)));
         Self {
             lift: F64x2::splat(core::hint::black_box(LIFT)),
+            reveal: F64x2::splat(core::hint::black_box(REVEALED)),
             sink: hidden(1.0 / LIFT),
             least: hidden(FITTING[0]),
             most: hidden(FITTING[1]),
@@ -48,9 +53,10 @@ impl<V: Vector> Scaling<V> {
 
     #[inline(always)]
     fn lift(&self, exact: Pairs) -> Factors<V> {
-        let lifted = V::narrow(exact.map(|factor| factor * self.lift), self.to_high);
+        let times = |by: F64x2| V::narrow(exact.map(|factor| factor * by), self.to_high);
+        let lifted = times(self.lift);
         let size = lifted.abs();
-        let fits = self.least.le(size).and(size.le(self.most)).or(lifted.eq(self.zero));
+        let fits = self.least.le(size).and(size.le(self.most)).or(times(self.reveal).eq(self.zero));
         Factors { exact, lifted, fits }
     }
 

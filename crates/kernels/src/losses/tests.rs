@@ -612,6 +612,21 @@ fn a_row_of_any_length_is_the_same_beside_any_other() {
 }
 
 #[test]
+fn derivatives_keep_their_digits_whatever_rows_weigh() {
+    for columns in [2, 5, 33, 40] {
+        let x = Draw::Logit.draw(columns as u64, 8 * columns, columns);
+        let case = Case::new(Loss::CrossEntropy, columns, [0.0; 3], x, labels(7, 8, columns));
+        let weights = vec![1.0, 1e-36, 0.0, 1e36, 1e-30, 1e-18, 1e18, 1e-200];
+        let case = Case { sample_weight: Some(weights), ..case };
+        let wide = case.gradient();
+        for (found, expected) in case.narrow(true).gradient().into_iter().zip(wide) {
+            let bound = 2.5e-7 * expected.abs() + f64::from(f32::from_bits(1));
+            assert!((found - expected).abs() <= bound, "{columns} classes: {found}, {expected}");
+        }
+    }
+}
+
+#[test]
 fn a_cross_entropy_and_a_focal_loss_together_are_the_two_of_them() {
     use super::together::{self, Member};
     let case = |loss, parameters| {
