@@ -251,7 +251,7 @@ fn statistics(line: &mut Line<'_>) -> String {
         numbers.extend(to);
     }
     for i in 0..200 {
-        let (a, b) = (f64::from(hash(1, i) % 2000), f64::from(hash(2, i) % 2000));
+        let (a, b) = (f64::from(1000 + hash(1, i) % 2000), f64::from(1000 + hash(2, i) % 2000));
         let (n, most) = (a + b, a.max(b));
         numbers.push((2.0 * special.binomial_upper_tail(most, n, 0.5, 0.5)).min(1.0));
         numbers.push(special.chi_square_upper_tail((a - b).abs() * ((a - b).abs() / n), 1.0));
