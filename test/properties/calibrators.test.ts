@@ -813,3 +813,45 @@ test("saved calibrators from elsewhere are checked", () => {
   }
   expect(assay.calibratorFromJSON(good).apply([0, 1e3, -1e3])).toEqual(Float64Array.of(0.5, 1, 0));
 });
+
+describe("vector and Dirichlet scaling of saturated rows", () => {
+  const saturated: (readonly [scores: readonly number[], labels: readonly number[]])[] = [
+    [
+      [40, 0, 0, 40, 40, 0, 0, 40],
+      [0, 1, 1, 0],
+    ],
+    [
+      [40, 0, 0, 40, 40, 0],
+      [0, 1, 1],
+    ],
+    [
+      [-10, -2, 4, -2, -7, 8, -2, 10, 4, -1, 6, -1],
+      [0, 1, 0, 0, 0, 1],
+    ],
+    ...[1, 2, 3].map((seed) => {
+      const { scores, labels } = rowsOf({ seed, count: 60, columns: 2, spread: 200 });
+      return [[...scores], [...labels]] as const;
+    }),
+  ];
+
+  test.each<[string, Backend]>([
+    ["assay", assay],
+    ["oracle", oracle],
+  ])("is no worse than none: %s", (_, backend) => {
+    for (const [scores, labels] of saturated) {
+      const given = backend.crossEntropy(scores, labels, { numClasses: 2 });
+      const vector = backend.vectorScaling.fit(scores, labels, { numClasses: 2, report: false });
+      expect(vector.convergence!.objective).toBeLessThanOrEqual(given * (1 + 1e-12));
+      // Probabilities that are 0 and 1, or nearly.
+      const chances = scores.map((z, i) => 1 / (1 + Math.exp(scores[i ^ 1]! - z)));
+      const logs = chances.map((p) => Math.log(Math.max(p, 2 ** -1022)));
+      const dirichlet = backend.dirichletScaling.fit(chances, labels, { numClasses: 2, report: false });
+      const most = backend.crossEntropy(logs, labels, { numClasses: 2 });
+      expect(dirichlet.convergence!.objective).toBeLessThanOrEqual(most * (1 + 1e-9));
+    }
+    const [stuck] = saturated;
+    const { convergence } = backend.vectorScaling.fit(...stuck!, { numClasses: 2, report: false });
+    // Its minimum is ln 2, and no step leads there: nothing curves where it starts.
+    expect(convergence).toMatchObject({ converged: false, objective: 20 });
+  });
+});

@@ -209,6 +209,19 @@ describe("the best threshold means what every threshold means", () => {
     );
   });
 
+  test("what an objective does to the counts that it is given changes nothing", () => {
+    for (const backend of [assay, oracle]) {
+      const curve = backend.binaryCurve([1, 2, 3], [0, 1, 1]);
+      const best = curve.best((counts) => {
+        const { tp, fp } = counts;
+        (counts as { tp: number }).tp = 99;
+        return tp - fp;
+      });
+      expect(best.counts).toEqual({ tp: 2, fp: 0, fn: 0, tn: 1 });
+      curve.free();
+    }
+  });
+
   test("where a score is +∞, no threshold makes nothing positive", () => {
     const cost = { cost: { fp: 1 } };
     for (const backend of [assay, oracle] as Backend[]) {

@@ -14,7 +14,7 @@ use crate::input::{BLOCK, Numbers};
 use crate::math::Math;
 use crate::simd::{F64x2, Vector};
 
-/// Halvings of a step after which it is taken as it is.
+/// Halvings of a step after which it is not taken.
 const MOST_HALVINGS: u32 = 40;
 
 /// Probabilities are kept so far from 0 before their logarithm is taken.
@@ -196,18 +196,23 @@ pub fn fit(
         if !d.iter().all(|d| d.is_finite()) {
             return Some(lost);
         }
+        // Where all rows are saturated nothing curves, and no step is found though there is a slope.
+        if relative_step <= TOLERANCE && diagonal.iter().zip(&*g).any(|(&curves, &slope)| curves == 0.0 && slope != 0.0)
+        {
+            return Some(lost);
+        }
         let falls = dot(g, d);
         let mut share = 1.0;
         for halvings in 0.. {
             tried.iter_mut().zip(&*parameters).zip(&*d).for_each(|((to, x), d)| *to = x - share * d);
             let next = problem.slope(&math, tried, probabilities, u, q);
-            if halvings == MOST_HALVINGS && !next.is_finite() {
-                return Some(lost);
-            }
             // Of a tiny step the change is lost in rounding.
-            if next <= loss - 1e-4 * share * falls || relative_step < 1e-6 || halvings == MOST_HALVINGS {
+            if next <= loss - 1e-4 * share * falls || relative_step < 1e-6 && next.is_finite() {
                 loss = next;
                 break;
+            }
+            if halvings == MOST_HALVINGS {
+                return Some(lost);
             }
             share *= 0.5;
         }

@@ -307,7 +307,7 @@ export class KernelCurve implements BinaryCurve {
       const [tp, fp] = [tps[i] as number, fps[i] as number];
       const counts = { tp, fp, fn: positives - tp, tn: negatives - fp };
       if (!keeps(counts, bounds)) continue;
-      const value = own(counts);
+      const value = own({ ...counts });
       if (Number.isNaN(value)) continue;
       const rates = ratesOf(counts, bounds);
       if (best === none || value > best.value || (value === best.value && isMore(rates, bestRates))) {

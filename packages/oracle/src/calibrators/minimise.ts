@@ -32,15 +32,18 @@ export function minimise(
     const falls = step.reduce((sum, d, j) => sum + d * point.gradient[j]!, 0);
     relativeStep = largest(step) / Math.max(1, largest(x));
     if (!Number.isFinite(relativeStep)) break;
-    for (let share = 1; ; share /= 2) {
+    const before = x;
+    for (let share = 1; share >= 1e-12; share /= 2) {
       const tried = x.map((value, j) => value - share * step[j]!);
       const next = at(tried);
-      if (next.value <= point.value - 1e-4 * share * falls || relativeStep < 1e-6 || share < 1e-12) {
+      if (next.value <= point.value - 1e-4 * share * falls || relativeStep < 1e-6) {
         x = tried;
         point = next;
         break;
       }
     }
+    // No share of the step is any better.
+    if (x === before) break;
     if (relativeStep <= TOLERANCE) {
       return { x, convergence: { converged: true, iterations, relativeStep, objective: point.value } };
     }

@@ -105,7 +105,7 @@ export function meritOf(objective: Objective): (counts: BinaryCounts) => Merit {
   if (typeof objective === "function") {
     const read = returningNumber("objective", objective);
     return (counts) => {
-      const value = read(counts);
+      const value = read({ ...counts });
       return { value, rank: value };
     };
   }
