@@ -169,9 +169,10 @@ impl<'a> Ranks<'a> {
         if self.at == self.filled {
             (self.at, self.filled) = (0, self.block().map_or(0, |(_, times)| times.len()));
         }
-        let times = self.times.get(self.at).copied().unwrap_or(0);
-        self.at += usize::from(self.at < self.filled);
-        if self.filled == 0 { 0 } else { times }
+        let block = self.times.get(..self.filled).unwrap_or(&[]);
+        let Some(&times) = block.get(self.at) else { return 0 };
+        self.at += 1;
+        times
     }
 }
 

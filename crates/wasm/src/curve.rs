@@ -456,12 +456,11 @@ pub unsafe fn curve_distinct(curve: usize) -> usize {
     by_kind!(curve, E => unsafe { curve.sorted::<E>() }.distinct())
 }
 
-/// Writes an objective's values: with nothing positive, then at each distinct score from the largest on, or at each of
-/// some thresholds.
+/// Writes an objective's values: with nothing positive, unless a score is +∞, then at each distinct score from the largest
+/// on; or at each of some thresholds.
 ///
 /// # Safety
-/// `curve` is sorted; `wanted` is a description of eight `f64`; `thresholds` is 0 or `len` `f64`; `to` has room for `len`,
-/// without thresholds one more than distinct scores.
+/// `curve` is sorted; `wanted` is a description of eight `f64`; `thresholds` is 0 or `len` `f64`; `to` has room for `len`.
 #[wasm_bindgen]
 pub unsafe fn curve_values(
     curve: usize,

@@ -40,6 +40,24 @@ function typeOf(array: Elements): ElementType {
   return elementType.uint8;
 }
 
+/** Whether a value is a typed array that has a code. */
+export function isElements(value: unknown): value is Elements {
+  return (
+    value instanceof Float32Array ||
+    value instanceof Float64Array ||
+    value instanceof Int32Array ||
+    value instanceof Uint8Array
+  );
+}
+
+/** What is in wasm memory, as it is until memory grows. */
+export function viewOf({ type, address, length }: Pick<Column, "type" | "address" | "length">): Elements {
+  if (type === elementType.float32) return new Float32Array(buffer(), address, length);
+  if (type === elementType.float64) return new Float64Array(buffer(), address, length);
+  if (type === elementType.int32) return new Int32Array(buffer(), address, length);
+  return new Uint8Array(buffer(), address, length);
+}
+
 function areNarrow(value: unknown): value is NarrowIntegers {
   return (
     value instanceof Int8Array ||
@@ -171,27 +189,22 @@ export function optionalReals(value: unknown, name: string): Column | undefined 
 
 /** The numbers of an argument of real numbers, in an array of their own. Memory may have grown since it was taken. */
 export function numbersOf({ name, type, length, address, source }: Column): Float64Array<ArrayBuffer> {
-  if (address !== 0) {
-    const View = type === elementType.float32 ? Float32Array : Float64Array;
-    return Float64Array.from(new View(buffer(), address, length));
-  }
+  if (address !== 0) return Float64Array.from(viewOf({ type, address, length }));
   if (ArrayBuffer.isView(source)) return Float64Array.from(source);
   const numbers = new Float64Array(source.length);
   copyNumbers(name, source, 0, numbers);
   return numbers;
 }
 
-/** An argument that may be used after memory has grown, which detaches views of it: asked for anew each time. */
+/**
+ * An argument for more than one use: growing memory detaches views of it, and this makes them anew. Handles and arrays
+ * elsewhere are what they are.
+ */
 export function lasting<Given>(given: Given): () => Given {
-  const isView =
-    given instanceof Float32Array ||
-    given instanceof Float64Array ||
-    given instanceof Int32Array ||
-    given instanceof Uint8Array;
-  if (!isView || given.buffer !== buffer()) return () => given;
+  if (!isElements(given) || given.buffer !== buffer()) return () => given;
   const { byteOffset, length } = given;
-  const View = given.constructor as new (buffer: ArrayBuffer, byteOffset: number, length: number) => Given;
-  return () => new View(buffer(), byteOffset, length);
+  const View = given.constructor as new (buffer: ArrayBuffer, byteOffset: number, length: number) => Given & Elements;
+  return () => (given.buffer === buffer() ? given : new View(buffer(), byteOffset, length));
 }
 
 /** Demands a length. */

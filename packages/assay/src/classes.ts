@@ -5,7 +5,7 @@
  */
 import { AssayRangeError, type ClassValue, type ConfusionOptions } from "@assay/contract";
 import { type Column, column } from "./arguments.js";
-import { fingerprintOfText } from "./fingerprint.js";
+import { tagOfNames } from "./fingerprint.js";
 import { areStrings, encoderFrom, encoderOf, type NamedEncoder } from "./labels.js";
 import { namesOf } from "./matrix/index.js";
 import { inapplicable, whole } from "./options.js";
@@ -109,8 +109,7 @@ export function classesOf(options: ConfusionOptions, labels: readonly (readonly 
 
 /** A number that differs where classes or their names do; 0 where both are the indices. */
 export function tagOf({ encoder, classNames, ignored }: Classes): number {
-  if (encoder === undefined && classNames.every((name, k) => name === `${k}`)) return 0;
-  return fingerprintOfText(JSON.stringify([encoder && [encoder.classes, ignored], classNames]));
+  return tagOfNames(classNames, encoder && [encoder.classes, ignored]);
 }
 
 /** Labels as a column of indices. */

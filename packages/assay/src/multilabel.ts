@@ -29,7 +29,7 @@ import { type Column, column, expectLength, expectRows, nothingLeft, reals } fro
 import { core } from "./core.js";
 import { leaveEntries } from "./entries.js";
 import { check } from "./faults.js";
-import { fingerprint, fingerprintOfText } from "./fingerprint.js";
+import { fingerprint, tagOfNames } from "./fingerprint.js";
 import { MultilabelMatrix, namesOf, type RowCounts } from "./matrix/index.js";
 import { flag, inapplicable, oneOf, optionsOf, whole, within } from "./options.js";
 import { numbersFrom } from "./results.js";
@@ -210,11 +210,6 @@ function tablesOf({ numLabels, ignoreIndex }: Shape, weighted: boolean): readonl
   return [{ content: weighted ? sparseContent.sums : sparseContent.counts, limit }];
 }
 
-/** A number that differs where names do; 0 where they are the indices. */
-function tagOf({ labelNames }: Shape): number {
-  return labelNames.every((name, k) => name === `${k}`) ? 0 : fingerprintOfText(JSON.stringify(labelNames));
-}
-
 function multilabelMetric(shape: Shape, weighted: boolean, tag: number = 0): Metric<MultilabelMatrix> {
   return {
     name: "multilabelConfusionMatrix",
@@ -286,7 +281,9 @@ export const multilabelConfusionMatrix: Confusion["multilabelConfusionMatrix"] =
     ): Accumulator<MultilabelConfusionMatrix> {
       const given = optionsOf(options, [...own, "weighted"], "multilabelConfusionMatrix.accumulator");
       const shape = shapeOf(given);
-      return accumulate(multilabelMetric(shape, flag(given.weighted ?? false, "weighted"), tagOf(shape)));
+      return accumulate(
+        multilabelMetric(shape, flag(given.weighted ?? false, "weighted"), tagOfNames(shape.labelNames)),
+      );
     },
   },
 );

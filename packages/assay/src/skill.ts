@@ -4,10 +4,9 @@
  * @module
  */
 import { defaults, type Labels, type Reals, type SkillOptions, type SkillScoreOptions } from "@assay/contract";
-import { numbersOf, reals } from "./arguments.js";
+import { lasting, numbersOf, reals } from "./arguments.js";
 import { brierScore } from "./calibration/index.js";
 import { type ClassCounts, classCounts } from "./class-counts.js";
-import { lasting } from "./losses/own.js";
 import { logLoss } from "./losses/scores.js";
 import { anyNumber, optionsOf } from "./options.js";
 

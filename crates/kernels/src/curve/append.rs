@@ -47,9 +47,7 @@ pub fn append<E: Entry>(
                     push(room, &mut now, score, label == place.positive, weight);
                 }
             }
-        } else if place.against < 0 {
-            append_all(room, &mut now, scores, labels, place.positive);
-        } else {
+        } else if place.against >= 0 || !append_together(room, &mut now, scores, labels, place.positive) {
             for (&score, &label) in scores.iter().zip(labels) {
                 if place.takes(label) {
                     push(room, &mut now, score, label == place.positive, 1.0);
@@ -111,26 +109,21 @@ impl Place {
     }
 }
 
-/// Adds every row. Where no score of a block is below zero, or all are, nobody has to ask where it goes.
-fn append_all<E: Entry>(
+/// Adds every row where no score of a block is below zero, or all are: nobody has to ask where it goes. Whether that is so.
+fn append_together<E: Entry>(
     room: &mut [E],
     fill: &mut Fill,
     scores: &[<E::Key as Key>::Float],
     labels: &[i32],
     positive: i32,
-) {
+) -> bool {
     let zero = <E::Key as Key>::Float::ZERO;
     let below = scores.iter().fold(0, |n: u32, &score| n + u32::from(score < zero)) as usize;
     let end = room.len() - fill.others.min(room.len());
     let range = match below {
         0 => end.saturating_sub(scores.len())..end,
         n if n == scores.len() => fill.negative..fill.negative + n,
-        _ => {
-            for (&score, &label) in scores.iter().zip(labels) {
-                push(room, fill, score, label == positive, 1.0);
-            }
-            return;
-        }
+        _ => return false,
     };
     if let Some(room) = room.get_mut(range) {
         for ((to, &score), &label) in room.iter_mut().zip(scores).zip(labels) {
@@ -139,6 +132,7 @@ fn append_all<E: Entry>(
     }
     fill.negative += below;
     fill.others += scores.len() - below;
+    true
 }
 
 #[inline(always)]

@@ -276,12 +276,16 @@ impl<E: Entry> Sorted<'_, E> {
         }
     }
 
-    /// Writes an objective's value with nothing positive, then at every distinct score, the largest first.
+    /// Writes an objective's value with nothing positive, where a threshold makes it so, then at every distinct score, the
+    /// largest first.
     pub fn values(&self, objective: Objective, to: &mut [f64]) {
         let totals = self.counts();
-        let Some((first, rest)) = to.split_first_mut() else { return };
-        *first = objective.value(Point::default(), totals);
-        let mut to = rest.iter_mut();
+        let mut to = to.iter_mut();
+        if !self.is_endless()
+            && let Some(to) = to.next()
+        {
+            *to = objective.value(Point::default(), totals);
+        }
         self.groups(|group| {
             if let Some(to) = to.next() {
                 *to = objective.value(group.point(), totals);

@@ -123,12 +123,8 @@ impl<V: Vector> Look<V> {
     #[cold]
     #[inline(never)]
     fn untamed(self, m: Math<V>, shift: Shift<V>, tile: &mut [V::Array]) -> (Pairs, V) {
-        let is_tame = m.is_tame(self.largest);
-        let exponential = |x: V| {
-            let (d, low) = difference(x, self.largest);
-            V::select(is_tame, m.exp_shifted(x, &shift), m.exp_below(d, low))
-        };
-        (sum(&m, tile, replacing(exponential)), exponential(self.own))
+        let exponential = any_exponential(m, self.largest, shift);
+        (sum(&m, tile, replacing(&exponential)), exponential(self.own))
     }
 
     /// Very small and very large costs, lane by lane in float64.
@@ -178,6 +174,16 @@ fn faint<S: Scalar>(math: &Math<F64x2>, row: &[S], class: usize) -> f64 {
         let [e, _] = math.exp_non_positive(F64x2::splat(x.to_f64() - own), math.zero).to_array();
         sum + e
     })
+}
+
+/// The exponentials of logits of any size.
+#[inline(always)]
+fn any_exponential<V: Vector>(m: Math<V>, largest: V, shift: Shift<V>) -> impl Fn(V) -> V {
+    let is_tame = m.is_tame(largest);
+    move |x| {
+        let (d, low) = difference(x, largest);
+        V::select(is_tame, m.exp_shifted(x, &shift), m.exp_below(d, low))
+    }
 }
 
 /// The exponential of a logit, which it leaves in the logit's place.
@@ -249,11 +255,7 @@ impl<V: Vector> Total<V> {
         tile: &mut [V::Array],
         each: &mut dyn FnMut(&mut V::Array, V, V),
     ) -> Self {
-        let is_tame = m.is_tame(largest);
-        let exponential = |x: V| {
-            let (d, low) = difference(x, largest);
-            V::select(is_tame, m.exp_shifted(x, &shift), m.exp_below(d, low))
-        };
+        let exponential = any_exponential(m, largest, shift);
         let sum = sum(&m, tile, |place| {
             let x = V::load(place);
             let e = exponential(x);

@@ -28,9 +28,9 @@ import type { CountedBin } from "./table.js";
  * Rows are counted in `numBins` bins of equal width and taken to be at the mean confidence of their bin, so N rows cost
  * N + numBins² steps; the result is that of all pairs of rows where no bin holds two different confidences. Densities are
  * taken at 2⁻⁵² to 1 − 2⁻⁵², for at 0 and 1 most are 0. The authors' canonical error, of all classes at once by a
- * Dirichlet kernel, is not offered: no bins of the simplex are few, and all pairs of rows are N² · classes steps. A single row is without others: NaN. There is no rule for
- * `bandwidth`: the likelihood that the authors maximise has no maximum where rows share a place. What is compared, shapes
- * and errors as for {@link reliability}; no weights.
+ * Dirichlet kernel, is not offered: no bins of the simplex are few, and all pairs of rows are N² · classes steps. A single
+ * row is without others: NaN. There is no rule for `bandwidth`: the likelihood that the authors maximise has no maximum
+ * where rows share a place. What is compared, shapes and errors as for {@link reliability}; no weights.
  *
  * @throws AssayRangeError as {@link reliability}, and for a `bandwidth` outside 0.0001..1, or none
  * @example

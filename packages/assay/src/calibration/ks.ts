@@ -11,8 +11,8 @@ import { eachSorted } from "./sorted.js";
 
 /**
  * Kolmogorov–Smirnov calibration error, in 0..1: the largest |Σ (p − y)| / N over the rows whose confidence p is at most
- * some number, that is the distance of the cumulative confidences from the cumulative outcomes. It needs no bins, but every confidence: it has no accumulator. What is
- * compared, shapes and errors as for {@link reliability}.
+ * some number, that is the distance of the cumulative confidences from the cumulative outcomes. It needs no bins, but
+ * every confidence: it has no accumulator. What is compared, shapes and errors as for {@link reliability}.
  *
  * @see Gupta et al. (2021), Calibration of neural networks using splines
  */

@@ -15,8 +15,8 @@ import { eachSorted } from "./sorted.js";
  * deviation `bandwidth` that is reflected at 0 and 1. Without a `bandwidth` it takes the smallest that is not below its
  * own error, to 2⁻¹⁰: it then has no parameter, and a small change of the probabilities changes it little. Residuals are
  * put on a grid of step h ≤ bandwidth/16, which moves it by at most 0.4(h/bandwidth)² · mean |p − y|.
- * Every confidence is kept while it runs: it has no accumulator. relplot 1.0.3, the authors' package, is off where scores lie at the ends: see docs/conventions.md. What is compared,
- * shapes and errors as for {@link reliability}.
+ * Every confidence is kept while it runs: it has no accumulator. relplot 1.0.3, the authors' package, is off where scores
+ * lie at the ends: see docs/conventions.md. What is compared, shapes and errors as for {@link reliability}.
  *
  * @see Błasiok and Nakkiran (2023), Smooth ECE: principled reliability diagrams via kernel smoothing
  */

@@ -29,8 +29,8 @@ const own = ["numClasses", "from", "of", "sampleWeight"] as const;
  * Spiegelhalter's test, whether the Brier score is what it would be if the probabilities were right:
  * z = Σ (y − p)(1 − 2p) / √Σ (1 − 2p)² p(1 − p), about normal if they are, and a two-sided p-value. Of the probability of
  * class 1, or of the largest one (`of`). NaN where every probability is 0, ½ or 1. A positive z says that outcomes are
- * less certain than the probabilities. Whole weights count as repeated rows. It keeps every probability. Shapes and errors as for
- * {@link reliability}.
+ * less certain than the probabilities. Whole weights count as repeated rows. It keeps every probability. Shapes and errors
+ * as for {@link reliability}.
  *
  * @see Spiegelhalter (1986), Probabilistic prediction in patient management and clinical trials
  */

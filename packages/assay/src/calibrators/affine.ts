@@ -66,8 +66,10 @@ export const vectorDefinition: Definition<"vector", VectorScalingOptions> = {
  * is smallest. Biases add up to 0: a constant in all of them changes nothing.
  *
  * The mean is convex; the fit is Newton's method, each step by conjugate gradients, in float64, to a relative step of
- * 1e-10. Where weights and biases separate the classes there is no minimum: the fit ends where no curvature is left, where
- * a step is not finite, or after 100 steps, and `converged` is false. Sums are in order of the rows: another order moves the last digits.
+ * 1e-10. Where weights and biases separate the classes there is no minimum: the fit ends where no curvature is left,
+ * where a step is not finite, or after 100 steps, and `converged` is false. So it is where rows are so far on the wrong
+ * side that nothing curves and no step lowers the mean; what is left is never worse than what was given. Sums are in
+ * order of the rows: another order moves the last digits.
  *
  * `fit(logits, labels, options)`: N × numClasses finite logits row-major; N labels. Errors as for `temperatureScaling`.
  *

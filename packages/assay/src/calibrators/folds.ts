@@ -13,8 +13,8 @@ import {
   defaults,
   type Reals,
 } from "@assay/contract";
-import { type Column, describe, elementType } from "../arguments.js";
-import { buffer, core } from "../core.js";
+import { type Column, describe, viewOf } from "../arguments.js";
+import { core } from "../core.js";
 import { optionsOf, whole } from "../options.js";
 import { type Rooms, withRooms } from "../rooms.js";
 import { standardDeviationOf } from "../statistics/replicates.js";
@@ -64,11 +64,6 @@ function cut({ described, count, rooms }: FitRows, classes: number, { folds, see
   return { address, count: folds };
 }
 
-function viewOf<View>(type: Column["type"], address: number, length: number): View {
-  const Elements = { [elementType.float32]: Float32Array, [elementType.float64]: Float64Array }[type as 3 | 4];
-  return new (Elements ?? Int32Array)(buffer(), address, length) as View;
-}
-
 /** A part of rows, in rooms of its own. */
 interface Part extends LabelledRows {
   readonly count: number;
@@ -85,7 +80,7 @@ function partOf(taken: FitRows, folds: Folds, fold: number, inside: boolean, col
     const to = rooms.of(count * width * bytesPerElement);
     const words = (width * bytesPerElement) / 4;
     core().calibrators_part(folds.address, taken.count, fold, inside, false, address, words, count, to);
-    return { to, view: () => viewOf<View>(type, to, count * width) };
+    return { to, view: () => viewOf({ type, address: to, length: count * width }) as View };
   };
   const scores = gathered<Float64Array>(taken.scores, columns);
   const labels = gathered<Int32Array>(taken.labels, 1);
@@ -126,14 +121,11 @@ export function crossValidated(
       });
     });
     const all: LabelledRows = {
-      scores: () => viewOf<Reals>(scores.type, scores.address, scores.length),
-      labels: () => viewOf(elementType.int32, taken.labels.address, count),
-      sampleWeight: () => {
-        const { sampleWeight: weights } = taken;
-        return weights && viewOf<Reals>(weights.type, weights.address, count);
-      },
+      scores: () => viewOf(scores) as Reals,
+      labels: () => viewOf(taken.labels),
+      sampleWeight: () => taken.sampleWeight && (viewOf(taken.sampleWeight) as Reals),
     };
-    const change = changeOf(all, reading, numClasses, () => viewOf(scores.type, pooled, scores.length));
+    const change = changeOf(all, reading, numClasses, () => viewOf({ ...scores, address: pooled }) as Reals);
     const deviation = (figure: "nll" | "brier" | "ece"): number =>
       standardDeviationOf(judged.map(({ after }) => after[figure]));
     const standardDeviation = { nll: deviation("nll"), brier: deviation("brier"), ece: deviation("ece") };

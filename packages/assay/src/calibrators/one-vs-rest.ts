@@ -12,9 +12,10 @@ import {
   type Convergence,
   type OneVsRestOptions,
   type OneVsRestParameters,
+  type Reals,
 } from "@assay/contract";
-import { describe, elementType, lasting } from "../arguments.js";
-import { buffer, core } from "../core.js";
+import { describe, elementType, lasting, viewOf } from "../arguments.js";
+import { core } from "../core.js";
 import { whole } from "../options.js";
 import { mapCode } from "./apply.js";
 import { each, named } from "./check.js";
@@ -51,10 +52,10 @@ export function oneVsRestDefinition(binary: Binary): Definition<"oneVsRest", One
       const given = { scores, name: binary.input, labels, columns, sampleWeight };
       return withFitRows(given, ({ described, scores: { type, bytesPerElement }, count, rooms }) => {
         const [column, ones] = [rooms.of(count * bytesPerElement), rooms.of(count)];
-        const Elements = type === elementType.float32 ? Float32Array : Float64Array;
         const fitted = Array.from({ length: columns }, (_, k): Fitted<BinaryCalibratorKind> => {
           core().calibrators_class(described, k, column, ones);
-          const [x, y] = [new Elements(buffer(), column, count), new Uint8Array(buffer(), ones, count)];
+          const x = viewOf({ type, address: column, length: count }) as Reals;
+          const y = viewOf({ type: elementType.uint8, address: ones, length: count });
           const sampleWeight = weights();
           return binary.fit(x, y, { ...own, ...(sampleWeight && { sampleWeight }) });
         });

@@ -331,11 +331,10 @@ export class KernelCurve implements BinaryCurve {
       return { thresholds, values };
     }
     const { address } = this.#scores;
-    const length = list?.length ?? core().curve_distinct(address) + 1;
-    const all = this.#withWanted(known.numbers, [], list, (wanted, given) =>
+    const { length } = thresholds;
+    const values = this.#withWanted(known.numbers, [], list, (wanted, given) =>
       numbersFrom(length, (to) => core().curve_values(address, known.code, wanted, given, length, strict, to)),
     );
-    const values = all.slice(length - thresholds.length);
     return { thresholds, values: known.negated ? values.map((value) => 0 - value) : values };
   }
 

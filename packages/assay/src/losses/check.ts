@@ -10,10 +10,10 @@ import {
   type GradientCheckOptions,
   type LossTools,
 } from "@assay/contract";
-import { describe, reals } from "../arguments.js";
+import { describe, lasting, reals } from "../arguments.js";
 import { aboveZero } from "../options.js";
 import { checkOneNumber, isLoss } from "./combine.js";
-import { elementsOf, lasting } from "./own.js";
+import { elementsOf } from "./own.js";
 
 /** Roundings of the loss that are allowed for, in units of its last place: 16·2⁻⁵³. */
 const ROUNDING: number = 16 / 2 ** 53;

@@ -14,12 +14,12 @@ import {
   type SetLossOptions,
   type WithGradient,
 } from "@assay/contract";
-import { column, describe, optionalReals, reals } from "../arguments.js";
+import { column, describe, lasting, optionalReals, reals } from "../arguments.js";
 import { buffer, core } from "../core.js";
 import { float32, float64 } from "../memory.js";
 import { finite } from "../options.js";
 import { stream } from "../stream.js";
-import { lasting, roomOf, wholeLoss } from "./own.js";
+import { roomOf, wholeLoss } from "./own.js";
 import { evaluatePair, pairOf, type Term } from "./together.js";
 
 type Floats = Float32Array | Float64Array;

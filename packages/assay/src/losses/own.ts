@@ -14,7 +14,17 @@ import {
   type WholeLoss,
   type WithGradient,
 } from "@assay/contract";
-import { type Column, column, describe, type Elements, expectRows, numbersOf, reals } from "../arguments.js";
+import {
+  type Column,
+  column,
+  describe,
+  type Elements,
+  expectRows,
+  isElements,
+  lasting,
+  numbersOf,
+  reals,
+} from "../arguments.js";
 import { buffer } from "../core.js";
 import { optionsOf } from "../options.js";
 import { current, gradientRoom } from "./kernel.js";
@@ -44,26 +54,6 @@ export function wholeLoss({ name, value, withGradient }: WholeDefinition): Whole
       },
     },
   );
-}
-
-function isElements(given: unknown): given is Elements {
-  return (
-    given instanceof Float32Array ||
-    given instanceof Float64Array ||
-    given instanceof Int32Array ||
-    given instanceof Uint8Array
-  );
-}
-
-/**
- * An argument for more than one use: growing memory detaches views of it, and this makes them anew. Handles and arrays
- * elsewhere are what they are.
- */
-export function lasting<Given>(given: Given): () => Given {
-  if (!isElements(given) || given.buffer !== buffer()) return () => given;
-  const { byteOffset, length } = given;
-  const View = given.constructor as new (buffer: ArrayBuffer, byteOffset: number, length: number) => Given & Elements;
-  return () => (given.buffer === buffer() ? given : new View(buffer(), byteOffset, length));
 }
 
 /** The elements of an argument, as a typed array that is always current. */

@@ -20,7 +20,7 @@ import { type ClassMeasureOptions, classGradient, matrixGradient, standardError 
 import { intervalOf, type Measured, ofEvery } from "./interval.js";
 import { labelInterval } from "./label-interval.js";
 import { levelOf } from "./level.js";
-import { isClassMeasure, isMatrixMeasure, noMeasure, rateOf, total } from "./measures.js";
+import { isClassMeasure, isMatrixMeasure, isRateRatio, noMeasure, rangeOf, rateOf, total } from "./measures.js";
 import { matrixOf, tableOf } from "./tables.js";
 
 type Options = ConfidenceIntervalOptions;
@@ -137,8 +137,8 @@ function measuredClasses(
     ...resampled(matrix, (of) => (of[measure] as (options: object) => number)(call)),
     standardError: () => standardError(matrix, classGradient(matrix, measure, settings)),
     share: rate && shareOf(matrix, average, rate),
-    range: [measure === "informedness" || measure === "markedness" ? -1 : 0, 1],
-    isRatio: measure === "positiveLikelihoodRatio" || measure === "negativeLikelihoodRatio",
+    range: rangeOf(measure),
+    isRatio: isRateRatio(measure),
   };
 }
 

@@ -21,7 +21,17 @@ import { MultilabelMatrix } from "../matrix/index.js";
 import { oneOf, optionsOf } from "../options.js";
 import { intervalOf, type Measured, ofEvery } from "./interval.js";
 import { levelOf } from "./level.js";
-import { isClassMeasure, isMatrixMeasure, noMeasure, type Ratio, rateOf, slopesOf, total } from "./measures.js";
+import {
+  isClassMeasure,
+  isMatrixMeasure,
+  isRateRatio,
+  noMeasure,
+  type Ratio,
+  rangeOf,
+  rateOf,
+  slopesOf,
+  total,
+} from "./measures.js";
 import type { Table } from "./tables.js";
 
 const rowMeasures = ["exactMatch", "zeroOneLoss", "hammingLoss"] as const satisfies readonly RowMeasureName[];
@@ -154,12 +164,7 @@ function measuredAverage(
   const call = { ...(zeroDivision !== undefined && { zeroDivision }), ...(measure === "fBeta" && { beta }) };
   const value = (of: MultilabelMatrix, average: "micro" | "samples"): number =>
     (of[measure] as (options: object) => number)({ ...call, average });
-  const isRatio = measure === "positiveLikelihoodRatio" || measure === "negativeLikelihoodRatio";
-  const range = [
-    measure === "informedness" || measure === "markedness" ? -1 : 0,
-    isRatio ? Number.POSITIVE_INFINITY : 1,
-  ] as const;
-  const measured = { ...resampled(rows, (of) => value(of, over)), range };
+  const measured = { ...resampled(rows, (of) => value(of, over)), range: rangeOf(measure) };
   if (over === "samples") {
     const ofRow = (row: BinaryCounts) => value(matrixOf([{ ...row, count: 1 }]), "micro");
     return { ...measured, standardError: () => meanError(rows, ofRow), share: undefined, isRatio: false };
@@ -174,7 +179,7 @@ function measuredAverage(
       return errorOf(rows, (row) => tp * row.tp + fp * row.fp + fn * row.fn + tn * row.tn);
     },
     share: share && effective(rows, share),
-    isRatio,
+    isRatio: isRateRatio(measure),
   };
 }
 

@@ -52,6 +52,17 @@ export function isClassMeasure(name: unknown): name is ClassMeasureName {
   return Object.hasOwn(rates, name as string) || (others as readonly unknown[]).includes(name);
 }
 
+/** Whether a measure is a ratio of rates, which may be any number from 0 on. */
+export function isRateRatio(measure: ClassMeasureName): boolean {
+  return measure === "positiveLikelihoodRatio" || measure === "negativeLikelihoodRatio";
+}
+
+/** What a measure is at least and at most. */
+export function rangeOf(measure: ClassMeasureName): readonly [least: number, most: number] {
+  if (isRateRatio(measure)) return [0, Number.POSITIVE_INFINITY];
+  return [measure === "informedness" || measure === "markedness" ? -1 : 0, 1];
+}
+
 export function isMatrixMeasure(name: unknown): name is MatrixMeasureName {
   return (ofMatrix as readonly unknown[]).includes(name);
 }
