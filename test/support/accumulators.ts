@@ -17,6 +17,7 @@ import type {
 } from "@assay/contract";
 import fc from "fast-check";
 import { brierCases, comparisonCases, reliabilityCases, reliabilityNumbers } from "./calibration.js";
+import { calibrationStreams } from "./calibration-streams.js";
 import { confusionCases, topKCases } from "./confusion.js";
 import { familyCases, familyNames } from "./family.js";
 import { labelRankingCases, labelRankingNames, labelRankingOf } from "./label-ranking.js";
@@ -76,13 +77,13 @@ const ofCalibrationError = reliabilityCases.map(
 );
 
 const ofHosmerLemeshow = brierCases.map(({ rows, options: { numClasses } }): AccumulatorCase => {
-  const options = { numBins: 7, ...(numClasses !== undefined && { numClasses }) };
+  const options = { numBins: 7, binning: "width" as const, ...(numClasses !== undefined && { numClasses }) };
   return {
     name: "hosmerLemeshowTest",
     rows,
     options,
     make: (backend) => backend.hosmerLemeshowTest.accumulator({ ...options, ...weightedOf(rows) }),
-    once: (backend, p, y, weights) => backend.hosmerLemeshowTest(p, y, { ...options, binning: "width", ...weights }),
+    once: (backend, p, y, weights) => backend.hosmerLemeshowTest(p, y, { ...options, ...weights }),
     numbers: (result) => result,
   };
 });
@@ -224,6 +225,7 @@ export const accumulatorCases: Record<string, fc.Arbitrary<AccumulatorCase>> = {
   brierScore: ofBrier,
   hosmerLemeshowTest: ofHosmerLemeshow,
   kernelCalibrationError: ofKernel,
+  ...calibrationStreams,
   confusionMatrix: ofConfusion,
   multilabelConfusionMatrix: ofMultilabel,
   topKAccuracy: ofTopK,

@@ -12,7 +12,7 @@ import { type Ingredients, ingredients, labelledRows, labelsOf, type Rows } from
 
 export interface ReliabilityCase {
   readonly rows: Rows;
-  readonly options: Streamed<ReliabilityOptions>;
+  readonly options: Omit<Streamed<ReliabilityOptions>, "binning">;
 }
 
 export const norms = ["l1", "l2", "max", "mean"] as const;

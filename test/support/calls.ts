@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Backend, BinaryCurve, Labels, Reals } from "@assay/contract";
+import type { Accumulator, Backend, BinaryCurve, Labels, Reals } from "@assay/contract";
 import { uniform } from "./random.js";
 
 /** The numbers that the arguments are made from. */
@@ -19,6 +19,17 @@ export interface Numbers {
 
 /** What a call returns, and frees what it made. */
 export type Call = (backend: Backend, numbers: Numbers) => unknown;
+
+/** What a stream makes of some rows that it sees twice, and its bytes. */
+function askTwice<Result>(stream: Accumulator<Result>, update: (stream: Accumulator<Result>) => unknown): unknown {
+  try {
+    update(stream);
+    stream.merge(stream).mergeBytes(stream.toBytes());
+    return [JSON.stringify(stream.result()), stream.toBytes()];
+  } finally {
+    stream.free();
+  }
+}
 
 function ask(curve: BinaryCurve): unknown {
   try {
@@ -163,6 +174,26 @@ export const calls: Readonly<Record<string, Call>> = {
     b.pairedBootstrap(labels, guesses, labels, { numClasses: 2, statistic: "accuracy", resamples: 2 }),
   bootstrap: (b, { predictions, labels }) =>
     b.bootstrap(b.confusionMatrix(predictions, labels, { from: "probabilities" }), "f1", { resamples: 2 }),
+  "an accumulator that keeps scores": (b, { predictions, labels, weights }) =>
+    askTwice(b.riskCoverage.accumulator({ weighted: true }), (stream) =>
+      stream.update(predictions, labels, { sampleWeight: weights }),
+    ),
+  "an accumulator that keeps scores of classes": (b, { predictions, labels }) =>
+    askTwice(b.classwiseReliability.accumulator({ numClasses: 3, binning: "mass" }), (stream) =>
+      stream.update(predictions, third(labels)),
+    ),
+  "an accumulator of two metrics": (b, { predictions, labels, weights }) =>
+    askTwice(b.brierDecomposition.accumulator({ weighted: true, binning: "mass" }), (stream) =>
+      stream.update(predictions, labels, { sampleWeight: weights }),
+    ),
+  "an accumulator of a skill score": (b, { predictions, labels }) =>
+    askTwice(b.brierSkillScore.accumulator({ numClasses: 3, reference: [0.2, 0.3, 0.5] }), (stream) =>
+      stream.update(predictions, third(labels)),
+    ),
+  "an accumulator of a test": (b, { predictions, labels, weights }) =>
+    askTwice(b.spiegelhalterTest.accumulator({ weighted: true }), (stream) =>
+      stream.update(predictions, labels, { sampleWeight: weights }),
+    ),
   "an accumulator": (b, { predictions, labels, weights }) => {
     const accumulators = [0, 1].map(() => b.reliability.accumulator({ weighted: true }));
     try {

@@ -40,6 +40,8 @@ pub enum Kind {
     LabelRanking = 8,
     /// [`crate::curve::histogram`].
     CurveHistogram = 9,
+    /// [`crate::calibration::spiegelhalter`].
+    Spiegelhalter = 10,
 }
 
 /// A metric that accumulates in counters and exact sums.

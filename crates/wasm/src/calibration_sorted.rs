@@ -35,20 +35,6 @@ pub unsafe fn sorted_kolmogorov_smirnov(curve: usize) -> f64 {
     by_kind!(curve, E => sorted::kolmogorov_smirnov(&unsafe { curve.sorted::<E>() }))
 }
 
-/// Writes Spiegelhalter's sum and its variance.
-///
-/// # Safety
-/// `curve` is sorted; `to` has room for two `f64`.
-#[wasm_bindgen]
-pub unsafe fn sorted_spiegelhalter(curve: usize, to: usize) {
-    // SAFETY: as this function demands.
-    let curve = unsafe { Curve::at(curve) };
-    // SAFETY: as this function demands.
-    let sums = by_kind!(curve, E => sorted::spiegelhalter(&unsafe { curve.sorted::<E>() }));
-    // SAFETY: as this function demands.
-    unsafe { view::room(to, 2) }.copy_from_slice(&sums);
-}
-
 /// Area under the curve of risk and coverage.
 ///
 /// # Safety

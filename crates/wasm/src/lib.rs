@@ -26,6 +26,7 @@ mod set_level;
 mod slab;
 mod sparse;
 mod special;
+mod spiegelhalter;
 mod state;
 mod top_k;
 mod view;

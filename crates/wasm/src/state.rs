@@ -23,6 +23,7 @@ fn lookup(kind: u32, config: &Config) -> Option<(Kind, Layout)> {
         7 => layout_of::<multilabel::Config>(config),
         8 => layout_of::<label_ranking::Config>(config),
         9 => layout_of::<curve::histogram::Config>(config),
+        10 => layout_of::<calibration::spiegelhalter::Config>(config),
         _ => None,
     }
 }

@@ -28,6 +28,7 @@ export const stateKind = {
   multilabel: 7,
   labelRanking: 8,
   curveHistogram: 9,
+  spiegelhalter: 10,
 } as const;
 
 /** Numbers that configure a kernel, and after them those that only tell states apart. */
@@ -50,8 +51,23 @@ export interface TableOf {
   readonly limit: number;
 }
 
+/** What an accumulator holds of its rows. */
+export interface Content<Self> {
+  readonly keepsScores: boolean;
+  /** Whether it is of the same configuration, so that {@link merge} adds it. */
+  isLike(other: unknown): other is Self;
+  /** Adds another one; false, with nothing changed, where it is of another configuration. */
+  merge(other: Self): boolean;
+  save(): Uint8Array<ArrayBuffer>;
+  /** Becomes what was saved; false, with nothing changed, where that is of another configuration. */
+  restore(saved: Uint8Array): boolean;
+  clear(): void;
+  free(): void;
+}
+
 /** A kernel's state in wasm memory: words of fixed number, and sparse tables where cells would be too many. */
-export class State {
+export class State implements Content<State> {
+  readonly keepsScores = false;
   readonly kind: number;
   readonly config: readonly number[];
   /** What no kernel looks at, but what keeps states apart: only equal ones merge. */
@@ -100,7 +116,12 @@ export class State {
     for (const table of this.tables) table.clear();
   }
 
-  /** Adds another state; false, with nothing changed, where it is of another configuration. */
+  isLike(other: unknown): other is State {
+    if (!(other instanceof State)) return false;
+    const [own, its] = [this, other].map(({ kind, config, tags }) => [kind, ...config, Number.NaN, ...tags]);
+    return own?.length === its?.length && (own ?? []).every((number, i) => Object.is(number, its?.[i]));
+  }
+
   merge(other: State): boolean {
     if (this.bytes !== other.bytes || this.tables.length !== other.tables.length) return false;
     // Room is found before anything is changed.
@@ -128,7 +149,6 @@ export class State {
     return saved;
   }
 
-  /** Takes saved bytes; false, with nothing changed, where they are not a state of this configuration. */
   restore(saved: Uint8Array): boolean {
     if (saved.length < this.bytes) return false;
     const parts = this.#partsOf(saved.subarray(this.bytes));
@@ -181,17 +201,22 @@ export function withState<Result>(configuration: Configuration, body: (state: St
   }
 }
 
-/** A metric as its family describes it: how it is configured, how rows enter its state, what is read from it. */
-export interface Metric<Result> extends Configuration {
+/** What accumulates: how rows enter what is held, and what is read from it. */
+export interface Recipe<Result, Held> {
   /** The function's name, for messages. */
   readonly name: string;
   /** Rows come with weights. */
   readonly weighted: boolean;
+  /** Holds nothing yet. */
+  open(): Held;
   /** Checks types and shapes. Before any state is made: growing memory for it would detach the caller's views. */
   take(predictions: unknown, targets: unknown): Rows;
-  feed(state: State, rows: Rows, weight: Column | undefined): void;
-  finish(state: State): Result;
+  feed(held: Held, rows: Rows, weight: Column | undefined): void;
+  finish(held: Held): Result;
 }
+
+/** A metric of a kernel's state, as its family describes it. */
+export interface Metric<Result> extends Configuration, Omit<Recipe<Result, State>, "open"> {}
 
 /** Rows as they were given, with their shapes checked. */
 export interface Rows {
@@ -222,82 +247,123 @@ export function evaluate<Result>(
   });
 }
 
-class KernelAccumulator<Result> implements Accumulator<Result, AnyLabels> {
-  readonly #metric: Metric<Result>;
-  readonly #state: State;
-  /** Rows enter here first, so that a failed update leaves the state as it was. */
-  readonly #pending: State;
+/** An accumulator whose updates can be prepared, and then made all at once with those of others. */
+export interface Staged<Result> extends Accumulator<Result, AnyLabels> {
+  /** Prepares an update. */
+  stage(predictions: Reals | AnyLabels, targets: AnyLabels, rows: RowOptions | undefined): void;
+  /** Prepares to add what was saved; false where that is of another configuration. */
+  stageBytes(bytes: Uint8Array): boolean;
+  /** Adds what was prepared. */
+  commit(): void;
+  /** Forgets what was prepared. */
+  drop(): void;
+  isLike(other: unknown): boolean;
+}
 
-  constructor(metric: Metric<Result>) {
-    this.#metric = metric;
-    this.#state = new State(metric);
+class Holder<Result, Held extends Content<Held>> implements Staged<Result> {
+  readonly #recipe: Recipe<Result, Held>;
+  readonly #held: Held;
+  /** Rows enter here first, so that a failed update leaves what is held as it was. */
+  readonly #pending: Held;
+
+  constructor(recipe: Recipe<Result, Held>) {
+    this.#recipe = recipe;
+    this.#held = recipe.open();
     try {
-      this.#pending = new State(metric);
+      this.#pending = recipe.open();
     } catch (error) {
-      this.#state.free();
+      this.#held.free();
       throw error;
     }
   }
 
-  update(predictions: Reals | AnyLabels, targets: AnyLabels, rows?: RowOptions): this {
-    const { sampleWeight } = optionsOf(rows, ["sampleWeight"], `${this.#metric.name}'s update`);
-    if ((sampleWeight !== undefined) !== this.#metric.weighted) {
-      const message = this.#metric.weighted
+  get keepsScores(): boolean {
+    return this.#held.keepsScores;
+  }
+
+  stage(predictions: Reals | AnyLabels, targets: AnyLabels, rows: RowOptions | undefined): void {
+    const { name, weighted } = this.#recipe;
+    const { sampleWeight } = optionsOf(rows, ["sampleWeight"], `${name}'s update`);
+    if ((sampleWeight !== undefined) !== weighted) {
+      const message = weighted
         ? "this accumulator was made with weighted: true, so every update needs sampleWeight"
         : "sampleWeight needs an accumulator made with weighted: true";
       throw new AssayTypeError(message, { code: "option", argument: "sampleWeight" });
     }
-    const taken = this.#metric.take(predictions, targets);
+    const taken = this.#recipe.take(predictions, targets);
     const weight = takeWeight(sampleWeight, taken.count);
+    this.#recipe.feed(this.#pending, taken, weight);
+  }
+
+  stageBytes(bytes: Uint8Array): boolean {
+    return bytes instanceof Uint8Array && this.#pending.restore(bytes);
+  }
+
+  commit(): void {
+    this.#held.merge(this.#pending);
+  }
+
+  drop(): void {
+    this.#pending.clear();
+  }
+
+  update(predictions: Reals | AnyLabels, targets: AnyLabels, rows?: RowOptions): this {
     try {
-      this.#metric.feed(this.#pending, taken, weight);
-      this.#state.merge(this.#pending);
+      this.stage(predictions, targets, rows);
+      this.commit();
     } finally {
-      this.#pending.clear();
+      this.drop();
     }
     return this;
   }
 
+  isLike(other: unknown): other is Holder<Result, Held> {
+    return other instanceof Holder && this.#held.isLike(other.#held);
+  }
+
   merge(other: this): this {
-    if (!(other instanceof KernelAccumulator) || !this.#state.merge(other.#state)) {
-      throw new AssayTypeError("only an accumulator of the same function and configuration can be merged", {
-        code: "state",
-        argument: "other",
-      });
+    if (!this.isLike(other)) throw unlike();
+    // By way of the pending one, for what is held cannot be added to itself where it lies.
+    if (other === this) return this.#twice();
+    this.#held.merge(other.#held);
+    return this;
+  }
+
+  #twice(): this {
+    try {
+      this.#pending.merge(this.#held);
+      this.commit();
+    } finally {
+      this.drop();
     }
     return this;
   }
 
   result(): Result {
-    return this.#metric.finish(this.#state);
+    return this.#recipe.finish(this.#held);
   }
 
   toBytes(): Uint8Array<ArrayBuffer> {
-    return this.#state.save();
+    return this.#held.save();
   }
 
   mergeBytes(bytes: Uint8Array): this {
-    const other = new State(this.#metric);
     try {
-      if (!(bytes instanceof Uint8Array) || !other.restore(bytes) || !this.#state.merge(other)) {
-        throw new AssayRangeError(`these bytes are not a saved state of ${this.#metric.name} with this configuration`, {
-          code: "state",
-          argument: "bytes",
-        });
-      }
+      if (!this.stageBytes(bytes)) throw notSaved(this.#recipe.name);
+      this.commit();
     } finally {
-      other.free();
+      this.drop();
     }
     return this;
   }
 
   reset(): this {
-    this.#state.clear();
+    this.#held.clear();
     return this;
   }
 
   free(): void {
-    this.#state.free();
+    this.#held.free();
     this.#pending.free();
   }
 
@@ -306,7 +372,28 @@ class KernelAccumulator<Result> implements Accumulator<Result, AnyLabels> {
   }
 }
 
+/** The error where another accumulator cannot be merged. */
+export function unlike(): AssayTypeError {
+  return new AssayTypeError("only an accumulator of the same function and configuration can be merged", {
+    code: "state",
+    argument: "other",
+  });
+}
+
+/** The error where bytes are no accumulator of a function. */
+export function notSaved(name: string): AssayRangeError {
+  return new AssayRangeError(`these bytes are not a saved state of ${name} with this configuration`, {
+    code: "state",
+    argument: "bytes",
+  });
+}
+
+/** A stream of what a recipe makes. */
+export function hold<Result, Held extends Content<Held>>(recipe: Recipe<Result, Held>): Staged<Result> {
+  return new Holder(recipe);
+}
+
 /** A metric over a stream. */
-export function accumulate<Result>(metric: Metric<Result>): Accumulator<Result, AnyLabels> {
-  return new KernelAccumulator(metric);
+export function accumulate<Result>(metric: Metric<Result>): Staged<Result> {
+  return hold({ ...metric, open: () => new State(metric) });
 }

@@ -14,9 +14,13 @@ export function fingerprint(numbers: ArrayLike<number>): number {
   return 1 + (low >>> 0) + (high & 0xfffff) * 2 ** 32;
 }
 
+/** The same of a text. */
+export function fingerprintOfText(text: string): number {
+  return fingerprint(Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)));
+}
+
 /** A number that differs where names do, or what is given with them; 0 where names are the indices and nothing is. */
 export function tagOfNames(names: readonly string[], more?: unknown): number {
   if (more === undefined && names.every((name, k) => name === `${k}`)) return 0;
-  const text = JSON.stringify([more, names]);
-  return fingerprint(Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)));
+  return fingerprintOfText(JSON.stringify([more, names]));
 }

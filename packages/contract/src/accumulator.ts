@@ -13,6 +13,9 @@ export interface AccumulatorOptions {
   weighted?: boolean;
 }
 
+/** Options of a function as its accumulator takes them: weights come with the rows. */
+export type Streamed<Options> = Omit<Options, "sampleWeight"> & AccumulatorOptions;
+
 /**
  * A metric over a stream: many updates, merges with others, one result. The result has the same bits however the rows
  * were cut into batches and in whatever order the parts were merged.
@@ -20,6 +23,11 @@ export interface AccumulatorOptions {
  * A failed `update` or `merge` leaves the accumulator as it was.
  */
 export interface Accumulator<Result, Given extends AnyLabels = Labels> {
+  /**
+   * Whether the definition needs every score in order, so that memory grows with the rows: 8 bytes for each score, 16 with
+   * weights, of each class where each has a table of its own. False: it counts and sums, in memory that stays as it is.
+   */
+  readonly keepsScores: boolean;
   /** Adds rows; none is allowed. */
   update(predictions: Reals | Given, targets: Given, rows?: RowOptions): this;
   /** Adds everything another accumulator of the same configuration has seen; the other is left as it is. */

@@ -23,6 +23,8 @@ export interface Kept<Result, Given extends AnyLabels = Labels> {
   readonly name: string;
   readonly config: object;
   readonly weighted: boolean;
+  /** What the definition needs; the rows are kept in any case. */
+  readonly keepsScores?: boolean;
   readonly predictionColumns: number;
   readonly targetColumns: number;
   /** Checks the arguments of one update and returns their elements. No rows at all are fine here. */
@@ -41,9 +43,11 @@ export function keepRows<Result, Given extends AnyLabels = Labels>(
 
 class RowKeeper<Result, Given extends AnyLabels> implements Accumulator<Result, Given> {
   private batches: Rows[] | undefined = [];
+  readonly keepsScores: boolean;
   private readonly identity: string;
 
   constructor(private readonly kept: Kept<Result, Given>) {
+    this.keepsScores = kept.keepsScores ?? false;
     this.identity = JSON.stringify([kept.name, kept.weighted, kept.config], infinityToo);
   }
 

@@ -16,6 +16,7 @@ pub mod resampled;
 mod rows;
 pub mod smooth;
 pub mod sorted;
+pub mod spiegelhalter;
 #[cfg(test)]
 mod tests;
 

@@ -212,19 +212,6 @@ pub fn kolmogorov_smirnov<E: Entry>(sorted: &Sorted<'_, E>) -> f64 {
     most / (positives + negatives)
 }
 
-/// Σ (y − p)(1 − 2p), and what its variance is where the probabilities are right: Σ (1 − 2p)² p(1 − p).
-pub fn spiegelhalter<E: Entry>(sorted: &Sorted<'_, E>) -> [f64; 2] {
-    let (mut statistic, mut variance) = (Terms::new(), Terms::new());
-    for row in sorted.others {
-        let p = score(row);
-        let y = f64::from(u8::from(row.key().is_positive()));
-        let slope = 1.0 - 2.0 * p;
-        statistic.push(row.weight() * (y - p) * slope);
-        variance.push(row.weight() * slope * slope * p * (1.0 - p));
-    }
-    [statistic.total(), variance.total()]
-}
-
 /// The mean over rows of the error rate among those of at least their confidence.
 pub fn risk_coverage_area<E: Entry>(sorted: &Sorted<'_, E>) -> f64 {
     let mut terms = Terms::new();

@@ -7,10 +7,10 @@ import {
   type Accumulator,
   AssayTypeError,
   type BrierOptions,
-  type BrierStreamOptions,
   type CalibrationScores,
   type Labels,
   type Reals,
+  type Streamed,
 } from "@assay/contract";
 import { accumulate } from "../accumulator.js";
 import { lossMetric, reduced, type Shape } from "../losses/kernel.js";
@@ -48,7 +48,7 @@ export const brierScore: CalibrationScores["brierScore"] = /*#__PURE__*/ Object.
     return reduced(shape, predictions, labels, "mean", given.sampleWeight) / divisor;
   },
   {
-    accumulator(options?: BrierStreamOptions): Accumulator<number> {
+    accumulator(options?: Streamed<BrierOptions>): Accumulator<number> {
       const given = optionsOf(options, [...known, "weighted"], "brierScore.accumulator");
       const { shape, divisor } = planOf(given);
       const metric = lossMetric("brierScore", shape, "mean", flag(given.weighted ?? false, "weighted"));

@@ -4,27 +4,30 @@
  * @module
  */
 import type {
+  Accumulator,
   BrierDecomposition,
-  ComparisonOptions,
+  CalibrationScores,
   Decomposition,
   DecompositionOptions,
   Labels,
   LogLossDecomposition,
   Reals,
   Reliability,
+  Streamed,
 } from "@assay/contract";
+import { accumulate } from "../accumulator.js";
+import { pair } from "../accumulator-pair.js";
 import { lasting } from "../arguments.js";
 import { core } from "../core.js";
 import { binaryCrossEntropyWithLogits } from "../losses/binary.js";
-import { reduced } from "../losses/kernel.js";
+import { lossMetric, reduced, type Shape, shapeOf } from "../losses/kernel.js";
 import { crossEntropy } from "../losses/multiclass.js";
 import { scoreShape } from "../losses/scores.js";
-import { optionsOf } from "../options.js";
-import { brierScore } from "./brier.js";
+import { flag, optionsOf } from "../options.js";
 import { comparisonOptions } from "./comparison.js";
-import { classwiseReliability, reliability } from "./reliability.js";
+import { classwiseReliability, reliability, tableAccumulator, tablesAccumulator } from "./reliability.js";
 
-const known = [...comparisonOptions, "numBins", "closed", "binning", "edges", "sampleWeight"] as const;
+const known = [...comparisonOptions, "numBins", "closed", "binning", "edges"] as const;
 
 /** A score whose parts they are. */
 interface Rule {
@@ -32,25 +35,18 @@ interface Rule {
   readonly divergence: (rate: number, from: number) => number;
   /** What a rate costs that is said where it is right. */
   readonly entropy: (rate: number) => number;
-  readonly score: (predictions: Reals, labels: Labels, options: ComparisonOptions) => number;
+  readonly shape: (options: DecompositionOptions) => Shape;
 }
 
-/** A score and its parts: of classes their sum, of labels their mean. */
-function partsOf(
-  rule: Rule,
-  predictions: Reals,
-  labels: Labels,
-  given: DecompositionOptions,
-): Decomposition & { readonly refinement: number; readonly score: number } {
-  // Read twice: making a table may grow memory, which detaches views.
-  const [p, y, w] = [lasting(predictions), lasting(labels), lasting(given.sampleWeight)];
-  const { numClasses, numLabels, from } = given;
-  const options = { ...given, ...weightsOf(w()) };
-  const tables =
-    numClasses === undefined && numLabels === undefined
-      ? [reliability(p(), y(), options)]
-      : classwiseReliability(p(), y(), options).classes;
-  const share = numLabels === undefined ? 1 : 1 / tables.length;
+/** Parts and the score. */
+interface Parts extends Decomposition {
+  readonly refinement: number;
+  readonly score: number;
+}
+
+/** The score of these tables and its parts: of classes their sum, of labels their mean. */
+function partsOf(rule: Rule, tables: readonly Reliability[], score: number, isMean: boolean): Parts {
+  const share = isMean ? 1 / tables.length : 1;
   const sum = (part: (table: Reliability) => number): number =>
     share * tables.reduce((total, table) => total + part(table), 0);
   const ofReliability = sum((table) =>
@@ -60,15 +56,42 @@ function partsOf(
   const refinement = sum((table) => mean(table, ({ accuracy }) => rule.entropy(accuracy)));
   // The mean divergence of accuracies from the base rate, which is their mean; it may round to 0 or 1, and they not.
   const resolution = Math.max(0, uncertainty - refinement);
-  const comparison = {
-    ...(numClasses !== undefined && { numClasses }),
-    ...(numLabels !== undefined && { numLabels }),
-    ...(from !== undefined && { from }),
-    ...weightsOf(w()),
-  };
-  const score = rule.score(p(), y(), comparison);
   const withinBins = score - (ofReliability - resolution + uncertainty);
-  return { reliability: ofReliability, resolution, uncertainty, refinement, withinBins, score };
+  const keepsScores = tables.some((table) => table.keepsScores);
+  return { reliability: ofReliability, resolution, uncertainty, refinement, withinBins, score, keepsScores };
+}
+
+function isBinary({ numClasses, numLabels }: DecompositionOptions): boolean {
+  return numClasses === undefined && numLabels === undefined;
+}
+
+/** Of rows at once. */
+function decompose(rule: Rule, predictions: Reals, labels: Labels, given: DecompositionOptions): Parts {
+  // Read twice: making a table may grow memory, which detaches views.
+  const [p, y, w] = [lasting(predictions), lasting(labels), lasting(given.sampleWeight)];
+  const options = { ...given, ...weightsOf(w()) };
+  const tables = isBinary(given) ? [reliability(p(), y(), options)] : classwiseReliability(p(), y(), options).classes;
+  const score = reduced(rule.shape(given), p(), y(), "mean", w());
+  return partsOf(rule, tables, score, given.numLabels !== undefined);
+}
+
+/** Of a stream. */
+function decomposing<Result>(
+  name: string,
+  rule: Rule,
+  given: Streamed<DecompositionOptions>,
+  result: (parts: Parts) => Result,
+): Accumulator<Result> {
+  const weighted = flag(given.weighted ?? false, "weighted");
+  return pair(
+    name,
+    () =>
+      isBinary(given)
+        ? tableAccumulator<readonly Reliability[]>(name, given, (table) => [table])
+        : tablesAccumulator<readonly Reliability[]>(name, given, (tables) => tables),
+    () => accumulate(lossMetric(name, rule.shape(given), "mean", weighted)),
+    (tables, score) => result(partsOf(rule, tables, score, given.numLabels !== undefined)),
+  );
 }
 
 function weightsOf(sampleWeight: Reals | undefined): { sampleWeight?: Reals } {
@@ -93,7 +116,7 @@ function baseRate(table: Reliability): number {
 const brierRule: Rule = {
   divergence: (rate, from) => (rate - from) * (rate - from),
   entropy: (rate) => rate * (1 - rate),
-  score: brierScore,
+  shape: (options) => scoreShape("brier", options),
 };
 
 /**
@@ -109,14 +132,21 @@ const brierRule: Rule = {
  * @see Murphy (1973), A new vector partition of the probability score; Stephenson, Coelho and Jolliffe (2008), Two extra
  *   components in the Brier score decomposition
  */
-export function brierDecomposition(
-  predictions: Reals,
-  labels: Labels,
-  options?: DecompositionOptions,
-): BrierDecomposition {
-  const given = optionsOf(options, known, "brierDecomposition");
-  const { score, refinement: _, ...parts } = partsOf(brierRule, predictions, labels, given);
-  return { ...parts, brier: score };
+export const brierDecomposition: CalibrationScores["brierDecomposition"] = /*#__PURE__*/ Object.assign(
+  (predictions: Reals, labels: Labels, options?: DecompositionOptions): BrierDecomposition => {
+    const given = optionsOf(options, [...known, "sampleWeight"], "brierDecomposition");
+    return brierParts(decompose(brierRule, predictions, labels, given));
+  },
+  {
+    accumulator(options?: Streamed<DecompositionOptions>): Accumulator<BrierDecomposition> {
+      const given = optionsOf(options, [...known, "weighted"], "brierDecomposition.accumulator");
+      return decomposing("brierDecomposition", brierRule, given, brierParts);
+    },
+  },
+);
+
+function brierParts({ score, refinement: _, keepsScores, ...parts }: Parts): BrierDecomposition {
+  return { ...parts, brier: score, keepsScores };
 }
 
 /** Of two chances: that of the other class is what is missing to 1. */
@@ -126,7 +156,7 @@ const logRule: Rule = {
     return Math.max(0, relative(rate, clipped) + relative(1 - rate, 1 - clipped));
   },
   entropy: (rate) => 0 - relative(rate, 1) - relative(1 - rate, 1),
-  score: logScore,
+  shape: logShape,
 };
 
 /** Of one chance among several, all of which are summed. */
@@ -136,7 +166,7 @@ const logRuleOfClasses: Rule = {
     return Math.max(0, relative(rate, clipped) - rate + clipped);
   },
   entropy: (rate) => 0 - relative(rate, 1),
-  score: logScore,
+  shape: logShape,
 };
 
 /** p·ln(p/q), 0 where p is. */
@@ -145,13 +175,12 @@ function relative(p: number, q: number): number {
 }
 
 /** The log loss, and of logits the cross-entropy. */
-function logScore(predictions: Reals, labels: Labels, { from, ...options }: ComparisonOptions): number {
-  const { numClasses, numLabels = 1, sampleWeight } = options;
-  if (from !== "logits") return reduced(scoreShape("logLoss", options), predictions, labels, "mean", sampleWeight);
-  const weights = weightsOf(sampleWeight);
+function logShape(options: DecompositionOptions): Shape {
+  const { from, numLabels = 1, numClasses } = options;
+  if (from !== "logits") return scoreShape("logLoss", options);
   return numClasses === undefined
-    ? binaryCrossEntropyWithLogits(predictions, labels, { numLabels, ...weights })
-    : crossEntropy(predictions, labels, { numClasses, ...weights });
+    ? shapeOf(binaryCrossEntropyWithLogits, { numLabels })
+    : shapeOf(crossEntropy, { numClasses });
 }
 
 /**
@@ -172,13 +201,23 @@ function logScore(predictions: Reals, labels: Labels, { from, ...options }: Comp
  *
  * @see Bröcker (2009), Reliability, sufficiency, and the decomposition of proper scores
  */
-export function logLossDecomposition(
-  predictions: Reals,
-  labels: Labels,
-  options?: DecompositionOptions,
-): LogLossDecomposition {
-  const given = optionsOf(options, known, "logLossDecomposition");
-  const rule = given.numClasses === undefined ? logRule : logRuleOfClasses;
-  const { score, ...parts } = partsOf(rule, predictions, labels, given);
-  return { ...parts, logLoss: score };
+export const logLossDecomposition: CalibrationScores["logLossDecomposition"] = /*#__PURE__*/ Object.assign(
+  (predictions: Reals, labels: Labels, options?: DecompositionOptions): LogLossDecomposition => {
+    const given = optionsOf(options, [...known, "sampleWeight"], "logLossDecomposition");
+    return logLossParts(decompose(logRuleOf(given), predictions, labels, given));
+  },
+  {
+    accumulator(options?: Streamed<DecompositionOptions>): Accumulator<LogLossDecomposition> {
+      const given = optionsOf(options, [...known, "weighted"], "logLossDecomposition.accumulator");
+      return decomposing("logLossDecomposition", logRuleOf(given), given, logLossParts);
+    },
+  },
+);
+
+function logRuleOf({ numClasses }: DecompositionOptions): Rule {
+  return numClasses === undefined ? logRule : logRuleOfClasses;
+}
+
+function logLossParts({ score, keepsScores, ...parts }: Parts): LogLossDecomposition {
+  return { ...parts, logLoss: score, keepsScores };
 }

@@ -17,14 +17,14 @@ import {
   type ReliabilityTables,
   type Streamed,
 } from "@assay/contract";
-import { accumulate, evaluate } from "../accumulator.js";
+import { accumulate, evaluate, type Staged } from "../accumulator.js";
 import { nothingLeft } from "../arguments.js";
 import { flag, inapplicable, optionsOf } from "../options.js";
 import { levelOf } from "../statistics/level.js";
 import { type Bins, binningOptions, binsOf } from "./bins.js";
 import { type Comparison, comparisonOf, comparisonOptions, inOneTable } from "./comparison.js";
 import { countedMetric } from "./counted.js";
-import { eachSorted, refuseWeights, sortedBins } from "./sorted.js";
+import { accumulateSorted, evaluateSorted, refuseWeights, type SortedMetric, sortedBins } from "./sorted.js";
 import { ClasswiseTables, type CountedBin, normOf, ReliabilityTable } from "./table.js";
 
 const tableOptions = [...comparisonOptions, ...binningOptions, "level"] as const;
@@ -59,15 +59,22 @@ function tableOf({ comparison, bins, level }: Plan, counted: readonly CountedBin
 
 /** Tables of rows: one, or one for each class. */
 function tables(plan: Plan, predictions: Reals, labels: Labels, sampleWeight: Reals | undefined): Reliability[] {
-  const { comparison, bins } = plan;
-  refuseWeights(bins.binning, sampleWeight);
-  if (bins.binning !== "width") {
-    return eachSorted(comparison, [predictions, labels, sampleWeight], (sorted) =>
-      tableOf(plan, sortedBins(sorted, bins)),
-    );
-  }
-  const metric = metricOf(plan, sampleWeight !== undefined, (made) => made);
-  return evaluate(metric, predictions, labels, sampleWeight);
+  const { binning } = plan.bins;
+  const isWeighted = sampleWeight !== undefined;
+  refuseWeights(binning, "sampleWeight", isWeighted);
+  return binning === "width"
+    ? evaluate(
+        metricOf(plan, isWeighted, (made) => made),
+        predictions,
+        labels,
+        sampleWeight,
+      )
+    : evaluateSorted(
+        sortedMetricOf(plan, (made) => made),
+        predictions,
+        labels,
+        sampleWeight,
+      );
 }
 
 function metricOf<Result>(plan: Plan, weighted: boolean, result: (tables: Reliability[]) => Result) {
@@ -77,18 +84,32 @@ function metricOf<Result>(plan: Plan, weighted: boolean, result: (tables: Reliab
   );
 }
 
-/** An accumulator, unless every score would have to be kept. */
+function sortedMetricOf<Result>(
+  plan: Plan,
+  result: (tables: Reliability[]) => Result,
+): SortedMetric<Reliability, Result> {
+  const { name, comparison, bins } = plan;
+  return {
+    name,
+    comparison,
+    tags: [bins],
+    part: (sorted) => tableOf(plan, sortedBins(sorted, bins)),
+    result: (made) => result([...made]),
+  };
+}
+
+/** An accumulator: of bins that are counted, or of scores that are kept. */
 function accumulatorOf<Result>(
   plan: Plan,
   { weighted = false }: AccumulatorOptions,
   result: (tables: Reliability[]) => Result,
-): Accumulator<Result> {
+): Staged<Result> {
   const { binning } = plan.bins;
-  if (binning !== "width") {
-    const message = `binning "${binning}" needs every score, so it has no accumulator: only "width" has`;
-    throw inapplicable("binning", message, binning);
-  }
-  return accumulate(metricOf(plan, flag(weighted, "weighted"), result));
+  const isWeighted = flag(weighted, "weighted");
+  refuseWeights(binning, "weighted", isWeighted);
+  return binning === "width"
+    ? accumulate(metricOf(plan, isWeighted, result))
+    : accumulateSorted(sortedMetricOf(plan, result), isWeighted);
 }
 
 /** An accumulator of what follows from one table. */
@@ -96,8 +117,17 @@ export function tableAccumulator<Result>(
   name: string,
   given: Streamed<ReliabilityOptions>,
   result: (table: Reliability) => Result,
-): Accumulator<Result> {
+): Staged<Result> {
   return accumulatorOf(planOf(name, given), given, ([table]) => result(table as Reliability));
+}
+
+/** An accumulator of what follows from a table for each class, or label. */
+export function tablesAccumulator<Result>(
+  name: string,
+  given: Streamed<ClasswiseOptions>,
+  result: (tables: Reliability[]) => Result,
+): Staged<Result> {
+  return accumulatorOf(classwisePlanOf(name, given), given, result);
 }
 
 /** Tables of which at least one has a row. */
@@ -112,8 +142,8 @@ function weighty(made: Reliability[]): Reliability[] {
  *
  * What is compared is the probability of class 1, the largest one, or that of every class (`of`). Bins are `numBins` of
  * equal width, or between `edges`, or of equal mass (`binning`); `threshold` leaves out probabilities that are not above
- * it. Confidences are summed exactly, as multiples of 2⁻⁵². Bins of equal width count in constant memory and have an
- * accumulator; all others sort every score. With weights, bins of binning `"mass"` hold total/numBins each, so that a row
+ * it. Confidences are summed exactly, as multiples of 2⁻⁵². Bins of equal width count in constant memory; all others sort
+ * every score, so that their accumulator keeps it (`keepsScores`). With weights, bins of binning `"mass"` hold total/numBins each, so that a row
  * may be divided between two; `"quantile"` and `"midpoint"` take no weights. In intervals summed weights are trials.
  *
  * @param predictions N probabilities of class 1, or N × numClasses or N × numLabels row-major, each in [0, 1]; with
@@ -162,8 +192,7 @@ export const classwiseReliability: ReliabilityTables["classwiseReliability"] = /
   {
     accumulator(options: Streamed<ClasswiseOptions>): Accumulator<ClasswiseReliability> {
       const given = optionsOf(options, [...tableOptions, "weighted"], "classwiseReliability.accumulator");
-      const plan = classwisePlanOf("classwiseReliability", given);
-      return accumulatorOf(plan, given, (made) => new ClasswiseTables(made));
+      return tablesAccumulator("classwiseReliability", given, (made) => new ClasswiseTables(made));
     },
   },
 );

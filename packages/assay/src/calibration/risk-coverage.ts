@@ -3,19 +3,28 @@
  *
  * @module
  */
-import type { Labels, Reals, RiskCoverage, RiskCoverageOptions } from "@assay/contract";
+import type {
+  Accumulator,
+  Labels,
+  Reals,
+  RiskCoverage,
+  RiskCoverageOptions,
+  SelectivePrediction,
+  Streamed,
+} from "@assay/contract";
 import { core } from "../core.js";
 import { pointsOf } from "../curve/shapes.js";
 import type { SortedScores } from "../curve/sorted-scores.js";
-import { optionsOf, within } from "../options.js";
+import { flag, optionsOf, within } from "../options.js";
 import { comparisonOf } from "./comparison.js";
-import { eachSorted } from "./sorted.js";
+import { accumulateSorted, evaluateSorted, type SortedMetric } from "./sorted.js";
 
 class RiskCoverageCurve implements RiskCoverage {
   readonly thresholds: Float64Array<ArrayBuffer>;
   readonly coverage: Float64Array<ArrayBuffer>;
   readonly risk: Float64Array<ArrayBuffer>;
   readonly count: number;
+  readonly keepsScores = true;
   readonly #area: number;
 
   constructor(sorted: SortedScores) {
@@ -33,7 +42,7 @@ class RiskCoverageCurve implements RiskCoverage {
   }
 
   excessAurc(): number {
-    const rate = this.risk.at(-1) as number;
+    const rate = this.risk.at(-1) ?? Number.NaN;
     const best = rate === 1 ? 1 : rate + (1 - rate) * core().ln(1 - rate);
     return this.#area - best;
   }
@@ -49,13 +58,24 @@ class RiskCoverageCurve implements RiskCoverage {
   }
 }
 
+const known = ["numClasses", "from"] as const;
+
+function metricOf(given: RiskCoverageOptions): SortedMetric<RiskCoverage, RiskCoverage> {
+  return {
+    name: "riskCoverage",
+    comparison: comparisonOf(given, "topLabel"),
+    part: (sorted) => new RiskCoverageCurve(sorted),
+    result: ([curve]) => curve as RiskCoverage,
+  };
+}
+
 /**
  * Risk and coverage: which share of rows is answered, and how many of these answers are wrong, if those whose largest
  * probability is below a threshold are not. Rows of equal confidence are answered together.
  *
  * AURC is the mean over rows of the risk at their confidence, in 0..1, the excess AURC what it has above that of the best
  * order, r + (1 − r)·ln(1 − r), which is the limit for many rows. Shapes and errors as for {@link reliability} with
- * `of: "topLabel"`; the arrays are as long as there are distinct confidences.
+ * `of: "topLabel"`; the arrays are as long as there are distinct confidences. Its accumulator keeps every confidence.
  *
  * @example
  * const curve = riskCoverage(probabilities, labels, { numClasses: 10 });
@@ -63,13 +83,15 @@ class RiskCoverageCurve implements RiskCoverage {
  * @see El-Yaniv and Wiener (2010), On the foundations of noise-free selective classification; Geifman, Uziel and El-Yaniv
  *   (2019), Bias-reduced uncertainty estimation for deep neural classifiers
  */
-export function riskCoverage(predictions: Reals, labels: Labels, options?: RiskCoverageOptions): RiskCoverage {
-  const given = optionsOf(options, ["numClasses", "from", "sampleWeight"], "riskCoverage");
-  const comparison = comparisonOf(given, "topLabel");
-  const [curve] = eachSorted(
-    comparison,
-    [predictions, labels, given.sampleWeight],
-    (sorted) => new RiskCoverageCurve(sorted),
-  );
-  return curve as RiskCoverage;
-}
+export const riskCoverage: SelectivePrediction["riskCoverage"] = /*#__PURE__*/ Object.assign(
+  (predictions: Reals, labels: Labels, options?: RiskCoverageOptions): RiskCoverage => {
+    const given = optionsOf(options, [...known, "sampleWeight"], "riskCoverage");
+    return evaluateSorted(metricOf(given), predictions, labels, given.sampleWeight);
+  },
+  {
+    accumulator(options?: Streamed<RiskCoverageOptions>): Accumulator<RiskCoverage> {
+      const given = optionsOf(options, [...known, "weighted"], "riskCoverage.accumulator");
+      return accumulateSorted(metricOf(given), flag(given.weighted ?? false, "weighted"));
+    },
+  },
+);

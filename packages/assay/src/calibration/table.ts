@@ -42,12 +42,14 @@ export class ReliabilityTable implements Reliability {
   readonly closed: Closed | "both";
   readonly of: CalibrationOf;
   readonly level: number;
+  readonly keepsScores: boolean;
 
   constructor(counted: readonly CountedBin[], { binning, closed, of, level }: Caption) {
     this.binning = binning;
     this.closed = closed;
     this.of = of;
     this.level = level;
+    this.keepsScores = binning !== "width";
     this.bins = counted.map(({ lower, upper, count, hits, confidences }) => {
       const confidence = confidences / count;
       const accuracy = hits / count;
@@ -104,9 +106,11 @@ export class ReliabilityTable implements Reliability {
 
 export class ClasswiseTables implements ClasswiseReliability {
   readonly classes: readonly Reliability[];
+  readonly keepsScores: boolean;
 
   constructor(classes: readonly Reliability[]) {
     this.classes = classes;
+    this.keepsScores = classes.some((table) => table.keepsScores);
   }
 
   error(norm: CalibrationNorm = defaults.norm): number {

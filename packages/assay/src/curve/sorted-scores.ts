@@ -85,8 +85,35 @@ export class SortedScores {
     const kind = weight === undefined ? unweighted : entryKind.weighted;
     return SortedScores.#filled(kind, count * selections.length, (curve) => {
       for (const selection of selections) curve.#append(rows, selection);
-      curve.#sort();
+      curve.sort();
     });
+  }
+
+  /** Scores that are added to, in float64, and sorted when they are asked. */
+  static growing(isWeighted: boolean): SortedScores {
+    return new SortedScores(isWeighted ? entryKind.weighted : entryKind.float64, 0);
+  }
+
+  /** Makes room for so many more. */
+  reserve(more: number): void {
+    const capacity = this.#words()[2] as number;
+    const needed = this.length + more;
+    if (needed <= capacity) return;
+    const larger = new SortedScores(this.kind, Math.max(needed, 2 * capacity));
+    core().curve_join(larger.address, this.address);
+    this.become(larger);
+  }
+
+  /** Adds rows, unsorted. */
+  append(rows: CurveRows, selections: readonly Selection[]): void {
+    this.reserve(rows.count * selections.length);
+    for (const selection of selections) this.#append(rows, selection);
+  }
+
+  /** Adds another one's entries, unsorted. */
+  join(other: SortedScores): void {
+    this.reserve(other.length);
+    core().curve_join(this.address, other.address);
   }
 
   /** The curve of two curves of the same kind. */
@@ -94,7 +121,7 @@ export class SortedScores {
     return SortedScores.#filled(first.kind, first.length + second.length, (curve) => {
       core().curve_join(curve.address, first.address);
       core().curve_join(curve.address, second.address);
-      curve.#sort();
+      curve.sort();
     });
   }
 
@@ -155,7 +182,7 @@ export class SortedScores {
       new Uint8Array(buffer(), made.#entries.address, body.length).set(body);
       made.#words().set([negative, others], 3);
       valid = core().curve_is_valid(made.address);
-      if (valid) made.#sort();
+      if (valid) made.sort();
     });
     if (valid) return curve;
     curve.free();
@@ -208,7 +235,8 @@ export class SortedScores {
     });
   }
 
-  #sort(): void {
+  /** Sorts all entries and counts along them. */
+  sort(): void {
     const spare = new Region(this.#entries.bytes, "sorting");
     try {
       const counts = new Region(core().curve_counts_bytes(this.length), "a curve's counts");

@@ -349,6 +349,11 @@ export interface LossDefinition<Options extends WeightOptions> {
 /** Where a loss over a kernel says what it comes to with some options. */
 export const kernelOf: unique symbol = /*#__PURE__*/ Symbol("kernel");
 
+/** The shape of a loss over a kernel with some options. */
+export function shapeOf(loss: object, options: object): Shape {
+  return (loss as { readonly [kernelOf]: (options: object) => Kernel })[kernelOf](options).shape;
+}
+
 /** A loss with its options read. */
 export interface Kernel {
   readonly shape: Shape;

@@ -3,9 +3,20 @@
  *
  * @module
  */
-import { defaults, type Labels, type LogLossOptions, type Reals } from "@assay/contract";
-import { oneOf, optionsOf, whole } from "../options.js";
-import { lossCode, reduced, type Shape } from "./kernel.js";
+import {
+  type Accumulator,
+  defaults,
+  type Labels,
+  type LogLossOptions,
+  type Losses,
+  type Reals,
+  type Streamed,
+} from "@assay/contract";
+import { accumulate } from "../accumulator.js";
+import { flag, oneOf, optionsOf, whole } from "../options.js";
+import { lossCode, lossMetric, reduced, type Shape } from "./kernel.js";
+
+const known = ["numClasses", "reduction"] as const;
 
 /** What is scored: of two classes, several, or labels. */
 interface Scored {
@@ -44,9 +55,20 @@ export function scoreShape(loss: "brier" | "logLoss", { numClasses, numLabels, f
  * @throws AssayRangeError for a probability outside [0, 1] or NaN, a label out of range, a negative weight, no rows
  * @see scikit-learn 1.9, `sklearn.metrics.log_loss`. {@link binaryCrossEntropy} clamps otherwise: do not mix them.
  */
-export function logLoss(probabilities: Reals, labels: Labels, options?: LogLossOptions): number {
-  const given = optionsOf(options, ["numClasses", "reduction", "sampleWeight"], "logLoss");
-  const { reduction: asked = defaults.reduction } = given;
-  const reduction = oneOf(asked, ["mean", "sum"], "reduction");
-  return reduced(scoreShape("logLoss", given), probabilities, labels, reduction, given.sampleWeight);
+export const logLoss: Losses["logLoss"] = /*#__PURE__*/ Object.assign(
+  (probabilities: Reals, labels: Labels, options?: LogLossOptions): number => {
+    const given = optionsOf(options, [...known, "sampleWeight"], "logLoss");
+    return reduced(scoreShape("logLoss", given), probabilities, labels, reductionOf(given), given.sampleWeight);
+  },
+  {
+    accumulator(options?: Streamed<LogLossOptions>): Accumulator<number> {
+      const given = optionsOf(options, [...known, "weighted"], "logLoss.accumulator");
+      const weighted = flag(given.weighted ?? false, "weighted");
+      return accumulate(lossMetric("logLoss", scoreShape("logLoss", given), reductionOf(given), weighted));
+    },
+  },
+);
+
+function reductionOf({ reduction = defaults.reduction }: Pick<LogLossOptions, "reduction">): "mean" | "sum" {
+  return oneOf(reduction, ["mean", "sum"], "reduction");
 }

@@ -1,4 +1,4 @@
-import type { Accumulator, AccumulatorOptions } from "../accumulator.js";
+import type { Accumulator, Streamed } from "../accumulator.js";
 import type { Labels, Reals } from "../arrays.js";
 import type { LevelOptions } from "../statistics.js";
 
@@ -16,7 +16,7 @@ export type Closed = "right" | "left";
 export type CalibrationOf = "positive" | "topLabel" | "allClasses";
 
 /**
- * How [0, 1] is cut. `"width"`: equal parts, or `edges`. All others need every score, so they have no accumulator:
+ * How [0, 1] is cut. `"width"`: equal parts, or `edges`. All others need every score in order, and keep it:
  * `"mass"`: equal numbers of scores in order, the first bins having one more; scores that tie across an edge share their
  * mean outcome. `"quantile"`: at the quantiles of the scores, linearly interpolated, equal scores together
  * (scikit-learn's). `"midpoint"`: in the middle between the scores where `"mass"` cuts, equal scores together
@@ -56,9 +56,6 @@ export interface ReliabilityOptions extends ComparisonOptions, BinningOptions, L
 
 /** Options of a table for each class or label. One of `numClasses` and `numLabels` is given. */
 export interface ClasswiseOptions extends ComparisonOptions, BinningOptions, LevelOptions {}
-
-/** What a stream of rows can be counted by: bins whose edges do not depend on the rows. */
-export type Streamed<Options> = Omit<Options, "sampleWeight" | "binning"> & { binning?: "width" } & AccumulatorOptions;
 
 /**
  * How gaps |accuracy − confidence| of the bins that are not empty become one number: `"l1"` their mean weighted by
@@ -100,6 +97,8 @@ export interface Reliability {
   readonly of: CalibrationOf;
   /** How sure the intervals of accuracies are to be. */
   readonly level: number;
+  /** Whether every score had to be kept for it: with any `binning` but `"width"`. */
+  readonly keepsScores: boolean;
   /** The calibration error, in 0..1. */
   error(norm?: CalibrationNorm): number;
   /** Expected calibration error: `error("l1")`. */
@@ -117,6 +116,8 @@ export interface Reliability {
 /** A reliability table for each class, or label. */
 export interface ClasswiseReliability {
   readonly classes: readonly Reliability[];
+  /** Whether every score had to be kept for it: with any `binning` but `"width"`. */
+  readonly keepsScores: boolean;
   /** Mean over classes of their errors (classwise or static calibration error); those without any row are left out. */
   error(norm?: CalibrationNorm): number;
 }

@@ -1,3 +1,4 @@
+import type { Accumulator, Streamed } from "../accumulator.js";
 import type { Labels, Reals } from "../arrays.js";
 import type { ComparisonOptions } from "./reliability.js";
 
@@ -13,6 +14,8 @@ export interface RiskCoverage {
   readonly risk: Float64Array<ArrayBuffer>;
   /** Rows, or their summed weight. */
   readonly count: number;
+  /** Every confidence had to be kept for it. */
+  readonly keepsScores: true;
   /** Area under the curve: the mean over rows of the risk at their own confidence, equal ones together. */
   aurc(): number;
   /** `aurc()` above r + (1 − r)·ln(1 − r), about that of confidences which put every error last, r being the error rate. */
@@ -26,5 +29,8 @@ export interface RiskCoverage {
 /** Selective prediction; assay and the oracle implement it alike. */
 export interface SelectivePrediction {
   /** Risk and coverage of abstaining where the largest probability is small. */
-  riskCoverage(predictions: Reals, labels: Labels, options?: RiskCoverageOptions): RiskCoverage;
+  riskCoverage: {
+    (predictions: Reals, labels: Labels, options?: RiskCoverageOptions): RiskCoverage;
+    accumulator(options?: Streamed<RiskCoverageOptions>): Accumulator<RiskCoverage>;
+  };
 }

@@ -1,4 +1,4 @@
-import type { Accumulator, AccumulatorOptions } from "../accumulator.js";
+import type { Accumulator, Streamed } from "../accumulator.js";
 import type { Labels, Reals } from "../arrays.js";
 import type { Interval, LevelOptions, ResampleOptions } from "../statistics.js";
 import type { BinningOptions, CalibrationOf, ComparisonOptions } from "./reliability.js";
@@ -7,8 +7,6 @@ export interface BrierOptions extends ComparisonOptions {
   /** Halves the multiclass sum, so that two classes give the binary score. */
   scaleByHalf?: boolean;
 }
-
-export interface BrierStreamOptions extends Omit<BrierOptions, "sampleWeight">, AccumulatorOptions {}
 
 export interface DebiasedCalibrationErrorOptions extends Omit<ComparisonOptions, "sampleWeight"> {
   numBins?: number;
@@ -58,6 +56,8 @@ export interface Decomposition {
   readonly uncertainty: number;
   /** What is left where a bin's probabilities differ. */
   readonly withinBins: number;
+  /** Whether every score had to be kept for it: with any `binning` but `"width"`. */
+  readonly keepsScores: boolean;
 }
 
 export interface BrierDecomposition extends Decomposition {
@@ -77,14 +77,23 @@ export interface CalibrationScores {
   /** Brier score: mean (p − y)², or over rows of Σ over classes (p − y)². */
   brierScore: {
     (predictions: Reals, labels: Labels, options?: BrierOptions): number;
-    accumulator(options?: BrierStreamOptions): Accumulator<number>;
+    accumulator(options?: Streamed<BrierOptions>): Accumulator<number>;
   };
   /** The Brier score in parts, after Murphy. */
-  brierDecomposition(predictions: Reals, labels: Labels, options?: DecompositionOptions): BrierDecomposition;
+  brierDecomposition: {
+    (predictions: Reals, labels: Labels, options?: DecompositionOptions): BrierDecomposition;
+    accumulator(options?: Streamed<DecompositionOptions>): Accumulator<BrierDecomposition>;
+  };
   /** The log loss in parts. */
-  logLossDecomposition(predictions: Reals, labels: Labels, options?: DecompositionOptions): LogLossDecomposition;
+  logLossDecomposition: {
+    (predictions: Reals, labels: Labels, options?: DecompositionOptions): LogLossDecomposition;
+    accumulator(options?: Streamed<DecompositionOptions>): Accumulator<LogLossDecomposition>;
+  };
   /** The root mean squared calibration error over bins of equal mass, without the bias that small bins give it. */
-  debiasedCalibrationError(predictions: Reals, labels: Labels, options?: DebiasedCalibrationErrorOptions): number;
+  debiasedCalibrationError: {
+    (predictions: Reals, labels: Labels, options?: DebiasedCalibrationErrorOptions): number;
+    accumulator(options?: DebiasedCalibrationErrorOptions): Accumulator<number>;
+  };
   /** An interval of it. */
   debiasedCalibrationErrorInterval(
     predictions: Reals,
@@ -92,9 +101,15 @@ export interface CalibrationScores {
     options?: DebiasedCalibrationErrorIntervalOptions,
   ): Interval;
   /** The Kolmogorov–Smirnov distance of confidences from outcomes: without any bins. */
-  ksCalibrationError(predictions: Reals, labels: Labels, options?: KsCalibrationErrorOptions): number;
+  ksCalibrationError: {
+    (predictions: Reals, labels: Labels, options?: KsCalibrationErrorOptions): number;
+    accumulator(options?: Streamed<KsCalibrationErrorOptions>): Accumulator<number>;
+  };
   /** The integral of residuals that are smoothed instead of put in bins. */
-  smoothCalibrationError(predictions: Reals, labels: Labels, options?: SmoothCalibrationErrorOptions): number;
+  smoothCalibrationError: {
+    (predictions: Reals, labels: Labels, options?: SmoothCalibrationErrorOptions): number;
+    accumulator(options?: Streamed<SmoothCalibrationErrorOptions>): Accumulator<number>;
+  };
   /** How far confidences are from the rate that a kernel finds around them. */
   kernelCalibrationError: {
     (predictions: Reals, labels: Labels, options: KernelCalibrationErrorOptions): number;

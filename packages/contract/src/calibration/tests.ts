@@ -1,6 +1,6 @@
-import type { Accumulator } from "../accumulator.js";
+import type { Accumulator, Streamed } from "../accumulator.js";
 import type { Labels, Reals } from "../arrays.js";
-import type { Binning, ComparisonOptions, Streamed } from "./reliability.js";
+import type { Binning, ComparisonOptions } from "./reliability.js";
 
 export interface SpiegelhalterOptions extends Omit<ComparisonOptions, "numLabels"> {
   /** Default: `"positive"` for binary, `"topLabel"` with `numClasses`. */
@@ -28,19 +28,24 @@ export interface HosmerLemeshowOptions extends SpiegelhalterOptions {
 export interface HosmerLemeshowTest {
   /** χ². */
   readonly statistic: number;
+  /** At least 0. */
   readonly degreesOfFreedom: number;
   /** NaN without any degree of freedom. */
   readonly pValue: number;
+  /** Whether every score had to be kept for it: with any `binning` but `"width"`. */
+  readonly keepsScores: boolean;
 }
 
 /** Tests of calibration; assay and the oracle implement them alike. */
 export interface CalibrationTests {
   /** Is the Brier score what right probabilities would have? */
-  spiegelhalterTest(predictions: Reals, labels: Labels, options?: SpiegelhalterOptions): SpiegelhalterTest;
+  spiegelhalterTest: {
+    (predictions: Reals, labels: Labels, options?: SpiegelhalterOptions): SpiegelhalterTest;
+    accumulator(options?: Streamed<SpiegelhalterOptions>): Accumulator<SpiegelhalterTest>;
+  };
   /** Do groups of rows have the rates that are predicted for them? */
   hosmerLemeshowTest: {
     (predictions: Reals, labels: Labels, options?: HosmerLemeshowOptions): HosmerLemeshowTest;
-    /** Of groups of equal width, which a stream of rows can be counted in. */
     accumulator(options?: Streamed<HosmerLemeshowOptions>): Accumulator<HosmerLemeshowTest>;
   };
 }

@@ -1,3 +1,4 @@
+import type { Accumulator, Streamed } from "../accumulator.js";
 import type { Labels, Reals } from "../arrays.js";
 import type {
   BinaryCrossEntropyWithLogitsOptions,
@@ -55,7 +56,10 @@ export interface Losses {
   /** Squared error. */
   mseLoss: Loss<LossOptions>;
   /** scikit-learn's log loss: probabilities clipped to [2⁻⁵², 1−2⁻⁵²]. */
-  logLoss(probabilities: Reals, labels: Labels, options?: LogLossOptions): number;
+  logLoss: {
+    (probabilities: Reals, labels: Labels, options?: LogLossOptions): number;
+    accumulator(options?: Streamed<LogLossOptions>): Accumulator<number>;
+  };
 }
 
 /** The rest of the family. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Accumulator, BrierOptions, BrierStreamOptions, CalibrationScores, Labels, Reals } from "@assay/contract";
+import type { Accumulator, BrierOptions, CalibrationScores, Labels, Reals, Streamed } from "@assay/contract";
 import { keepRows, type Rows } from "../accumulator.js";
 import { boolean, checkOptions, typeError } from "../input.js";
 import { exactSum } from "../sum.js";
@@ -11,12 +11,12 @@ import { type Comparison, checkRows, checkSome, columnsOf, compared, comparisonO
 
 const NAMES = ["numClasses", "numLabels", "from", "scaleByHalf"] as const;
 
-interface Plan {
+export interface Plan {
   readonly comparison: Comparison;
   readonly scaleByHalf: boolean;
 }
 
-function planOf(options: BrierOptions): Plan {
+export function planOf(options: BrierOptions): Plan {
   const scaleByHalf = boolean("scaleByHalf", options.scaleByHalf, false);
   const { numClasses, numLabels } = options;
   if (options.scaleByHalf !== undefined && numClasses === undefined) {
@@ -31,7 +31,7 @@ function planOf(options: BrierOptions): Plan {
  * The weighted mean over rows of (p − y)², or with `numClasses` of Σ over classes (p_c − [y = c])², or with `numLabels` of
  * the mean over labels.
  */
-function scoreOf(rows: Rows, { comparison, scaleByHalf }: Plan): number {
+export function scoreOf(rows: Rows, { comparison, scaleByHalf }: Plan): number {
   const classes = compared(rows, comparison);
   const scores = rows.weights.map(
     (weight, i) => weight * exactSum(classes.map((each) => (each[i]!.confidence - Number(each[i]!.right)) ** 2)),
@@ -48,7 +48,7 @@ export const brierScore: CalibrationScores["brierScore"] = Object.assign(
     return scoreOf(checkSome(checkRows(plan.comparison, predictions, labels, options.sampleWeight)), plan);
   },
   {
-    accumulator(options: BrierStreamOptions = {}): Accumulator<number> {
+    accumulator(options: Streamed<BrierOptions> = {}): Accumulator<number> {
       checkOptions("brierScore.accumulator", options, [...NAMES, "weighted"]);
       const plan = planOf(options);
       const { comparison } = plan;

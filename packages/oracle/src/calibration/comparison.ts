@@ -3,10 +3,18 @@
  *
  * @module
  */
-import { type CalibrationOf, type ComparisonOptions, defaults, type Labels, type Reals } from "@assay/contract";
-import type { Rows } from "../accumulator.js";
+import {
+  type Accumulator,
+  type CalibrationOf,
+  type ComparisonOptions,
+  defaults,
+  type Labels,
+  type Reals,
+} from "@assay/contract";
+import { keepRows, type Rows } from "../accumulator.js";
 import {
   binaryLabels,
+  boolean,
   checkLength,
   checkNotEmpty,
   checkWeighty,
@@ -89,6 +97,37 @@ export function checkSome(rows: Rows): Rows {
   checkNotEmpty("labels", rows.targets);
   checkWeighty("labels", rows.weights);
   return rows;
+}
+
+/** What follows from rows that are compared. */
+export interface Following<Result> {
+  readonly name: string;
+  readonly comparison: Comparison;
+  /** What else tells it apart: accumulators of equal ones merge. */
+  readonly config?: object;
+  readonly weighted?: boolean | undefined;
+  readonly keepsScores: boolean;
+  readonly finish: (rows: Rows) => Result;
+}
+
+/** A stream of it. */
+export function keepCompared<Result>(following: Following<Result>): Accumulator<Result> {
+  const { name, comparison, config, weighted, keepsScores, finish } = following;
+  return keepRows({
+    name,
+    config: { comparison, ...config },
+    weighted: boolean("weighted", weighted, false),
+    keepsScores,
+    predictionColumns: columnsOf(comparison),
+    targetColumns: comparison.numLabels ?? 1,
+    check: (predictions, labels, sampleWeight) => checkRows(comparison, predictions as Reals, labels, sampleWeight),
+    finish,
+  });
+}
+
+/** Whether rows have any weight; a stream may have seen none. */
+export function weighSomething({ weights }: Rows): boolean {
+  return weights.some((weight) => weight > 0);
 }
 
 /** A confidence, whether it was right, and its weight. */

@@ -4,6 +4,8 @@
  * @module
  */
 import type {
+  Accumulator,
+  CalibrationScores,
   DebiasedCalibrationErrorIntervalOptions,
   DebiasedCalibrationErrorOptions,
   Interval,
@@ -17,7 +19,7 @@ import { resample } from "../statistics/resample.js";
 import { levelOf } from "../statistics/wilson.js";
 import { exactSum } from "../sum.js";
 import { type Bins, binsOf, type FilledBin, fill } from "./bins.js";
-import { type Comparison, checkRows, checkSome, compared, comparisonOf } from "./comparison.js";
+import { type Comparison, checkRows, checkSome, compared, comparisonOf, keepCompared } from "./comparison.js";
 import { type BinSums, sumsOf } from "./table.js";
 
 const NAMES = ["numClasses", "numLabels", "from", "of", "numBins"];
@@ -25,28 +27,45 @@ const NAMES = ["numClasses", "numLabels", "from", "of", "numBins"];
 interface Plan {
   readonly comparison: Comparison;
   readonly bins: Bins;
-  readonly rows: Rows;
 }
 
-function planOf(predictions: Reals, labels: Labels, options: DebiasedCalibrationErrorOptions): Plan {
+function planOf(options: DebiasedCalibrationErrorOptions): Plan {
   const { numClasses, numLabels, numBins } = options;
   const of = options.of ?? (numClasses === undefined && numLabels === undefined ? "positive" : "eachClass");
   const comparison = comparisonOf(options, of, ["positive", "topLabel", "eachClass"]);
   const bins = binsOf(numBins === undefined ? { binning: "midpoint" } : { binning: "midpoint", numBins });
-  return { comparison, bins, rows: checkSome(checkRows(comparison, predictions, labels, undefined)) };
+  return { comparison, bins };
+}
+
+function rowsOf({ comparison }: Plan, predictions: Reals, labels: Labels): Rows {
+  return checkSome(checkRows(comparison, predictions, labels, undefined));
 }
 
 /** √ of the mean over classes of their squared errors, each at least 0. */
-export function debiasedCalibrationError(
-  predictions: Reals,
-  labels: Labels,
-  options: DebiasedCalibrationErrorOptions = {},
-): number {
-  checkOptions("debiasedCalibrationError", options, NAMES);
-  return errorOf(planOf(predictions, labels, options));
-}
+export const debiasedCalibrationError: CalibrationScores["debiasedCalibrationError"] = Object.assign(
+  (predictions: Reals, labels: Labels, options: DebiasedCalibrationErrorOptions = {}): number => {
+    checkOptions("debiasedCalibrationError", options, NAMES);
+    const plan = planOf(options);
+    return errorOf(rowsOf(plan, predictions, labels), plan);
+  },
+  {
+    accumulator(options: DebiasedCalibrationErrorOptions = {}): Accumulator<number> {
+      checkOptions("debiasedCalibrationError.accumulator", options, NAMES);
+      const plan = planOf(options);
+      const { comparison, bins } = plan;
+      const finish = (rows: Rows): number => errorOf(rows, plan);
+      return keepCompared({
+        name: "debiasedCalibrationError",
+        comparison,
+        config: { bins },
+        keepsScores: true,
+        finish,
+      });
+    },
+  },
+);
 
-function errorOf({ rows, comparison, bins }: Plan): number {
+function errorOf(rows: Rows, { comparison, bins }: Plan): number {
   const squares = compared(rows, comparison).map((part) =>
     Math.max(0, debiasedSquare(fill(part, bins, false).map(sumsOf))),
   );
@@ -56,6 +75,7 @@ function errorOf({ rows, comparison, bins }: Plan): number {
 /** Σ share · (gap² − accuracy·(1 − accuracy)/(n − 1)). */
 function debiasedSquare(bins: readonly BinSums[]): number {
   const total = exactSum(bins.map(({ count }) => count));
+  if (total === 0) return NaN;
   return exactSum(
     bins.map(({ count, right, confidence }) => {
       if (count < 2) return 0;
@@ -86,15 +106,16 @@ export function debiasedCalibrationErrorInterval(
   checkOptions("debiasedCalibrationErrorInterval", options, [...NAMES, "level", "resamples", "seed"]);
   const level = levelOf(options);
   const { resamples, seed } = resamplingOf(options);
-  const plan = planOf(predictions, labels, options);
-  const classes = compared(plan.rows, plan.comparison);
+  const plan = planOf(options);
+  const rows = rowsOf(plan, predictions, labels);
+  const classes = compared(rows, plan.comparison);
   const filled = classes.map((part) => fill(part, plan.bins, false));
   const mean = (squares: readonly number[]): number => exactSum(squares) / squares.length;
   const square = mean(filled.map((bins) => debiasedSquare(bins.map(sumsOf))));
   const truth = mean(filled.map((bins) => pluginSquare(bins.map(sumsOf))));
 
   // Each row as the bins that it is in and whether it was right there; equal ones together, in order.
-  const codes = Array.from(plan.rows.weights, (_, i) =>
+  const codes = Array.from(rows.weights, (_, i) =>
     filled.map((bins, k) => 2 * binIn(bins, classes[k]![i]!.confidence) + Number(classes[k]![i]!.right)),
   );
   const cells = new Map<string, { key: number; count: number; codes: readonly number[] }>();
@@ -121,7 +142,12 @@ export function debiasedCalibrationErrorInterval(
   });
   const { lower, upper } = summary(square, replicates, level);
   const root = (of: number): number => Math.sqrt(Math.max(0, of));
-  return { estimate: errorOf(plan), lower: root(square + truth - upper), upper: root(square + truth - lower), level };
+  return {
+    estimate: errorOf(rows, plan),
+    lower: root(square + truth - upper),
+    upper: root(square + truth - lower),
+    level,
+  };
 }
 
 /** The first bin whose upper edge is not below a confidence; else the last. */

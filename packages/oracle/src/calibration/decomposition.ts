@@ -5,42 +5,62 @@
  * @module
  */
 import type {
+  Accumulator,
   BrierDecomposition,
-  ComparisonOptions,
+  CalibrationScores,
   DecompositionOptions,
   Labels,
   LogLossDecomposition,
   Reals,
   Reliability,
+  Streamed,
 } from "@assay/contract";
-import { checkOptions, reals } from "../input.js";
+import type { Rows } from "../accumulator.js";
+import { checkOptions } from "../input.js";
 import { binaryCrossEntropyWithLogits } from "../losses/binary-cross-entropy-with-logits.js";
 import { crossEntropy } from "../losses/cross-entropy.js";
 import { logLoss } from "../losses/log-loss.js";
 import { exactSum } from "../sum.js";
-import { brierScore } from "./brier.js";
-import { classwiseReliability, reliability } from "./reliability.js";
+import { scoreOf as brierOf, planOf } from "./brier.js";
+import { checkRows, comparisonOf, weighSomething } from "./comparison.js";
+import { classwiseReliability, reliability, tableAccumulator, tablesAccumulator } from "./reliability.js";
 
-const NAMES = ["numClasses", "numLabels", "from", "numBins", "closed", "binning", "edges", "sampleWeight"];
+const NAMES = ["numClasses", "numLabels", "from", "numBins", "closed", "binning", "edges"];
 
 type Bin = Reliability["bins"][number];
 
-/** What is decomposed: a table for each class or label, and of the score what a comparison has of these options. */
-function tablesOf(predictions: Reals, labels: Labels, options: DecompositionOptions) {
-  const { numClasses, numLabels, from, sampleWeight } = options;
-  const isBinary = numClasses === undefined && numLabels === undefined;
-  const tables = isBinary
-    ? [reliability(predictions, labels, options)]
-    : classwiseReliability(predictions, labels, options).classes;
-  const comparison: ComparisonOptions = {
-    ...(numClasses !== undefined && { numClasses }),
-    ...(numLabels !== undefined && { numLabels }),
-    ...(from !== undefined && { from }),
-    ...(sampleWeight !== undefined && { sampleWeight }),
-  };
-  // Of classes parts are summed, of labels the mean is taken.
-  const total = (part: (table: Reliability) => number): number => exactSum(tables.map(part)) / (numLabels ?? 1);
-  return { comparison, total };
+/** Parts of a table for each class or label, with their rows. */
+type PartsOf<Result> = (tables: readonly Reliability[], rows: Rows, options: DecompositionOptions) => Result;
+
+function isBinary({ numClasses, numLabels }: DecompositionOptions): boolean {
+  return numClasses === undefined && numLabels === undefined;
+}
+
+/** A decomposition of arrays, and of a stream. */
+function decomposition<Result>(name: string, partsOf: PartsOf<Result>) {
+  return Object.assign(
+    (predictions: Reals, labels: Labels, options: DecompositionOptions = {}): Result => {
+      checkOptions(name, options, [...NAMES, "sampleWeight"]);
+      const tables = isBinary(options)
+        ? [reliability(predictions, labels, options)]
+        : classwiseReliability(predictions, labels, options).classes;
+      const comparison = comparisonOf(options, undefined);
+      return partsOf(tables, checkRows(comparison, predictions, labels, options.sampleWeight), options);
+    },
+    {
+      accumulator(options: Streamed<DecompositionOptions> = {}): Accumulator<Result> {
+        checkOptions(`${name}.accumulator`, options, [...NAMES, "weighted"]);
+        return isBinary(options)
+          ? tableAccumulator(name, options, (table, rows) => partsOf([table], rows, options))
+          : tablesAccumulator(name, options, (tables, rows) => partsOf(tables, rows, options));
+      },
+    },
+  );
+}
+
+/** Of classes parts are summed, of labels the mean is taken. */
+function totals(tables: readonly Reliability[], { numLabels = 1 }: DecompositionOptions) {
+  return (part: (table: Reliability) => number): number => exactSum(tables.map(part)) / numLabels;
 }
 
 /** The mean over rows of something about their bin. */
@@ -58,61 +78,55 @@ function baseRate(table: Reliability): number {
 }
 
 /** The Brier score in parts. */
-export function brierDecomposition(
-  predictions: Reals,
-  labels: Labels,
-  options: DecompositionOptions = {},
-): BrierDecomposition {
-  checkOptions("brierDecomposition", options, NAMES);
-  const { comparison, total } = tablesOf(predictions, labels, options);
-  const ofReliability = total((table) => mean(table, ({ gap }) => gap ** 2));
-  const resolution = total((table) => mean(table, ({ accuracy }) => (accuracy - baseRate(table)) ** 2));
-  const uncertainty = total((table) => baseRate(table) * (1 - baseRate(table)));
-  const brier = brierScore(predictions, labels, comparison);
-  const withinBins = brier - (ofReliability - resolution + uncertainty);
-  return { reliability: ofReliability, resolution, uncertainty, withinBins, brier };
-}
+export const brierDecomposition: CalibrationScores["brierDecomposition"] = decomposition(
+  "brierDecomposition",
+  (tables, rows, options): BrierDecomposition => {
+    const total = totals(tables, options);
+    const ofReliability = total((table) => mean(table, ({ gap }) => gap ** 2));
+    const resolution = total((table) => mean(table, ({ accuracy }) => (accuracy - baseRate(table)) ** 2));
+    const uncertainty = total((table) => baseRate(table) * (1 - baseRate(table)));
+    const brier = brierOf(rows, planOf(options));
+    const withinBins = brier - (ofReliability - resolution + uncertainty);
+    const keepsScores = tables.some((table) => table.keepsScores);
+    return { reliability: ofReliability, resolution, uncertainty, withinBins, brier, keepsScores };
+  },
+);
 
 /** The log loss in parts. */
-export function logLossDecomposition(
-  predictions: Reals,
-  labels: Labels,
-  options: DecompositionOptions = {},
-): LogLossDecomposition {
-  checkOptions("logLossDecomposition", options, NAMES);
-  const { comparison, total } = tablesOf(predictions, labels, options);
-  const { divergence, entropy } = options.numClasses === undefined ? OF_TWO : OF_SEVERAL;
-  const ofReliability = total((table) => mean(table, ({ accuracy, confidence }) => divergence(accuracy, confidence)));
-  const uncertainty = total((table) => entropy(baseRate(table)));
-  const refinement = total((table) => mean(table, ({ accuracy }) => entropy(accuracy)));
-  // The mean divergence of accuracies from the base rate, which is their mean; it may round to 0 or 1, and they not.
-  const resolution = Math.max(0, uncertainty - refinement);
-  const score = scoreOf(predictions, labels, comparison);
-  return {
-    reliability: ofReliability,
-    resolution,
-    uncertainty,
-    refinement,
-    withinBins: score - (ofReliability - resolution + uncertainty),
-    logLoss: score,
-  };
-}
+export const logLossDecomposition: CalibrationScores["logLossDecomposition"] = decomposition(
+  "logLossDecomposition",
+  (tables, rows, options): LogLossDecomposition => {
+    const total = totals(tables, options);
+    const { divergence, entropy } = options.numClasses === undefined ? OF_TWO : OF_SEVERAL;
+    const ofReliability = total((table) => mean(table, ({ accuracy, confidence }) => divergence(accuracy, confidence)));
+    const uncertainty = total((table) => entropy(baseRate(table)));
+    const refinement = total((table) => mean(table, ({ accuracy }) => entropy(accuracy)));
+    // The mean divergence of accuracies from the base rate, which is their mean; it may round to 0 or 1, and they not.
+    const resolution = Math.max(0, uncertainty - refinement);
+    const score = weighSomething(rows) ? scoreOf(rows, options) : NaN;
+    return {
+      reliability: ofReliability,
+      resolution,
+      uncertainty,
+      refinement,
+      withinBins: score - (ofReliability - resolution + uncertainty),
+      logLoss: score,
+      keepsScores: tables.some((table) => table.keepsScores),
+    };
+  },
+);
 
 /** The log loss, and of logits the cross-entropy. Of labels the mean, each of them being a row of its own. */
-function scoreOf(predictions: Reals, labels: Labels, options: ComparisonOptions): number {
-  const { from, numLabels = 1, numClasses, sampleWeight } = options;
-  const weights = sampleWeight && Array.from(reals("sampleWeight", sampleWeight));
-  const ofRows = weights && { sampleWeight: weights };
+function scoreOf({ predictions, targets, weights }: Rows, options: DecompositionOptions): number {
+  const { from, numLabels = 1, numClasses } = options;
   if (numClasses !== undefined) {
-    const all = { numClasses, ...ofRows };
-    return from === "logits" ? crossEntropy(predictions, labels, all) : logLoss(predictions, labels, all);
+    const all = { numClasses, sampleWeight: weights };
+    return from === "logits" ? crossEntropy(predictions, targets, all) : logLoss(predictions, targets, all);
   }
-  const ofElements = weights && {
-    sampleWeight: weights.flatMap((weight) => new Array<number>(numLabels).fill(weight)),
-  };
+  const sampleWeight = Array.from(weights).flatMap((weight) => new Array<number>(numLabels).fill(weight));
   return from === "logits"
-    ? binaryCrossEntropyWithLogits(predictions, labels, { ...ofElements })
-    : logLoss(predictions, labels, { ...ofElements });
+    ? binaryCrossEntropyWithLogits(predictions, targets, { sampleWeight })
+    : logLoss(predictions, targets, { sampleWeight });
 }
 
 interface Rule {

@@ -12,7 +12,7 @@ import {
   type Labels,
   type Reals,
 } from "@assay/contract";
-import { keepRows, type Rows } from "../accumulator.js";
+import type { Rows } from "../accumulator.js";
 import { checkOptions, count, number, oneOf, rangeError } from "../input.js";
 import { exactSum } from "../sum.js";
 import { binsOf, fill } from "./bins.js";
@@ -21,9 +21,9 @@ import {
   type Comparison,
   checkRows,
   checkSome,
-  columnsOf,
   compared,
   comparisonOf,
+  keepCompared,
 } from "./comparison.js";
 
 /** The options of a call, checked. */
@@ -56,15 +56,9 @@ export const kernelCalibrationError: CalibrationScores["kernelCalibrationError"]
     accumulator(options: KernelCalibrationErrorOptions): Accumulator<number> {
       const plan = planOf("kernelCalibrationError.accumulator", options);
       const { comparison, numBins } = plan;
-      return keepRows({
-        name: "kernelCalibrationError",
-        config: { comparison, numBins },
-        weighted: false,
-        predictionColumns: columnsOf(comparison),
-        targetColumns: comparison.numLabels ?? 1,
-        check: (predictions, labels, weights) => checkRows(comparison, predictions as Reals, labels, weights),
-        finish: (rows) => errorOf(rows, plan),
-      });
+      const config = { numBins };
+      const finish = (rows: Rows): number => errorOf(rows, plan);
+      return keepCompared({ name: "kernelCalibrationError", comparison, config, keepsScores: false, finish });
     },
   },
 );

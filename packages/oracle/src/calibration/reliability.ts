@@ -20,11 +20,11 @@ import type {
   ReliabilityTables,
   Streamed,
 } from "@assay/contract";
-import { keepRows, type Rows } from "../accumulator.js";
+import type { Rows } from "../accumulator.js";
 import { boolean, checkOptions, nothingLeft, typeError } from "../input.js";
 import { levelOf } from "../statistics/wilson.js";
 import { type Bins, binningNames, binsOf, fill } from "./bins.js";
-import { type Comparison, checkRows, checkSome, columnsOf, compared, comparisonOf } from "./comparison.js";
+import { type Comparison, checkRows, checkSome, compared, comparisonOf, keepCompared } from "./comparison.js";
 import { ClasswiseTables, normOf, ReliabilityTable } from "./table.js";
 
 const comparisonNames = ["numClasses", "numLabels", "from"] as const;
@@ -62,11 +62,14 @@ function tabulate(rows: Rows, { comparison, bins, level }: Plan, weighted: boole
   );
 }
 
+/** Bins that go by single rows have no form with weights. */
+function checkWeighted({ bins: { binning } }: Plan, name: "sampleWeight" | "weighted", isWeighted: boolean): void {
+  if (!isWeighted || binning === "width" || binning === "mass") return;
+  throw typeError("option", name, `${name} is not for binning "${binning}"`);
+}
+
 function tables(plan: Plan, predictions: Reals, labels: Labels, sampleWeight: Reals | undefined): Reliability[] {
-  const { binning } = plan.bins;
-  if (sampleWeight !== undefined && (binning === "quantile" || binning === "midpoint")) {
-    throw typeError("option", "sampleWeight", `sampleWeight is not for binning "${binning}"`);
-  }
+  checkWeighted(plan, "sampleWeight", sampleWeight !== undefined);
   const rows = checkSome(checkRows(plan.comparison, predictions, labels, sampleWeight));
   const made = tabulate(rows, plan, sampleWeight !== undefined);
   if (made.every(({ count }) => count === 0)) throw nothingLeft("labels", "no probability is above threshold");
@@ -76,31 +79,32 @@ function tables(plan: Plan, predictions: Reals, labels: Labels, sampleWeight: Re
 function accumulator<Result>(
   plan: Plan,
   weighted: boolean | undefined,
-  result: (tables: Reliability[]) => Result,
+  result: (tables: Reliability[], rows: Rows) => Result,
 ): Accumulator<Result> {
   const { name, comparison, bins } = plan;
-  if (bins.binning !== "width") {
-    throw typeError("option", "binning", `binning "${bins.binning}" has no accumulator`, bins.binning);
-  }
   const isWeighted = boolean("weighted", weighted, false);
-  return keepRows({
-    name,
-    config: { comparison, bins },
-    weighted: isWeighted,
-    predictionColumns: columnsOf(comparison),
-    targetColumns: comparison.numLabels ?? 1,
-    check: (predictions, labels, sampleWeight) => checkRows(comparison, predictions as Reals, labels, sampleWeight),
-    finish: (rows) => result(tabulate(rows, plan, isWeighted)),
-  });
+  checkWeighted(plan, "weighted", isWeighted);
+  const keepsScores = bins.binning !== "width";
+  const finish = (rows: Rows): Result => result(tabulate(rows, plan, isWeighted), rows);
+  return keepCompared({ name, comparison, config: { bins }, weighted, keepsScores, finish });
 }
 
 /** A stream of what follows from one table. */
 export function tableAccumulator<Result>(
   name: string,
   options: Streamed<ReliabilityOptions>,
-  result: (table: Reliability) => Result,
+  result: (table: Reliability, rows: Rows) => Result,
 ): Accumulator<Result> {
-  return accumulator(plan(name, options), options.weighted, ([table]) => result(table!));
+  return accumulator(plan(name, options), options.weighted, ([table], rows) => result(table!, rows));
+}
+
+/** A stream of what follows from a table for each class, or label. */
+export function tablesAccumulator<Result>(
+  name: string,
+  options: Streamed<ClasswiseOptions>,
+  result: (tables: Reliability[], rows: Rows) => Result,
+): Accumulator<Result> {
+  return accumulator(classwisePlan(name, options), options.weighted, result);
 }
 
 /**
@@ -130,8 +134,7 @@ export const classwiseReliability: ReliabilityTables["classwiseReliability"] = O
   {
     accumulator(options: Streamed<ClasswiseOptions>): Accumulator<ClasswiseReliability> {
       checkOptions("classwiseReliability.accumulator", options, [...tableNames, "weighted"]);
-      const made = classwisePlan("classwiseReliability", options ?? {});
-      return accumulator(made, options.weighted, (classes) => new ClasswiseTables(classes));
+      return tablesAccumulator("classwiseReliability", options ?? {}, (classes) => new ClasswiseTables(classes));
     },
   },
 );

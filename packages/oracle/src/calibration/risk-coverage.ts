@@ -3,16 +3,34 @@
  *
  * @module
  */
-import type { Labels, Reals, RiskCoverage, RiskCoverageOptions } from "@assay/contract";
+import type {
+  Accumulator,
+  Labels,
+  Reals,
+  RiskCoverage,
+  RiskCoverageOptions,
+  SelectivePrediction,
+  Streamed,
+} from "@assay/contract";
+import type { Rows } from "../accumulator.js";
 import { checkOptions, number } from "../input.js";
 import { exactSum } from "../sum.js";
-import { type Compared, checkRows, checkSome, compared, comparisonOf } from "./comparison.js";
+import {
+  type Compared,
+  type Comparison,
+  checkRows,
+  checkSome,
+  compared,
+  comparisonOf,
+  keepCompared,
+} from "./comparison.js";
 
 class RiskCoverageCurve implements RiskCoverage {
   readonly thresholds: Float64Array<ArrayBuffer>;
   readonly coverage: Float64Array<ArrayBuffer>;
   readonly risk: Float64Array<ArrayBuffer>;
   readonly count: number;
+  readonly keepsScores = true;
 
   constructor(private readonly rows: readonly Compared[]) {
     const weigh = (some: readonly Compared[]): number => exactSum(some.map(({ weight }) => weight));
@@ -30,7 +48,7 @@ class RiskCoverageCurve implements RiskCoverage {
   }
 
   excessAurc(): number {
-    const rate = this.risk.at(-1)!;
+    const rate = this.risk.at(-1) ?? NaN;
     return this.aurc() - (rate === 1 ? 1 : rate + (1 - rate) * Math.log(1 - rate));
   }
 
@@ -46,9 +64,24 @@ class RiskCoverageCurve implements RiskCoverage {
 }
 
 /** At every distinct confidence, how many rows have at least as much, and how many of these are wrong. */
-export function riskCoverage(predictions: Reals, labels: Labels, options: RiskCoverageOptions = {}): RiskCoverage {
-  checkOptions("riskCoverage", options, ["numClasses", "from", "sampleWeight"]);
-  const comparison = comparisonOf(options, "topLabel");
-  const [rows] = compared(checkSome(checkRows(comparison, predictions, labels, options.sampleWeight)), comparison);
-  return new RiskCoverageCurve(rows!.filter(({ weight }) => weight > 0));
+function curveOf(rows: Rows, comparison: Comparison): RiskCoverage {
+  return new RiskCoverageCurve(compared(rows, comparison)[0]!.filter(({ weight }) => weight > 0));
 }
+
+/** What abstaining gains. */
+export const riskCoverage: SelectivePrediction["riskCoverage"] = Object.assign(
+  (predictions: Reals, labels: Labels, options: RiskCoverageOptions = {}): RiskCoverage => {
+    checkOptions("riskCoverage", options, ["numClasses", "from", "sampleWeight"]);
+    const comparison = comparisonOf(options, "topLabel");
+    return curveOf(checkSome(checkRows(comparison, predictions, labels, options.sampleWeight)), comparison);
+  },
+  {
+    accumulator(options: Streamed<RiskCoverageOptions> = {}): Accumulator<RiskCoverage> {
+      checkOptions("riskCoverage.accumulator", options, ["numClasses", "from", "weighted"]);
+      const comparison = comparisonOf(options, "topLabel");
+      const finish = (rows: Rows): RiskCoverage => curveOf(rows, comparison);
+      const { weighted } = options;
+      return keepCompared({ name: "riskCoverage", comparison, weighted, keepsScores: true, finish });
+    },
+  },
+);

@@ -3,37 +3,71 @@
  *
  * @module
  */
-import type { Labels, Reals, SmoothCalibrationErrorOptions } from "@assay/contract";
+import type {
+  Accumulator,
+  CalibrationScores,
+  Labels,
+  Reals,
+  SmoothCalibrationErrorOptions,
+  Streamed,
+} from "@assay/contract";
+import type { Rows } from "../accumulator.js";
 import { checkOptions, number } from "../input.js";
-import { type Compared, checkRows, checkSome, compared, comparisonOf } from "./comparison.js";
+import {
+  type Compared,
+  type Comparison,
+  checkRows,
+  checkSome,
+  compared,
+  comparisonOf,
+  keepCompared,
+  weighSomething,
+} from "./comparison.js";
 
-/** The smoothed residuals' integral; without a bandwidth at the smallest that is not below its own error. */
-export function smoothCalibrationError(
-  predictions: Reals,
-  labels: Labels,
-  options: SmoothCalibrationErrorOptions = {},
-): number {
-  checkOptions("smoothCalibrationError", options, [
-    "numClasses",
-    "numLabels",
-    "from",
-    "of",
-    "sampleWeight",
-    "bandwidth",
-  ]);
+const NAMES = ["numClasses", "numLabels", "from", "of", "bandwidth"];
+
+interface Plan {
+  readonly comparison: Comparison;
+  readonly bandwidth: number | undefined;
+}
+
+function planOf(options: SmoothCalibrationErrorOptions): Plan {
   const { bandwidth } = options;
   if (bandwidth !== undefined) number("bandwidth", bandwidth, (x) => x >= 0.001 && x <= 1, "in 0.001..1");
-  const comparison = comparisonOf(options, options.of, ["positive", "topLabel", "allClasses"]);
-  const [rows] = compared(checkSome(checkRows(comparison, predictions, labels, options.sampleWeight)), comparison);
-  if (bandwidth !== undefined) return integral(rows!, bandwidth);
+  return { comparison: comparisonOf(options, options.of, ["positive", "topLabel", "allClasses"]), bandwidth };
+}
+
+/** The smoothed residuals' integral; without a bandwidth at the smallest that is not below its own error. */
+function errorOf(rows: Rows, { comparison, bandwidth }: Plan): number {
+  if (!weighSomething(rows)) return NaN;
+  const [all] = compared(rows, comparison);
+  if (bandwidth !== undefined) return integral(all!, bandwidth);
   let [low, high] = [0, 1];
   for (let i = 0; i < 10; i++) {
     const middle = (low + high) / 2;
-    if (middle < 0.001 || middle < integral(rows!, middle)) low = middle;
+    if (middle < 0.001 || middle < integral(all!, middle)) low = middle;
     else high = middle;
   }
-  return integral(rows!, high);
+  return integral(all!, high);
 }
+
+/** Smooth calibration error. */
+export const smoothCalibrationError: CalibrationScores["smoothCalibrationError"] = Object.assign(
+  (predictions: Reals, labels: Labels, options: SmoothCalibrationErrorOptions = {}): number => {
+    checkOptions("smoothCalibrationError", options, [...NAMES, "sampleWeight"]);
+    const plan = planOf(options);
+    return errorOf(checkSome(checkRows(plan.comparison, predictions, labels, options.sampleWeight)), plan);
+  },
+  {
+    accumulator(options: Streamed<SmoothCalibrationErrorOptions> = {}): Accumulator<number> {
+      checkOptions("smoothCalibrationError.accumulator", options, [...NAMES, "weighted"]);
+      const plan = planOf(options);
+      const [{ comparison }, { weighted }] = [plan, options];
+      const finish = (rows: Rows): number => errorOf(rows, plan);
+      return keepCompared({ name: "smoothCalibrationError", comparison, weighted, keepsScores: true, finish });
+    },
+  },
+);
 
 /** ∫ |Σ w(p − y) K(t, p)| dt / Σw by trapezoids of a sixteenth of the bandwidth. */
 function integral(rows: readonly Compared[], sigma: number): number {

@@ -59,6 +59,7 @@ function binOf(filled: FilledBin, level: number): ReliabilityBin {
 export class ReliabilityTable implements Reliability {
   readonly bins: readonly ReliabilityBin[];
   readonly count: number;
+  readonly keepsScores: boolean;
 
   constructor(
     filled: readonly FilledBin[],
@@ -67,6 +68,7 @@ export class ReliabilityTable implements Reliability {
     readonly of: CalibrationOf,
     readonly level: number,
   ) {
+    this.keepsScores = binning !== "width";
     this.bins = filled.map((bin) => binOf(bin, level));
     this.count = exactSum(filled.flatMap(({ rows }) => rows.map(({ weight }) => weight)));
   }
@@ -128,7 +130,11 @@ export class ReliabilityTable implements Reliability {
 }
 
 export class ClasswiseTables implements ClasswiseReliability {
-  constructor(readonly classes: readonly Reliability[]) {}
+  readonly keepsScores: boolean;
+
+  constructor(readonly classes: readonly Reliability[]) {
+    this.keepsScores = classes.some((table) => table.keepsScores);
+  }
 
   error(norm?: CalibrationNorm): number {
     normOf(norm);

@@ -17,28 +17,41 @@ import {
   type SpiegelhalterTest,
   type Streamed,
 } from "@assay/contract";
+import type { Rows } from "../accumulator.js";
 import { boolean, checkOptions } from "../input.js";
 import { chiSquareUpperTail, normalUpperTail } from "../statistics/distributions.js";
 import { exactSum } from "../sum.js";
-import { checkRows, checkSome, compared, comparisonOf } from "./comparison.js";
+import { type Comparison, checkRows, checkSome, compared, comparisonOf, keepCompared } from "./comparison.js";
 import { reliability, tableAccumulator } from "./reliability.js";
 
-const names = ["numClasses", "from", "of", "sampleWeight"] as const;
+const names = ["numClasses", "from", "of"] as const;
 
 /** (Brier score − what it is expected to be) / its standard deviation, if the probabilities are right. */
-export function spiegelhalterTest(
-  predictions: Reals,
-  labels: Labels,
-  options: SpiegelhalterOptions = {},
-): SpiegelhalterTest {
-  checkOptions("spiegelhalterTest", options, names);
-  const comparison = comparisonOf(options, options.of, ["positive", "topLabel"]);
-  const [rows] = compared(checkSome(checkRows(comparison, predictions, labels, options.sampleWeight)), comparison);
-  const sum = exactSum(rows!.map(({ confidence: p, right, weight }) => weight * (Number(right) - p) * (1 - 2 * p)));
-  const variance = exactSum(rows!.map(({ confidence: p, weight }) => weight * (1 - 2 * p) ** 2 * p * (1 - p)));
+function spiegelhalter(rows: Rows, comparison: Comparison): SpiegelhalterTest {
+  const [all] = compared(rows, comparison);
+  const sum = exactSum(all!.map(({ confidence: p, right, weight }) => weight * (Number(right) - p) * (1 - 2 * p)));
+  const variance = exactSum(all!.map(({ confidence: p, weight }) => weight * (1 - 2 * p) ** 2 * p * (1 - p)));
   const statistic = variance === 0 ? NaN : sum / Math.sqrt(variance);
   return { statistic, pValue: 2 * normalUpperTail(Math.abs(statistic)) };
 }
+
+/** Whether the Brier score is what it would be if the probabilities were right. */
+export const spiegelhalterTest: CalibrationTests["spiegelhalterTest"] = Object.assign(
+  (predictions: Reals, labels: Labels, options: SpiegelhalterOptions = {}): SpiegelhalterTest => {
+    checkOptions("spiegelhalterTest", options, [...names, "sampleWeight"]);
+    const comparison = comparisonOf(options, options.of, ["positive", "topLabel"]);
+    return spiegelhalter(checkSome(checkRows(comparison, predictions, labels, options.sampleWeight)), comparison);
+  },
+  {
+    accumulator(options: Streamed<SpiegelhalterOptions> = {}): Accumulator<SpiegelhalterTest> {
+      checkOptions("spiegelhalterTest.accumulator", options, [...names, "weighted"]);
+      const comparison = comparisonOf(options, options.of, ["positive", "topLabel"]);
+      const finish = (rows: Rows): SpiegelhalterTest => spiegelhalter(rows, comparison);
+      const { weighted } = options;
+      return keepCompared({ name: "spiegelhalterTest", comparison, weighted, keepsScores: false, finish });
+    },
+  },
+);
 
 /** Σ over groups of (observed − expected)² / variance. */
 function testOf(table: Reliability, isFitted: boolean): HosmerLemeshowTest {
@@ -50,9 +63,9 @@ function testOf(table: Reliability, isFitted: boolean): HosmerLemeshowTest {
       return (observed - expected) ** 2 / (expected * (1 - expected / count));
     }),
   );
-  const degreesOfFreedom = isFitted ? groups.length - 2 : groups.length;
+  const degreesOfFreedom = isFitted ? Math.max(0, groups.length - 2) : groups.length;
   const pValue = degreesOfFreedom > 0 ? chiSquareUpperTail(statistic, degreesOfFreedom) : NaN;
-  return { statistic, degreesOfFreedom, pValue };
+  return { statistic, degreesOfFreedom, pValue, keepsScores: table.keepsScores };
 }
 
 const groupNames = ["numClasses", "from", "of", "numBins", "binning", "fitted"] as const;
@@ -73,7 +86,7 @@ export const hosmerLemeshowTest: CalibrationTests["hosmerLemeshowTest"] = Object
       checkOptions("hosmerLemeshowTest.accumulator", options, [...groupNames, "weighted"]);
       const { fitted, ...rest } = options;
       const isFitted = boolean("fitted", fitted, defaults.fitted);
-      const grouped = { numBins: defaults.groups, ...rest };
+      const grouped = { numBins: defaults.groups, binning: "quantile" as const, ...rest };
       return tableAccumulator("hosmerLemeshowTest", grouped, (table) => testOf(table, isFitted));
     },
   },
