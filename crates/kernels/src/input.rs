@@ -3,6 +3,7 @@
 //! A block in the right type is handed on as it lies in memory. A tail is padded by its last value, so that vectors are
 //! whole and padding brings no new fault; whoever uses a block looks only at its first `len` rows.
 
+use crate::math::hidden;
 use crate::simd::{Mask, Scalar, U8x16, Vector};
 
 /// Rows that are brought in at a time: blocks stay in the nearest cache.
@@ -290,7 +291,7 @@ impl Numbers<'_> {
         buffer: &'b mut Buffer<S>,
     ) -> Result<&'b [S], Fault> {
         let block = self.block(start, len, buffer);
-        let (zero, one) = (S::Vector::splat(S::ZERO), S::Vector::splat(S::ONE));
+        let (zero, one) = (hidden::<S::Vector>(S::ZERO), hidden::<S::Vector>(S::ONE));
         let fine = all_of(block, |p| zero.le(p).and(p.le(one)));
         if fine {
             Ok(block)
@@ -321,7 +322,7 @@ impl Numbers<'_> {
         buffer: &'b mut Buffer<S>,
     ) -> Result<&'b [S], Fault> {
         let block = self.block(start, len, buffer);
-        let bound = S::Vector::splat(S::INFINITY);
+        let bound = hidden::<S::Vector>(S::INFINITY);
         let fine = all_of(block, |x| x.abs().lt(bound));
         if fine { Ok(block) } else { Err(self.fault(start, len, argument, Problem::Infinite, |x| !x.is_finite())) }
     }
@@ -330,7 +331,7 @@ impl Numbers<'_> {
 /// Whether every element is a number below ∞.
 #[inline(always)]
 pub fn are_below_infinity<S: Scalar>(values: &[S]) -> bool {
-    let bound = S::Vector::splat(S::INFINITY);
+    let bound = hidden::<S::Vector>(S::INFINITY);
     let whole = values.len() - values.len() % S::Vector::LANES;
     let rest = values.get(whole..).unwrap_or(&[]);
     all_of(values, |x| x.lt(bound)) & rest.iter().all(|&x| x < S::INFINITY)

@@ -232,7 +232,7 @@ pub struct Shift<V> {
 
 /// A constant out of the optimiser's sight.
 #[inline(always)]
-fn hidden<V: Vector>(value: V::Scalar) -> V {
+pub(crate) fn hidden<V: Vector>(value: V::Scalar) -> V {
     V::splat(core::hint::black_box(value))
 }
 

@@ -164,7 +164,7 @@ impl<V: Vector> Range<V> {
 
     /// Takes in values of either sign; zeros are passed over.
     #[inline(always)]
-    fn see_any(&mut self, math: &Math<V>, values: V) {
+    pub fn see_any(&mut self, math: &Math<V>, values: V) {
         let magnitude = values.abs();
         self.least = magnitude.or_where(magnitude.eq(math.zero), math.infinity).pmin(self.least);
         self.largest = magnitude.pmax(self.largest);
