@@ -27,13 +27,16 @@ function format(record) {
 /** The ways in which assay is measured, and the loop; the others are peers. */
 const own = ["resident", "heap", "loop"];
 
+/** What is measured with them but has no column. */
+const aside = "value";
+
 /** Whether a figure counts: a peer with a wrong value is told, but is never the fastest. */
 const isRight = (figure) => figure !== undefined && figure.min !== undefined && figure.off === undefined;
 
 /** The name of the fastest of a workload's peers that have the right value; undefined where it has none. */
 export function fastestPeer(figures) {
   return Object.keys(figures)
-    .filter((name) => !own.includes(name) && isRight(figures[name]))
+    .filter((name) => !own.includes(name) && name !== aside && isRight(figures[name]))
     .sort((a, b) => figures[a].min - figures[b].min)[0];
 }
 
@@ -56,16 +59,15 @@ function markdownTable(head, body) {
   return [head, head.map((_, i) => (i === 0 ? "---" : "--:")), ...body].map((cells) => `| ${cells.join(" | ")} |`);
 }
 
-/** What a loss with its gradient costs, as a multiple of its value alone. */
-function timesValue(id, { times }, workloads) {
-  const alone = workloads[id.replace("_grad/", "/")];
-  return id.includes("_grad/") && alone ? `${(times.resident.min / alone.times.resident.min).toFixed(2)}×` : "";
+/** What a loss with its gradient costs, as a multiple of its value alone, which was measured in turn with it. */
+export function timesValue({ resident, value }) {
+  return value ? `${(resident.min / value.min).toFixed(2)}×` : "";
 }
 
 function familyTable(ids, workloads) {
   const names = new Set(ids.flatMap((id) => Object.keys(workloads[id].times)));
-  const others = [...names].filter((name) => !own.includes(name)).sort();
-  const hasGradients = ids.some((id) => id.includes("_grad/"));
+  const others = [...names].filter((name) => !own.includes(name) && name !== aside).sort();
+  const hasGradients = names.has(aside);
   const ratios = ["fastest peer ÷ resident", "loop ÷ resident", "heap ÷ resident"];
   const head = ["workload", ...own, ...others, ...ratios, ...(hasGradients ? ["÷ value alone"] : []), "load"];
   const body = ids.map((id) => {
@@ -77,7 +79,7 @@ function familyTable(ids, workloads) {
       best ? `${ratio(times, best)} ${best}` : "–",
       ratio(times, "loop"),
       ratio(times, "heap"),
-      ...(hasGradients ? [timesValue(id, workloads[id], workloads)] : []),
+      ...(hasGradients ? [timesValue(times)] : []),
       load.toFixed(2),
     ];
   });
@@ -100,7 +102,7 @@ export function markdown({ date, assay, node, cpu, peers, workloads }) {
   return [
     `# ${date}, ${cpu}`,
     "",
-    `assay ${assay}, Node ${node}. Nanoseconds per sample (a row of the data), the minimum of all calls; medians are in the JSON beside this file. All figures of a line are of one run, in which everybody took turns in short bursts. *resident*: the inputs in wasm memory; *heap*: on the JavaScript heap; *loop*: by hand over typed arrays; *÷ value alone*: the value with its gradient, as a multiple of the value. A ratio to a peer or the loop above 1 says that assay, resident, is faster. *load*: how many of the machine's cores everything else used meanwhile, here ${Math.min(...loads).toFixed(2)} to ${Math.max(...loads).toFixed(2)}, ${median(loads).toFixed(2)} at the median. ‡: a value beyond the tolerance of the workload; it is listed at the end, and never the fastest.`,
+    `assay ${assay}, Node ${node}. Nanoseconds per sample (a row of the data), the minimum of all calls; medians are in the JSON beside this file. All figures of a line are of one run, in which everybody took turns in short bursts. *resident*: the inputs in wasm memory; *heap*: on the JavaScript heap; *loop*: by hand over typed arrays; *÷ value alone*: the value with its gradient, as a multiple of the value alone in the same run. A ratio to a peer or the loop above 1 says that assay, resident, is faster. *load*: how many of the machine's cores everything else used meanwhile, here ${Math.min(...loads).toFixed(2)} to ${Math.max(...loads).toFixed(2)}, ${median(loads).toFixed(2)} at the median. ‡: a value beyond the tolerance of the workload; it is listed at the end, and never the fastest.`,
     "",
     ...Object.entries(peers ?? {}).map(([name, about]) => `- ${name}: ${about}`),
     "",

@@ -3,6 +3,7 @@
 //
 //   pnpm bench                          all of them, with a record under bench/records/
 //   pnpm bench 'auroc/.*1e6'            those whose id matches, without a record
+//   pnpm bench _grad/                   every loss with its gradient, beside its value alone
 //   pnpm bench --peers torch-t1,sklearn with these peers of Python (see peers/README.md)
 //   pnpm bench --report FILE            a record as a table in Markdown
 //
@@ -16,16 +17,17 @@
 // Each workload is measured three ways, in short bursts that take turns: the data in wasm memory, by handle (resident);
 // the same call with the data on the JavaScript heap (heap); and the loop that a careful person would write (loop).
 // Peers take their turns with them. Resident and heap must give the same bits, and the loop the same value within the
-// workload's tolerance; a peer that does not is marked.
+// workload's tolerance; a peer that does not is marked. A gradient's workload has the value alone, resident, among those
+// that take turns.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { loadAssay, version } from "./assay.mjs";
 import { Data } from "./data.mjs";
 import { contestant, median, quiet, race, remoteContestant, watchOthers } from "./measure.mjs";
 import { isCurrent } from "./mkworkloads.mjs";
-import { isCovered, loopOf, operations, prepare } from "./operations/index.mjs";
+import { isCovered, loopOf, operations, prepare, valueAlone } from "./operations/index.mjs";
 import { startWorker } from "./peers/worker.mjs";
-import { fastestPeer, markdown, ns, ratio, save } from "./record.mjs";
+import { fastestPeer, markdown, ns, ratio, save, timesValue } from "./record.mjs";
 import { spec } from "./spec.mjs";
 import { difference, identical, isClose, snapshot } from "./values.mjs";
 
@@ -127,6 +129,8 @@ async function measure(assay, peers, { id, op, tol, n }, data, seconds) {
   const [loop, loopNumbers] = loopOf(row, data);
   const resident = prepare(assay, row, data, { resident: true });
   const heap = prepare(assay, row, data, { resident: false });
+  const alone = valueAlone(op);
+  const value = alone && prepare(assay, alone, data, { resident: true });
   let loopResult;
   const timedLoop = () => {
     loopResult = loop();
@@ -139,6 +143,7 @@ async function measure(assay, peers, { id, op, tol, n }, data, seconds) {
       [
         ...[resident.call, heap.call, timedLoop].map(contestant),
         ...able.map(({ name, worker }) => remoteContestant(worker, name)),
+        ...(value ? [contestant(value.call)] : []),
       ],
       seconds,
     );
@@ -148,6 +153,7 @@ async function measure(assay, peers, { id, op, tol, n }, data, seconds) {
     const values = [resident, heap].map(({ call }) => snapshot(row, call()));
     const expected = [...loopNumbers(loopResult)];
     const figures = { resident: residentTimes, heap: heapTimes, loop: loopTimes };
+    if (value) figures.value = peerTimes.pop();
     const found = verdicts(entered, expected, tol);
     able.forEach(({ name }, i) => {
       found[name] = { ...peerTimes[i], ...found[name] };
@@ -157,6 +163,7 @@ async function measure(assay, peers, { id, op, tol, n }, data, seconds) {
   } finally {
     resident.free();
     heap.free();
+    value?.free();
     await peers.release();
   }
 }
@@ -177,7 +184,8 @@ function cell(figure) {
 function tellTimes(id, { times }, names) {
   const best = fastestPeer(times);
   const ratios = [ratio(times, "loop"), ratio(times, "heap"), ...(names.length > 0 ? [ratio(times, best)] : [])];
-  console.log(line(id, [...["resident", "heap", "loop", ...names].map((name) => cell(times[name])), ...ratios]));
+  const figures = ["resident", "heap", "loop", ...names].map((name) => cell(times[name]));
+  console.log(line(id, [...figures, ...ratios, timesValue(times)]));
 }
 
 function tellDifferences({ id }, { times }) {
@@ -224,7 +232,12 @@ async function forEach(covered, rows, body) {
 
 function tellHead(names) {
   console.log(`assay ${version}, Node ${process.version}; nanoseconds per sample, minimum / median`);
-  const ratios = ["loop ÷ resident", "heap ÷ resident", ...(names.length > 0 ? ["peer ÷ resident"] : [])];
+  const ratios = [
+    "loop ÷ resident",
+    "heap ÷ resident",
+    ...(names.length > 0 ? ["peer ÷ resident"] : []),
+    "÷ value alone",
+  ];
   console.log(line("", ["resident", "heap", "loop", ...names, ...ratios]));
 }
 

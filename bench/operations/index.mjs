@@ -38,6 +38,11 @@ export function isCovered(assay, { needs }) {
   return needs in assay;
 }
 
+/** The operation that is a loss's value alone, if this one is that with its gradient. */
+export function valueAlone(name) {
+  return operations[name].gradient ? operations[name.replace(/_grad$/, "")] : undefined;
+}
+
 /** The loops by hand, as [what is timed, result → numbers]. */
 export function loopOf({ loop }, data) {
   const given = loop(data);
