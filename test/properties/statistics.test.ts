@@ -104,6 +104,30 @@ describe("confidenceInterval", () => {
     );
   });
 
+  test("at 2⁵³ rows, the last that float64 counts one by one", () => {
+    for (const backend of backends) {
+      const matrix = backend.confusionMatrix.fromCounts([2 ** 52, 2 ** 51, 2 ** 50, 2 ** 50]);
+      expect(matrix.total).toBe(2 ** 53);
+      expect(backend.confidenceInterval(matrix, "accuracy").estimate).toBe(0.625);
+      expect(backend.mcnemar.fromCounts(2 ** 53, 2 ** 53, { method: "chiSquare" }).pValue).toBeGreaterThan(0.99);
+    }
+  });
+
+  test("of a correlation of 1 or −1 has no width, and of a share of no rows is 0..1", () => {
+    for (const backend of backends) {
+      for (const [counts, value] of [
+        [[5, 0, 0, 5], 1],
+        [[0, 5, 7, 0], -1],
+      ] as const) {
+        // biome-ignore format: two cases
+        const { standardError, lower, upper } = backend.confidenceInterval(backend.confusionMatrix.fromCounts(counts), "mcc"); // biome-ignore format: one line
+        expect([standardError, lower, upper]).toEqual([0, value, value]);
+      }
+      const never = backend.confusionMatrix.fromCounts([5, 0, 5, 0], { binary: true });
+      expect(backend.confidenceInterval(never, "precision")).toMatchObject({ estimate: 0, lower: 0, upper: 1 });
+    }
+  });
+
   test("classes given another order have the same intervals", () => {
     const orders: MeasureName[] = ["mcc", "cohenKappa", "balancedAccuracy", "f1", "markedness", "accuracy"];
     fc.assert(

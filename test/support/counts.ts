@@ -38,6 +38,13 @@ export const allSquares: fc.Arbitrary<Square> = fc.oneof(
   squares(fc.constantFrom(0.1, 0.2, 0.3, 1e-12, 1e12)),
 );
 
+/** Also weights next to either end of float64. All of them, for each class, add up to a number. */
+export const anySquares: fc.Arbitrary<Square> = fc.oneof(
+  allSquares,
+  squares(fc.constantFrom(1e306, 1.2345e306, 2 ** 1000, 2 ** 900)),
+  squares(fc.constantFrom(5e-324, 1e-323, 2e-320, 2 ** -1000, 2 ** -900)),
+);
+
 /** The measures of classes that have no option of their own. */
 export const measureNames = [
   "precision",

@@ -231,6 +231,16 @@ export function nothingLeft(targets: string): AssayRangeError {
   });
 }
 
+/** Demands that what was added up is a number. */
+export function expectFinite(total: number, argument: string): void {
+  if (total < Number.POSITIVE_INFINITY) return;
+  throw new AssayRangeError(`${argument} adds up to more than a float64 holds`, {
+    code: "range",
+    argument,
+    value: total,
+  });
+}
+
 /** Copies elements into wasm memory. */
 export function copyIn(from: Column, start: number, count: number, address: number): void {
   const { source } = from;

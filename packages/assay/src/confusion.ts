@@ -15,13 +15,13 @@ import {
   type Reals,
 } from "@assay/contract";
 import { accumulate, evaluate, type Metric, type Rows, type State, stateKind, type TableOf } from "./accumulator.js";
-import { type Column, expectLength, nothingLeft, reals } from "./arguments.js";
+import { type Column, expectFinite, expectLength, nothingLeft, reals } from "./arguments.js";
 import { type Classes, classesOf, labelColumn, tagOf } from "./classes.js";
 import { core } from "./core.js";
 import { type Kept, keptOf, leaveEntries, rowsIn } from "./entries.js";
 import { check } from "./faults.js";
 import { areStrings } from "./labels.js";
-import { DenseCells, fromCounts, Matrix, SparseCells } from "./matrix/index.js";
+import { DenseCells, fromCounts, fromJSON, Matrix, SparseCells } from "./matrix/index.js";
 import { flag, inapplicable, oneOf, optionsOf, whole, within } from "./options.js";
 import { numbersFrom } from "./results.js";
 import { ENTRY_ROWS, sparseContent } from "./sparse.js";
@@ -198,7 +198,10 @@ function confusionMetric(shape: Shape, { weighted, kept, few = false, tag = 0 }:
       const rows = tableOf(state, "rows")?.read();
       const rowsOf =
         kept && rows && ((target: number, predicted: number) => rowsIn(rows, kept, numClasses, target, predicted));
-      return new Matrix({ cells, classNames, binary, rowsOf });
+      const matrix = new Matrix({ cells, classNames, binary, rowsOf });
+      // So much do the counts of each class against the rest add up to.
+      expectFinite(matrix.total * numClasses, "sampleWeight");
+      return matrix;
     },
   };
 }
@@ -213,8 +216,8 @@ function confusionMetric(shape: Shape, { weighted, kept, few = false, tag = 0 }:
  *
  * @param predicted N classes, N scores, or N × numClasses scores row-major, as `from` says
  * @param targets N labels in 0..numClasses−1
- * @throws AssayRangeError for a label out of range, a NaN, a probability outside [0, 1], a negative weight, lengths that
- *   do not fit, no rows
+ * @throws AssayRangeError for a label out of range, a NaN, a probability outside [0, 1], a negative weight, weights that
+ *   add up to more than a float64 holds, lengths that do not fit, no rows
  * @example
  * const matrix = confusionMatrix(predicted, labels, { numClasses: 10 });
  * matrix.f1({ average: "macro" });
@@ -236,6 +239,7 @@ export const confusionMatrix: Confusion["confusionMatrix"] = /*#__PURE__*/ Objec
   },
   {
     fromCounts,
+    fromJSON,
     accumulator(
       options?: Omit<ConfusionOptions, "sampleWeight" | "keepRows"> & AccumulatorOptions,
     ): Accumulator<ConfusionMatrix, AnyLabels> {

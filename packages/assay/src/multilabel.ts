@@ -25,7 +25,7 @@ import {
   type TableOf,
   withState,
 } from "./accumulator.js";
-import { type Column, column, expectLength, expectRows, nothingLeft, reals } from "./arguments.js";
+import { type Column, column, expectFinite, expectLength, expectRows, nothingLeft, reals } from "./arguments.js";
 import { core } from "./core.js";
 import { leaveEntries } from "./entries.js";
 import { check } from "./faults.js";
@@ -192,6 +192,7 @@ function matrixOf({ numLabels, labelNames, ignoreIndex }: Shape, state: State): 
   const [tp, fp, fn, tn, support] = kinds;
   const rest = numbers.slice(LABEL_KINDS * numLabels);
   const [total, right, wrong, wrongLabels, labels] = rest as unknown as [number, number, number, number, number];
+  expectFinite(labels, "sampleWeight");
   const rows = state.tables[0]?.read() ?? occupied(rest.slice(TOTALS));
   return new MultilabelMatrix({
     counts: { tp, fp, fn, tn },
@@ -239,7 +240,7 @@ function multilabelMetric(shape: Shape, weighted: boolean, tag: number = 0): Met
  * @param predicted N × numLabels labels or scores row-major, as `from` says
  * @param targets N × numLabels labels, 0 or 1, or `ignoreIndex`
  * @throws AssayRangeError for a label that is neither 0 nor 1, a NaN, a probability outside [0, 1], a negative weight,
- *   lengths that do not fit, no rows
+ *   weights that add up to more than a float64 holds, lengths that do not fit, no rows
  * @example
  * const matrix = multilabelConfusionMatrix(scores, targets, { numLabels: 20, from: "probabilities" });
  * matrix.f1({ average: "samples" });

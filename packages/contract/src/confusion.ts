@@ -48,8 +48,8 @@ export interface ConfusionOptions {
 }
 
 /**
- * `"binary"` is class 1 alone, and the default where the matrix was made without `numClasses`. `"samples"` is the mean
- * over rows of a measure of each row; only multilabel counts have it.
+ * `"binary"` is class 1 alone, and the default where the matrix is `binary`; of others it is `"macro"`. `"samples"` is the
+ * mean over rows of a measure of each row; only multilabel counts have it.
  */
 export type Average = "binary" | "micro" | "macro" | "weighted" | "samples" | "none";
 
@@ -198,13 +198,14 @@ export interface ConfusionMatrix extends ClassMeasures {
   readonly numClasses: number;
   /**
    * numClasses × numClasses, row-major. Whole up to 2⁵³; summed weights where rows were weighted. Of a matrix with very
-   * many classes use {@link cells}: an error of code `"memory"` where the array would have more than 2²⁷ elements.
+   * many classes use {@link cells}: an error of code `"memory"` where the array would have more than 2²⁷ elements. It is
+   * yours: what you write into it changes no measure.
    */
   readonly counts: Float64Array<ArrayBuffer>;
   /** Sum of all cells. */
   readonly total: number;
   readonly classNames: readonly string[];
-  /** Made without `numClasses` and `classes`, or with `positiveClass`: class 1 is positive. */
+  /** Made of labels 0 and 1 without `numClasses` and `classes`, or with `positiveClass`: class 1 is positive. */
   readonly binary: boolean;
   /** The cells that are not 0, row by row. */
   cells(): readonly ConfusionCell[];
@@ -330,9 +331,11 @@ export interface Confusion {
     (predicted: Reals | AnyLabels, targets: AnyLabels, options?: ConfusionOptions): ConfusionMatrix;
     /** A matrix from its cells: numClasses × numClasses row-major, rows true. Binary where `binary` is true. */
     fromCounts(
-      counts: Reals | Labels | readonly (readonly number[])[],
+      counts: Reals | Labels | readonly (readonly number[] | Labels)[],
       options?: { classNames?: readonly string[]; binary?: boolean },
     ): ConfusionMatrix;
+    /** The matrix that `toJSON` described, without the rows behind its cells. */
+    fromJSON(json: unknown): ConfusionMatrix;
     accumulator(
       options?: Omit<ConfusionOptions, "sampleWeight" | "keepRows"> & AccumulatorOptions,
     ): Accumulator<ConfusionMatrix, AnyLabels>;

@@ -127,6 +127,12 @@ export function checkWeighty(targets: string, weights: Float64Array): void {
   if (weights.every((weight) => weight === 0)) throw nothingLeft(targets, "sampleWeight is 0 everywhere");
 }
 
+/** What was added up has to be a number. */
+export function checkTotal(argument: string, total: number): void {
+  if (total < Infinity) return;
+  throw rangeError("range", argument, `${argument} adds up to more than the largest float64`, { value: total });
+}
+
 /** Tells the first element that is not ok; a NaN is one that is no number at all. */
 export function checkEach(
   argument: string,
@@ -253,6 +259,11 @@ export function number(name: string, given: unknown, ok: (value: number) => bool
 export function count(name: string, given: unknown, least: number): number {
   const ok = (value: number): boolean => Number.isSafeInteger(value) && value >= least;
   return number(name, given, ok, `a whole number ≥ ${least}`);
+}
+
+/** Whether a number is one of rows: whole, and not beyond 2⁵³, up to which float64 has every whole number. */
+export function isRows(given: unknown): boolean {
+  return Number.isInteger(given) && (given as number) >= 0 && (given as number) <= 2 ** 53;
 }
 
 /** The caller's function, whose results have to be numbers. */

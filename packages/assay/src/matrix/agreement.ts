@@ -10,8 +10,11 @@ import type { Margins, Products, Totals, WholeMargins } from "./margins.js";
 /** How much a disagreement counts by its distance. */
 export type KappaWeights = "none" | "linear" | "quadratic";
 
-/** Bits behind the point of a sum of quotients, and more that its terms are cut off at: they are not seen in it. */
-const FRACTION = 256n;
+/**
+ * Bits behind the point of a sum of quotients, as many as the smallest float64 has and its rounding needs; and more that
+ * its terms are cut off at: they are not seen in it.
+ */
+const FRACTION = 1280n;
 const GUARD = 64n;
 
 function sum(values: readonly bigint[]): bigint {
@@ -89,5 +92,6 @@ export function balancedAccuracy({ rows, diagonal }: WholeMargins, adjusted: boo
   const recalls = rows.flatMap((row, k) => (row === 0n ? [] : [((diagonal[k] as bigint) << (FRACTION + GUARD)) / row]));
   const total = (sum(recalls) + (1n << (GUARD - 1n))) >> GUARD;
   const [one, classes] = [1n << FRACTION, BigInt(recalls.length)];
-  return adjusted ? quotient(total - one, (classes - 1n) * one) : quotient(total, classes * one);
+  // What is nearer to 0 than any float64 is 0, from either side.
+  return (adjusted ? quotient(total - one, (classes - 1n) * one) : quotient(total, classes * one)) + 0;
 }

@@ -19,7 +19,7 @@ export interface Cells {
   at(target: number, predicted: number): number;
   /** Visits the cells that are not 0, row by row. */
   each(visit: Visit): void;
-  /** All cells, row-major. */
+  /** A copy of all cells, row-major. */
   dense(): Float64Array<ArrayBuffer>;
   /** Rows and columns of these classes, in this order. */
   select(classes: readonly number[]): Cells;
@@ -50,7 +50,7 @@ export class DenseCells implements Cells {
   }
 
   dense(): Float64Array<ArrayBuffer> {
-    return this.values;
+    return this.values.slice();
   }
 
   select(classes: readonly number[]): Cells {
@@ -70,7 +70,6 @@ export class SparseCells implements Cells {
   readonly numClasses: number;
   readonly values: Float64Array<ArrayBuffer>;
   readonly #keys: Float64Array<ArrayBuffer>;
-  #dense: Float64Array<ArrayBuffer> | undefined;
 
   constructor(numClasses: number, keys: Float64Array<ArrayBuffer>, counts: Float64Array<ArrayBuffer>) {
     this.numClasses = numClasses;
@@ -107,14 +106,11 @@ export class SparseCells implements Cells {
         { code: "memory", argument: "numClasses", value: n },
       );
     }
-    if (this.#dense === undefined) {
-      const dense = new Float64Array(n * n);
-      this.#keys.forEach((key, i) => {
-        dense[key] = this.values[i] as number;
-      });
-      this.#dense = dense;
-    }
-    return this.#dense;
+    const dense = new Float64Array(n * n);
+    this.#keys.forEach((key, i) => {
+      dense[key] = this.values[i] as number;
+    });
+    return dense;
   }
 
   select(classes: readonly number[]): Cells {

@@ -18,6 +18,8 @@ export interface Grid {
   readonly unit: number;
   /** What each digit counts. Of a plain grid it is one without bound. */
   readonly digits: readonly number[];
+  /** Of all counts; exact where the grid is plain. */
+  readonly sum: number;
 }
 
 /** A grid for the sums of these counts. */
@@ -31,11 +33,11 @@ export function gridOf(counts: Float64Array): Grid {
     sum += count;
     isWhole = isWhole && Number.isInteger(count);
   }
-  if (isWhole && sum < 2 ** 53) return { isPlain: true, unit: 1, digits: [1] };
+  if (isWhole && sum < 2 ** 53) return { isPlain: true, unit: 1, digits: [1], sum };
   const unit = unitInLastPlace(smallest);
   const digits: number[] = [];
   for (let digit = unit; digit <= largest; digit *= DIGIT) digits.push(digit);
-  return { isPlain: false, unit, digits };
+  return { isPlain: false, unit, digits, sum };
 }
 
 /** Totals of counts. */

@@ -22,6 +22,15 @@ export function commonUnit(counts: readonly number[]): number {
   return unitInLastPlace(positive.reduce((least, count) => Math.min(least, count)));
 }
 
+/**
+ * A power of two for counts of which only quotients matter: times it neither their sums nor their products with shares
+ * leave the range of float64. `largest` is the largest count.
+ */
+export function scaleFor(largest: number): number {
+  if (largest > 2 ** 900) return 2 ** -500;
+  return largest < 2 ** -400 ? 2 ** 500 : 1;
+}
+
 /** How many times a power of two goes into a multiple of it. */
 export function multiple(x: number, unit: number): bigint {
   const times = x / unit;
@@ -48,14 +57,22 @@ function bitLength(whole: bigint): number {
   return 4 * whole.toString(16).length;
 }
 
-/** x·2^e, by factors that do not leave the range of float64 before the product does. */
-function scaled(x: number, e: number): number {
-  let product = x;
-  for (let left = Math.abs(e); left > 0; left -= 1000) {
-    const factor = Number(1n << BigInt(Math.min(left, 1000)));
-    product = e < 0 ? product / factor : product * factor;
+/** The float64 next to whole·2^−shift, of a whole number with more than 53 bits. */
+function rounded(whole: bigint, shift: number): number {
+  const cut = shift - 1074;
+  if (cut > 0 && whole >> BigInt(cut) < 1n << 53n) {
+    // Less than the smallest normal number, or close to it: a multiple of the smallest of all, so rounded here.
+    const [kept, half] = [whole >> BigInt(cut), 1n << BigInt(cut - 1)];
+    const rest = whole - (kept << BigInt(cut));
+    const isUp = rest > half || (rest === half && (kept & 1n) === 1n);
+    return Number(isUp ? kept + 1n : kept) * Number.MIN_VALUE;
   }
-  return product;
+  let number = Number(whole);
+  for (let left = Math.abs(shift); left > 0; left -= 1000) {
+    const factor = Number(1n << BigInt(Math.min(left, 1000)));
+    number = shift > 0 ? number / factor : number * factor;
+  }
+  return number;
 }
 
 /** The float64 next to n/d of whole numbers with d ≥ 0; NaN where d is 0. */
@@ -65,7 +82,7 @@ export function quotient(n: bigint, d: bigint): number {
   const shift = KEPT + bitLength(d) - bitLength(size);
   const [dividend, divisor] = shift > 0 ? [size << BigInt(shift), d] : [size, d << BigInt(-shift)];
   const whole = dividend / divisor;
-  const value = scaled(Number(sticky(whole, whole * divisor === dividend)), -shift);
+  const value = rounded(sticky(whole, whole * divisor === dividend), shift);
   return n < 0n ? -value : value;
 }
 
@@ -78,7 +95,7 @@ export function rootOfQuotient(n: bigint, d: bigint): number {
   const dividend = n << BigInt(2 * half);
   const square = dividend / d;
   const root = squareRoot(square);
-  return scaled(Number(sticky(root, root * root * d === dividend)), -half);
+  return rounded(sticky(root, root * root * d === dividend), half);
 }
 
 /** ⌊√x⌋ of a whole number below 2¹⁰⁰⁰: the root in float64, and a step of Newton's method, which never falls below it. */

@@ -5,7 +5,8 @@
  * @module
  */
 import type { BinaryCounts, ClassMeasures } from "@assay/contract";
-import { commonUnit, multiple, quotient, rootOfQuotient } from "./exact.js";
+import { quotient, rootOfQuotient, scaleFor } from "./exact.js";
+import { f1, type Ratio, rates, ratioOf, wholes } from "./rates.js";
 
 /** A measure of one class. */
 export type Formula = (counts: BinaryCounts) => number;
@@ -13,29 +14,27 @@ export type Formula = (counts: BinaryCounts) => number;
 /** What these measures are called. */
 export type MeasureName = Exclude<keyof ClassMeasures, "fBeta" | "report">;
 
-/** Counts as whole numbers of one unit, for products of them: these may be large, and nearly equal. */
-function wholes({ tp, fp, fn, tn }: BinaryCounts): Readonly<Record<keyof BinaryCounts, bigint>> {
-  const unit = commonUnit([tp, fp, fn, tn]);
-  const whole = (count: number): bigint => multiple(count, unit);
-  return { tp: whole(tp), fp: whole(fp), fn: whole(fn), tn: whole(tn) };
-}
+const ratio =
+  (of: Ratio): Formula =>
+  (counts) =>
+    ratioOf(of, counts);
 
 /** a/b + c/d − 1, where a/b = x/(x + y) and c/d = z/(z + w): (x·z − y·w) / ((x + y)(z + w)). */
 const sumOfShares = (x: bigint, y: bigint, z: bigint, w: bigint): number => quotient(x * z - y * w, (x + y) * (z + w));
 
-/** The measures that have no parameter. Of whole counts up to 2⁵² each is rounded once. */
+/** The measures that have no parameter. Of whole counts that add up to at most 2⁵² each is rounded once. */
 export const formulas: Readonly<Record<MeasureName, Formula>> = {
-  precision: ({ tp, fp }) => tp / (tp + fp),
-  recall: ({ tp, fn }) => tp / (tp + fn),
-  f1: ({ tp, fp, fn }) => tp / (tp + (fp + fn) / 2),
-  jaccard: ({ tp, fp, fn }) => tp / (tp + (fp + fn)),
-  specificity: ({ tn, fp }) => tn / (tn + fp),
-  negativePredictiveValue: ({ tn, fn }) => tn / (tn + fn),
-  falsePositiveRate: ({ fp, tn }) => fp / (fp + tn),
-  falseNegativeRate: ({ fn, tp }) => fn / (fn + tp),
-  falseDiscoveryRate: ({ fp, tp }) => fp / (fp + tp),
-  falseOmissionRate: ({ fn, tn }) => fn / (fn + tn),
-  prevalence: ({ tp, fp, fn, tn }) => (tp + fn) / (tp + fn + (fp + tn)),
+  precision: ratio(rates.precision),
+  recall: ratio(rates.recall),
+  jaccard: ratio(rates.jaccard),
+  specificity: ratio(rates.specificity),
+  negativePredictiveValue: ratio(rates.negativePredictiveValue),
+  falsePositiveRate: ratio(rates.falsePositiveRate),
+  falseNegativeRate: ratio(rates.falseNegativeRate),
+  falseDiscoveryRate: ratio(rates.falseDiscoveryRate),
+  falseOmissionRate: ratio(rates.falseOmissionRate),
+  prevalence: ratio(rates.prevalence),
+  f1: ratio(f1),
   informedness(counts) {
     const { tp, fp, fn, tn } = wholes(counts);
     return sumOfShares(tp, fn, tn, fp);
@@ -66,8 +65,9 @@ export function fBetaFormula(beta: number): Formula {
   const [ofMissed, ofFalse] = square > 1 ? [1, 1 / square] : [square, 1];
   return ({ tp, fp, fn }) => {
     // Either factor may have vanished.
-    if (tp === 0) return fp + fn > 0 ? 0 : Number.NaN;
-    const right = (ofMissed + ofFalse) * tp;
-    return right / (right + ofMissed * fn + ofFalse * fp);
+    if (tp === 0) return fp > 0 || fn > 0 ? 0 : Number.NaN;
+    const scale = scaleFor(Math.max(tp, fp, fn));
+    const right = (ofMissed + ofFalse) * (tp * scale);
+    return right / (right + ofMissed * (fn * scale) + ofFalse * (fp * scale));
   };
 }

@@ -4,7 +4,9 @@
  * @module
  */
 export * from "./cells.js";
-export * from "./from-counts.js";
+export { fromCounts, namesOf } from "./from-counts.js";
+export * from "./from-json.js";
 export * from "./matrix.js";
 export * from "./measures.js";
 export * from "./multilabel-matrix.js";
+export { type Form, f1, type RateName, type Ratio, rates, total } from "./rates.js";

@@ -47,53 +47,67 @@ function exactProducts(a: Float64Array, b: Float64Array): bigint {
   return BigInt(sum);
 }
 
-export class Margins {
-  /** Row sums: how often each class is true. */
-  readonly rows: Float64Array<ArrayBuffer>;
-  /** Column sums: how often each class is predicted. */
-  readonly columns: Float64Array<ArrayBuffer>;
+/** The sums of rows and columns, and the diagonal. */
+interface Sums {
+  readonly rows: ExactSums;
+  readonly columns: ExactSums;
   readonly diagonal: Float64Array<ArrayBuffer>;
+}
+
+export class Margins {
   readonly total: number;
   readonly #cells: Cells;
   readonly #grid: Grid;
-  readonly #rowSums: ExactSums;
-  readonly #columnSums: ExactSums;
+  #sums: Sums | undefined;
+  #rows: Float64Array<ArrayBuffer> | undefined;
+  #columns: Float64Array<ArrayBuffer> | undefined;
   #whole: WholeMargins | undefined;
 
   constructor(cells: Cells) {
-    const { numClasses } = cells;
     this.#cells = cells;
     this.#grid = gridOf(cells.values);
-    this.#rowSums = new ExactSums(numClasses, this.#grid);
-    this.#columnSums = new ExactSums(numClasses, this.#grid);
-    this.diagonal = new Float64Array(numClasses);
-    cells.each((target, predicted, count) => {
-      this.#rowSums.add(target, count);
-      this.#columnSums.add(predicted, count);
-      if (target === predicted) this.diagonal[target] = count;
+    this.total = this.#grid.isPlain ? this.#grid.sum : nearest(this.whole().total, this.#grid.unit);
+  }
+
+  /** Row sums: how often each class is true. */
+  get rows(): Float64Array<ArrayBuffer> {
+    this.#rows ??= this.#summed().rows.numbers();
+    return this.#rows;
+  }
+
+  /** Column sums: how often each class is predicted. */
+  get columns(): Float64Array<ArrayBuffer> {
+    this.#columns ??= this.#summed().columns.numbers();
+    return this.#columns;
+  }
+
+  get diagonal(): Float64Array<ArrayBuffer> {
+    return this.#summed().diagonal;
+  }
+
+  #summed(): Sums {
+    if (this.#sums !== undefined) return this.#sums;
+    const { numClasses } = this.#cells;
+    const rows = new ExactSums(numClasses, this.#grid);
+    const columns = new ExactSums(numClasses, this.#grid);
+    const diagonal = new Float64Array(numClasses);
+    this.#cells.each((target, predicted, count) => {
+      rows.add(target, count);
+      columns.add(predicted, count);
+      if (target === predicted) diagonal[target] = count;
     });
-    this.rows = this.#rowSums.numbers();
-    this.columns = this.#columnSums.numbers();
-    this.total = this.#grid.isPlain
-      ? this.rows.reduce((total, count) => total + count, 0)
-      : nearest(this.whole().total, this.#grid.unit);
+    this.#sums = { rows, columns, diagonal };
+    return this.#sums;
   }
 
   /** The same sums, exact. */
   whole(): WholeMargins {
-    this.#whole ??= this.#summed();
+    if (this.#whole !== undefined) return this.#whole;
+    const sums = this.#summed();
+    const rows = sums.rows.wholes();
+    const diagonal = Array.from(sums.diagonal, (count) => multiple(count, this.#grid.unit));
+    this.#whole = { rows, columns: sums.columns.wholes(), diagonal, total: sumOf(rows) };
     return this.#whole;
-  }
-
-  #summed(): WholeMargins {
-    const rows = this.#rowSums.wholes();
-    const diagonal = Array.from(this.diagonal, (count) => multiple(count, this.#grid.unit));
-    return {
-      rows,
-      columns: this.#columnSums.wholes(),
-      diagonal,
-      total: sumOf(rows),
-    };
   }
 
   totals(): Totals {

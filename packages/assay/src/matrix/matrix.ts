@@ -41,6 +41,7 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
   readonly #cells: Cells;
   readonly #margins: Margins;
   readonly #rowsOf: KeptRows | undefined;
+  #counts: Float64Array<ArrayBuffer> | undefined;
 
   constructor({ cells, classNames, binary, rowsOf }: MatrixParts) {
     const margins = new Margins(cells);
@@ -54,7 +55,9 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
   }
 
   get counts(): Float64Array<ArrayBuffer> {
-    return this.#cells.dense();
+    // The caller's own, to write into: nothing that follows changes with it.
+    this.#counts ??= this.#cells.dense();
+    return this.#counts;
   }
 
   // -------------------------------------------------------------------------------------------------------- counts
@@ -91,7 +94,7 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
   normalized(by: "true" | "pred" | "all"): Float64Array<ArrayBuffer> {
     oneOf(by, ["true", "pred", "all"], "by");
     const { rows, columns, total } = this.#margins;
-    const shares = this.counts.slice();
+    const shares = this.#cells.dense();
     for (let target = 0, i = 0; target < this.numClasses; target++) {
       for (let predicted = 0; predicted < this.numClasses; predicted++, i++) {
         const divisor = by === "true" ? rows[target] : by === "pred" ? columns[predicted] : total;
@@ -196,12 +199,14 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
     if (numClasses > MOST_LISTED) {
       return { ...json, cells: this.cells().map(({ target, predicted, count }) => [target, predicted, count]) };
     }
-    const counts = classNames.map((_, k) => Array.from(this.counts.subarray(k * numClasses, (k + 1) * numClasses)));
+    const cells = this.#cells.dense();
+    const counts = classNames.map((_, k) => Array.from(cells.subarray(k * numClasses, (k + 1) * numClasses)));
     return { ...json, counts };
   }
 
   override toString(): string {
-    const { numClasses: n, classNames, counts } = this;
+    const { numClasses: n, classNames } = this;
+    const counts = this.#cells.dense();
     const lines = classNames.map((name, row) => [name, ...Array.from(counts.subarray(row * n, (row + 1) * n), String)]);
     return toText([["true \\ predicted", ...classNames], ...lines]);
   }

@@ -66,15 +66,16 @@ export class MultilabelMatrix extends CountMeasures implements MultilabelConfusi
 
   normalized(by: "true" | "pred" | "all"): Float64Array<ArrayBuffer> {
     oneOf(by, ["true", "pred", "all"], "by");
-    return Float64Array.from(this.counts, (count, i) => {
-      const [tn, fp, fn, tp] = this.counts.subarray(i & ~3) as unknown as [number, number, number, number];
+    const shares = (label: number): number[] => {
+      const { tn, fp, fn, tp } = this.countsOf(label);
       const of = {
         true: [tn + fp, tn + fp, fn + tp, fn + tp],
         pred: [tn + fn, fp + tp, tn + fn, fp + tp],
         all: [0, 0, 0, 0].fill(tn + fp + fn + tp),
       };
-      return count === 0 ? 0 : count / (of[by][i & 3] as number);
-    });
+      return [tn, fp, fn, tp].map((count, i) => (count === 0 ? 0 : count / (of[by][i] as number)));
+    };
+    return Float64Array.from(this.labelNames.flatMap((_, label) => shares(label)));
   }
 
   override support(): Float64Array<ArrayBuffer> {
@@ -100,9 +101,12 @@ export class MultilabelMatrix extends CountMeasures implements MultilabelConfusi
   }
 
   override toJSON(): MultilabelConfusionMatrixJSON {
-    const { numLabels, labelNames, total, counts } = this;
-    const ofLabel = (k: number) => Array.from(counts.subarray(4 * k, 4 * k + 4)) as [number, number, number, number];
-    return { numLabels, labelNames, total, counts: labelNames.map((_, k) => ofLabel(k)) };
+    const { numLabels, labelNames, total } = this;
+    const ofLabel = (label: number) => {
+      const { tn, fp, fn, tp } = this.countsOf(label);
+      return [tn, fp, fn, tp] as const;
+    };
+    return { numLabels, labelNames, total, counts: labelNames.map((_, label) => ofLabel(label)) };
   }
 
   override toString(): string {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { scaleFor } from "./exact.js";
+
 /** Σ values, rounded once: kept as parts that do not overlap (J. R. Shewchuk, 1997), the smallest first. */
 export function sum(values: ArrayLike<number>): number {
   const parts: number[] = [];
@@ -50,12 +52,15 @@ function rounded(parts: readonly number[]): number {
 
 /** Σ weight·value / Σ weight over the values that are not NaN; NaN where these have no weight. */
 export function mean(values: ArrayLike<number>, weights: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < weights.length; i++) most = Math.max(most, weights[i] as number);
+  const scale = scaleFor(most);
   const [products, kept]: [number[], number[]] = [[], []];
   for (let i = 0; i < values.length; i++) {
     const [value, weight] = [values[i] as number, weights[i] as number];
     if (Number.isNaN(value) || weight === 0) continue;
-    products.push(value * weight);
-    kept.push(weight);
+    products.push(value * (weight * scale));
+    kept.push(weight * scale);
   }
   return sum(products) / sum(kept);
 }

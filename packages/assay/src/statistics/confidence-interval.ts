@@ -15,12 +15,13 @@ import {
   type MultilabelConfusionMatrix,
   type RowMeasureName,
 } from "@assay/contract";
+import { total } from "../matrix/index.js";
 import { oneOf, optionsOf } from "../options.js";
 import { type ClassMeasureOptions, classGradient, matrixGradient, standardError } from "./delta.js";
 import { intervalOf, type Measured, ofEvery } from "./interval.js";
 import { labelInterval } from "./label-interval.js";
 import { levelOf } from "./level.js";
-import { isClassMeasure, isMatrixMeasure, isRateRatio, noMeasure, rangeOf, rateOf, total } from "./measures.js";
+import { isClassMeasure, isMatrixMeasure, isRateRatio, noMeasure, rangeOf, rateOf } from "./measures.js";
 import { matrixOf, tableOf } from "./tables.js";
 
 type Options = ConfidenceIntervalOptions;
@@ -41,7 +42,8 @@ const own: Partial<Record<MeasureName, readonly (keyof Options)[]>> = {
  * value ± z·√(Σ n·(∂g/∂n)²) over the counts n of the cells, g being the measure: the delta method for multinomial
  * counts, cut off at the measure's range; for likelihood ratios that of their logarithm. It is short of its level where
  * few rows decide, and has no width where the measure is at an end of its range: there take `"bootstrap"`, see
- * {@link bootstrap}, or more rows. Where a measure is undefined so are the ends of its interval.
+ * {@link bootstrap}, or more rows. Where a measure is undefined so are the ends of its interval; a share of no rows at
+ * all may be any, and has 0..1.
  *
  * Of a multilabel matrix it takes one label, as `label` says; `exactMatch` and the like; and the averages `"micro"` and
  * `"samples"`. Rows are what is drawn, whose labels may go wrong together: a share of labels has Wilson's interval of as

@@ -166,6 +166,8 @@ function matthewsGradient(matrix: ConfusionMatrix, { rows, columns, total }: Mar
     .cells()
     .reduce((sum, { target, predicted, count }) => sum + (target === predicted ? count : 0), 0);
   const [root, value] = [Math.sqrt(a) * Math.sqrt(b), matrix.mcc()];
+  // At either end of its range it does not change with any cell that has rows; rounding would leave a little.
+  if (Math.abs(value) === 1) return () => 0;
   return (target, predicted) => {
     const [r, c] = [rows[target] as number, columns[predicted] as number];
     const ofN = right + (target === predicted ? total : 0) - (columns[target] as number) - (rows[predicted] as number);

@@ -17,22 +17,12 @@ import {
   type RowMeasureName,
   type RowOutcome,
 } from "@assay/contract";
-import { MultilabelMatrix } from "../matrix/index.js";
+import { MultilabelMatrix, type Ratio, total } from "../matrix/index.js";
 import { oneOf, optionsOf } from "../options.js";
 import { intervalOf, type Measured, ofEvery } from "./interval.js";
 import { levelOf } from "./level.js";
-import {
-  isClassMeasure,
-  isMatrixMeasure,
-  isRateRatio,
-  noMeasure,
-  type Ratio,
-  rangeOf,
-  rateOf,
-  slopesOf,
-  total,
-} from "./measures.js";
-import type { Table } from "./tables.js";
+import { isClassMeasure, isMatrixMeasure, isRateRatio, noMeasure, rangeOf, rateOf, slopesOf } from "./measures.js";
+import { areRows, type Table } from "./tables.js";
 
 const rowMeasures = ["exactMatch", "zeroOneLoss", "hammingLoss"] as const satisfies readonly RowMeasureName[];
 const isRowMeasure = (name: string): name is RowMeasureName => (rowMeasures as readonly string[]).includes(name);
@@ -80,7 +70,7 @@ function unknown(measure: string): AssayRangeError | AssayTypeError {
 function tableOf(rows: readonly RowOutcome[]): Table {
   const sum = rows.reduce((sum, { count }) => sum + count, 0);
   rows.forEach(({ count }, index) => {
-    if (Number.isSafeInteger(count) && sum <= Number.MAX_SAFE_INTEGER) return;
+    if (areRows(count) && areRows(sum)) return;
     throw new AssayRangeError(
       `matrix.rowOutcomes()[${index}] is of ${count} rows, but must be of a whole number of them: what weighted rows ` +
         "would have been is not known from their summed weights",

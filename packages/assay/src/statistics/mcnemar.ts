@@ -17,6 +17,7 @@ import { core } from "../core.js";
 import { flag, oneOf, optionsOf } from "../options.js";
 import { unevenness } from "./fair-coins.js";
 import { countPairs, pairedOptions } from "./paired.js";
+import { areRows } from "./tables.js";
 
 const own = ["method", "correction"] as const;
 
@@ -36,7 +37,7 @@ function test(b: number, c: number, { method = "exact", correction }: McNemarOpt
 }
 
 function expectCount(value: number, name: string): number {
-  if (Number.isSafeInteger(value) && value >= 0) return value;
+  if (areRows(value)) return value;
   const message = `${name} = ${String(value)}, but must be a whole number of rows`;
   throw new AssayRangeError(message, { code: Number.isNaN(value) ? "nan" : "range", argument: name, value });
 }

@@ -4,37 +4,10 @@
  * @module
  */
 import { AssayRangeError, type BinaryCounts, type ClassMeasureName, type MatrixMeasureName } from "@assay/contract";
-
-/** How often each of tp, fp, fn, tn is counted. */
-type Form = readonly [tp: number, fp: number, fn: number, tn: number];
-
-/** A measure that is one sum of counts over another. */
-export interface Ratio {
-  readonly of: Form;
-  readonly among: Form;
-}
+import { type Form, f1, type RateName, type Ratio, rates, total } from "../matrix/index.js";
 
 /** Derivatives for tp, fp, fn and tn. */
 export type Slopes = Form;
-
-const predicted: Form = [1, 1, 0, 0];
-const actual: Form = [1, 0, 1, 0];
-const unpredicted: Form = [0, 0, 1, 1];
-const inactual: Form = [0, 1, 0, 1];
-
-/** Shares of one class: so many of such rows. */
-const rates = {
-  precision: { of: [1, 0, 0, 0], among: predicted },
-  recall: { of: [1, 0, 0, 0], among: actual },
-  jaccard: { of: [1, 0, 0, 0], among: [1, 1, 1, 0] },
-  specificity: { of: [0, 0, 0, 1], among: inactual },
-  negativePredictiveValue: { of: [0, 0, 0, 1], among: unpredicted },
-  falsePositiveRate: { of: [0, 1, 0, 0], among: inactual },
-  falseNegativeRate: { of: [0, 0, 1, 0], among: actual },
-  falseDiscoveryRate: { of: [0, 1, 0, 0], among: predicted },
-  falseOmissionRate: { of: [0, 0, 1, 0], among: unpredicted },
-  prevalence: { of: actual, among: [1, 1, 1, 1] },
-} as const satisfies Partial<Record<ClassMeasureName, Ratio>>;
 
 const others = [
   "f1",
@@ -44,7 +17,7 @@ const others = [
   "gMean",
   "positiveLikelihoodRatio",
   "negativeLikelihoodRatio",
-] as const satisfies readonly Exclude<ClassMeasureName, keyof typeof rates>[];
+] as const satisfies readonly Exclude<ClassMeasureName, RateName>[];
 
 const ofMatrix = ["accuracy", "zeroOneLoss", "hammingLoss", "balancedAccuracy", "mcc", "cohenKappa"] as const;
 
@@ -79,18 +52,13 @@ export function noMeasure(name: unknown, argument: string): AssayRangeError {
 
 /** The measure as a share of rows, if it is one. */
 export function rateOf(name: ClassMeasureName): Ratio | undefined {
-  return Object.hasOwn(rates, name) ? rates[name as keyof typeof rates] : undefined;
+  return Object.hasOwn(rates, name) ? rates[name as RateName] : undefined;
 }
 
 /** F-beta as a ratio, by β². Divided by the larger of 1 and β², so that β may be infinite. */
 function fRatio(square: number): Ratio {
   const [ofMissed, ofFalse] = square > 1 ? [1, 1 / square] : [square, 1];
   return { of: [ofMissed + ofFalse, 0, 0, 0], among: [ofMissed + ofFalse, ofFalse, ofMissed, 0] };
-}
-
-/** A sum of counts. */
-export function total([a, b, c, d]: Form, { tp, fp, fn, tn }: BinaryCounts): number {
-  return a * tp + b * fp + c * fn + d * tn;
 }
 
 /** a·x + b·y, slope by slope. */
@@ -115,7 +83,7 @@ export function slopesOf(name: ClassMeasureName, counts: BinaryCounts, beta: num
   const slopes = (ratio: Ratio) => ratioSlopes(ratio, counts);
   switch (name) {
     case "f1":
-      return slopes(fRatio(1));
+      return slopes(f1);
     case "fBeta":
       return slopes(fRatio(beta * beta));
     case "informedness":

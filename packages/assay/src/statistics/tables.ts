@@ -17,12 +17,17 @@ export interface Table {
   readonly total: number;
 }
 
+/** Whether a number is one of rows: whole, and up to 2⁵³, where float64 still has each. */
+export function areRows(count: unknown): count is number {
+  return Number.isInteger(count) && (count as number) >= 0 && (count as number) <= 2 ** 53;
+}
+
 /** The cells of a matrix, which must be counts of rows. */
 export function tableOf(matrix: ConfusionMatrix): Table {
   const cells = matrix.cells();
   const key = (target: number, predicted: number) => target * matrix.numClasses + predicted;
   for (const { target, predicted, count } of cells) {
-    if (Number.isSafeInteger(count) && matrix.total <= Number.MAX_SAFE_INTEGER) continue;
+    if (areRows(count) && areRows(matrix.total)) continue;
     throw new AssayRangeError(
       `the cell [${target}, ${predicted}] of matrix holds ${count}, but must hold a whole number of rows: what ` +
         "weighted rows would have been is not known from their summed weights",

@@ -16,6 +16,7 @@ import {
   checkLength,
   checkNotEmpty,
   checkOptions,
+  checkTotal,
   checkWeighty,
   count,
   type Elements,
@@ -33,6 +34,7 @@ import { argmax, rank, type Ties } from "../rows.js";
 import { type Classes, classesOf, IGNORED, labelIndices } from "./classes.js";
 import { type Cut, cutOf, isPositive, refuse } from "./cut.js";
 import { fromCounts } from "./from-counts.js";
+import { fromJSON } from "./from-json.js";
 import { keptCells } from "./kept-cells.js";
 import { Matrix } from "./matrix.js";
 
@@ -72,6 +74,7 @@ export const confusionMatrix: Confusion["confusionMatrix"] = Object.assign(
   },
   {
     fromCounts,
+    fromJSON,
     accumulator(
       options: Omit<ConfusionOptions, "sampleWeight" | "keepRows"> & AccumulatorOptions = {},
     ): Accumulator<ConfusionMatrix, AnyLabels> {
@@ -184,7 +187,7 @@ function tally(rows: Rows, config: Config, isKept: (target: number, predicted: n
     else before.push(i);
   });
   const cells = [...rowsOf].sort(([a], [b]) => a - b);
-  return new Matrix({
+  const matrix = new Matrix({
     classNames: names,
     binary,
     exponent,
@@ -196,4 +199,6 @@ function tally(rows: Rows, config: Config, isKept: (target: number, predicted: n
     rowsBehind: (target, predicted) =>
       isKept(target, predicted) ? (rowsOf.get(target * names.length + predicted) ?? []) : undefined,
   });
+  checkTotal("sampleWeight", matrix.total * names.length);
+  return matrix;
 }

@@ -1,12 +1,21 @@
-import type { ConfusionMatrix, Labels } from "@assay/contract";
-import { boolean, checkEach, checkOptions, type Elements, rangeError, resolve, typeError } from "../input.js";
+import { AssayTypeError, type ConfusionMatrix, type Labels } from "@assay/contract";
+import {
+  boolean,
+  checkEach,
+  checkOptions,
+  checkTotal,
+  type Elements,
+  rangeError,
+  resolve,
+  typeError,
+} from "../input.js";
 import { commonUnit } from "../ratio.js";
 import { indexNames, namesOf } from "./classes.js";
 import { Matrix } from "./matrix.js";
 
 /** A matrix from its cells: a row for each true class, a column for each predicted one. */
 export function fromCounts(
-  counts: Labels | readonly (readonly number[])[],
+  counts: Labels | readonly (readonly number[] | Labels)[],
   options: { classNames?: readonly string[]; binary?: boolean } = {},
 ): ConfusionMatrix {
   checkOptions("confusionMatrix.fromCounts", options, ["classNames", "binary"]);
@@ -21,7 +30,7 @@ export function fromCounts(
     throw typeError("option", "binary", `binary is true, but counts are of ${size} classes`, true);
   }
   const { wholes, exponent } = commonUnit([...cells]);
-  return new Matrix({
+  const matrix = new Matrix({
     classNames: namesOf(options.classNames, indexNames(size)),
     binary,
     exponent,
@@ -30,13 +39,23 @@ export function fromCounts(
       .filter(({ units }) => units > 0n),
     rowsBehind: () => undefined,
   });
+  checkTotal("counts", matrix.total * size);
+  return matrix;
 }
 
-function elementsOf(counts: Labels | readonly (readonly number[])[]): Elements {
-  if (!Array.isArray(counts) || !Array.isArray(counts[0])) return resolve("counts", counts, "labels");
+function elementsOf(counts: Labels | readonly (readonly number[] | Labels)[]): Elements {
+  if (!Array.isArray(counts) || typeof counts[0] !== "object") return resolve("counts", counts, "labels");
   return Float64Array.from(
     counts.flatMap((row, i) => {
-      const elements = resolve("counts", row, "labels");
+      if (!Array.isArray(row) && !ArrayBuffer.isView(row)) {
+        throw new AssayTypeError(`counts[${i}] is no array`, {
+          code: "type",
+          argument: "counts",
+          index: i,
+          value: row,
+        });
+      }
+      const elements = resolve(`counts[${i}]`, row, "labels");
       if (elements.length !== counts.length) {
         throw notSquare(`counts[${i}] has ${elements.length} elements of ${counts.length}`, elements.length);
       }

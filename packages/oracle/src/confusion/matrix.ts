@@ -143,7 +143,9 @@ export class Matrix extends Measures implements ConfusionMatrix {
 
   balancedAccuracy(options: { adjusted?: boolean } = {}): number {
     checkOptions("balancedAccuracy", options, ["adjusted"]);
-    return balancedAccuracy(this.margins, boolean("adjusted", options.adjusted, false)).value() ?? NaN;
+    const value = balancedAccuracy(this.margins, boolean("adjusted", options.adjusted, false)).value() ?? NaN;
+    // Nearer to 0 than any float64 is 0, from either side.
+    return value + 0;
   }
 
   mcc(options: { undefinedValue?: number } = {}): number {

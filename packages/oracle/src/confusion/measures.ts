@@ -163,10 +163,13 @@ function added(a: Counts, b: Counts): Counts {
   return { tp: a.tp + b.tp, fp: a.fp + b.fp, fn: a.fn + b.fn, tn: a.tn + b.tn };
 }
 
-/** Without the terms that are NaN or weigh nothing. */
+/** Without the terms that are NaN or weigh nothing. Weights are taken in such units that nothing overflows. */
 function mean(terms: readonly { value: number; weight: number }[]): number {
   const kept = terms.filter(({ value, weight }) => weight > 0 && !Number.isNaN(value));
-  return exactSum(kept.map(({ value, weight }) => value * weight)) / exactSum(kept.map(({ weight }) => weight));
+  const largest = kept.reduce((most, { weight }) => Math.max(most, weight), 0);
+  const units = 2 ** -Math.max(-1000, Math.min(1000, Math.ceil(Math.log2(largest))));
+  const scaled = kept.map(({ value, weight }) => ({ value, weight: weight * units }));
+  return exactSum(scaled.map(({ value, weight }) => value * weight)) / exactSum(scaled.map(({ weight }) => weight));
 }
 
 function settle(

@@ -15,6 +15,7 @@ import {
   checkLength,
   checkNotEmpty,
   checkOptions,
+  checkTotal,
   checkWeighty,
   count,
   type Elements,
@@ -144,8 +145,10 @@ function labelledRows(rows: Rows, { numLabels, cut, topK, ignoreIndex }: Config)
 
 function tally(rows: Rows, config: Config): MultilabelConfusionMatrix {
   const all = labelledRows(rows, config).map((row, i) => ({ ...row, weight: rows.weights[i]! }));
-  return new MultilabelMatrix(
+  const matrix = new MultilabelMatrix(
     config.labelNames,
     all.filter(({ targets }) => targets.some((target) => target !== undefined)),
   );
+  checkTotal("sampleWeight", matrix.countedLabels());
+  return matrix;
 }

@@ -76,9 +76,9 @@ export class MultilabelMatrix extends Measures implements MultilabelConfusionMat
 
   countsOf(label: number): BinaryCounts {
     const ok = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < this.numLabels;
-    const first = 4 * number("label", label, ok, `a label in 0..${this.numLabels - 1}`);
-    const [tn, fp, fn, tp] = this.counts.subarray(first, first + 4);
-    return { tp: tp!, fp: fp!, fn: fn!, tn: tn! };
+    const { tp, fp, fn, tn } = this.perLabel[number("label", label, ok, `a label in 0..${this.numLabels - 1}`)]!;
+    const count = (units: bigint): number => toCount(units, this.exponent);
+    return { tp: count(tp), fp: count(fp), fn: count(fn), tn: count(tn) };
   }
 
   normalized(by: "true" | "pred" | "all"): Float64Array<ArrayBuffer> {
@@ -111,6 +111,11 @@ export class MultilabelMatrix extends Measures implements MultilabelConfusionMat
       });
   }
 
+  /** Labels of all rows that are not ignored, or their weight. */
+  countedLabels(): number {
+    return toCount(sum(this.perLabel.map(({ tp, fp, fn, tn }) => tp + fp + fn + tn)), this.exponent);
+  }
+
   exactMatch(): number {
     return this.shareOfRows(({ fp, fn }) => fp + fn === 0n);
   }
@@ -134,8 +139,11 @@ export class MultilabelMatrix extends Measures implements MultilabelConfusionMat
   }
 
   override toString(): string {
-    const row = (label: number): string[] => Array.from(this.counts.subarray(4 * label, 4 * label + 4), String);
-    return text([["label", "tn", "fp", "fn", "tp"], ...this.labelNames.map((name, label) => [name, ...row(label)])]);
+    const { labelNames, counts } = this.toJSON();
+    return text([
+      ["label", "tn", "fp", "fn", "tp"],
+      ...labelNames.map((name, label) => [name, ...counts[label]!.map(String)]),
+    ]);
   }
 
   protected override counted(): Counted {

@@ -71,7 +71,7 @@ test("as a Markdown table", () => {
     ].join("\n"),
   );
   const named = confusionMatrix.fromCounts([1], { classNames: ["a|b\nc"] }).report();
-  expect(named.toMarkdown({ digits: 0 })).toContain("\n| a\\|b c | 1 | 1 | 1 | 1 |\n");
+  expect(named.toMarkdown({ digits: 0 })).toContain("\n| a\\|b<br>c | 1 | 1 | 1 | 1 |\n");
 });
 
 test("supports that are not whole have digits too", () => {

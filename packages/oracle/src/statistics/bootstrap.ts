@@ -8,7 +8,7 @@ import {
   type ResampleOptions,
 } from "@assay/contract";
 import { fromCounts } from "../confusion/from-counts.js";
-import { checkOptions, count, number, oneOf, rangeError, returningNumber } from "../input.js";
+import { checkOptions, count, isRows, number, oneOf, rangeError, returningNumber } from "../input.js";
 import { normalQuantile, normalUpperTail } from "./distributions.js";
 import { resample, type Table } from "./resample.js";
 import { levelOf } from "./wilson.js";
@@ -78,7 +78,7 @@ export function statisticOf(statistic: MatrixStatistic): (matrix: ConfusionMatri
 export function tableOf(matrix: ConfusionMatrix): Table {
   const cells = matrix.cells().map(({ target, predicted, count }) => {
     const key = target * matrix.numClasses + predicted;
-    if (Number.isSafeInteger(count) && matrix.total <= Number.MAX_SAFE_INTEGER) return { key, count };
+    if (isRows(count) && isRows(matrix.total)) return { key, count };
     const message = `the cell (${target}, ${predicted}) is ${count}, but should be a whole number of rows`;
     throw rangeError("range", "matrix", message, { index: key, value: count });
   });

@@ -9,7 +9,7 @@ import {
   type RowMeasureName,
   type RowOutcome,
 } from "@assay/contract";
-import { checkOptions, oneOf, rangeError, typeError } from "../input.js";
+import { checkOptions, isRows, oneOf, rangeError, typeError } from "../input.js";
 import { measureName } from "./bootstrap.js";
 import { Dual, sumOf } from "./dual.js";
 import { intervalOf, type Meant } from "./interval.js";
@@ -120,7 +120,7 @@ function meaning(
   return {
     table: () => {
       const cells = rows.map(({ count }, key) => {
-        if (Number.isSafeInteger(count) && total <= Number.MAX_SAFE_INTEGER) return { key, count };
+        if (isRows(count) && isRows(total)) return { key, count };
         const message = `rows came out in way ${key} ${count} times, which is no whole number of rows`;
         throw rangeError("range", "matrix", message, { index: key, value: count });
       });

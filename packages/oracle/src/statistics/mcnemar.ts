@@ -6,7 +6,7 @@ import {
   type PairedOptions,
   type Statistics,
 } from "@assay/contract";
-import { boolean, checkOptions, oneOf, rangeError, typeError } from "../input.js";
+import { boolean, checkOptions, isRows, oneOf, rangeError, typeError } from "../input.js";
 import { chiSquareUpperTail, fairUpperTail } from "./distributions.js";
 import { PAIRED_OPTIONS, pairs } from "./pairs.js";
 
@@ -31,7 +31,7 @@ export const mcnemar: Statistics["mcnemar"] = Object.assign(
     fromCounts(b: number, c: number, options: McNemarOptions = {}): McNemarTest {
       checkOptions("mcnemar.fromCounts", options, ["method", "correction"]);
       for (const [name, value] of Object.entries({ b, c })) {
-        if (Number.isSafeInteger(value) && value >= 0) continue;
+        if (isRows(value)) continue;
         const message = `${name} = ${value}, but should be a whole number of rows`;
         throw rangeError(Number.isNaN(value) ? "nan" : "range", name, message, { value });
       }
