@@ -24,16 +24,17 @@ export interface Grid {
 
 /** A grid for the sums of these counts. */
 export function gridOf(counts: Float64Array): Grid {
-  let [smallest, largest, sum, isWhole] = [Number.POSITIVE_INFINITY, 0, 0, true];
+  // Whole counts are the rule, and there may be many: nothing else is asked of them.
+  let [sum, fractions] = [0, 0];
   for (let i = 0; i < counts.length; i++) {
     const count = counts[i] as number;
-    if (count === 0) continue;
-    smallest = Math.min(smallest, count);
-    largest = Math.max(largest, count);
     sum += count;
-    isWhole = isWhole && Number.isInteger(count);
+    fractions += count - Math.floor(count);
   }
-  if (isWhole && sum < 2 ** 53) return { isPlain: true, unit: 1, digits: [1], sum };
+  if (fractions === 0 && sum < 2 ** 53) return { isPlain: true, unit: 1, digits: [1], sum };
+  const positive = counts.filter((count) => count > 0);
+  const smallest = positive.reduce((least, count) => Math.min(least, count));
+  const largest = positive.reduce((most, count) => Math.max(most, count));
   const unit = unitInLastPlace(smallest);
   const digits: number[] = [];
   for (let digit = unit; digit <= largest; digit *= DIGIT) digits.push(digit);

@@ -27,8 +27,9 @@ export function commonUnit(counts: readonly number[]): number {
  * leave the range of float64. `largest` is the largest count.
  */
 export function scaleFor(largest: number): number {
-  if (largest > 2 ** 900) return 2 ** -500;
-  return largest < 2 ** -400 ? 2 ** 500 : 1;
+  const far = Number(1n << 500n);
+  if (largest > 1e270) return 1 / far;
+  return largest < 1e-120 ? far : 1;
 }
 
 /** How many times a power of two goes into a multiple of it. */
