@@ -144,7 +144,11 @@ function caseStudyTerms(oracle: Backend, args: Arguments): unknown {
 
 function brierDecomposition(backend: Backend, args: Arguments): unknown {
   const { values } = args.input("y_prob");
-  const { withinBins: _, keepsScores: __, ...parts } = backend.brierDecomposition(values as Float64Array, args.input("y_true").values, {
+  const {
+    withinBins: _,
+    keepsScores: __,
+    ...parts
+  } = backend.brierDecomposition(values as Float64Array, args.input("y_true").values, {
     numBins: args.option("n_bins", 15),
     closed: args.option<Closed>("closed", "right"),
   });

@@ -44,7 +44,9 @@ function ask(curve: BinaryCurve): unknown {
 function third<Of extends Labels | Reals>(values: Of): Of {
   if ("view" in values) return values.view.subarray(0, values.length / 3) as Of;
   return (
-    ArrayBuffer.isView(values) ? values.subarray(0, values.length / 3) : values.slice(0, values.length / 3)
+    ArrayBuffer.isView(values)
+      ? (values as Float32Array).subarray(0, values.length / 3)
+      : (values as readonly number[]).slice(0, values.length / 3)
   ) as Of;
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AssayRangeError, AssayTypeError, type OtherIntegers } from "@assay/contract";
+import { AssayRangeError, AssayTypeError, type HalfFloats, type OtherIntegers } from "@assay/contract";
 import { buffer } from "./core.js";
 import { WasmHandle } from "./memory.js";
 
@@ -72,6 +72,10 @@ function areBig(value: unknown): value is BigIntegers {
   return value instanceof BigInt64Array || value instanceof BigUint64Array;
 }
 
+function areHalf(value: unknown): value is HalfFloats {
+  return ArrayBuffer.isView(value) && (value as unknown as HalfFloats)[Symbol.toStringTag] === "Float16Array";
+}
+
 /** What a value is, for a message. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
@@ -79,7 +83,7 @@ export function describe(value: unknown): string {
   return `the ${typeof value} ${String(value)}`;
 }
 
-function isDetached(array: Elements | OtherIntegers): boolean {
+function isDetached(array: Elements | OtherIntegers | HalfFloats): boolean {
   if (array.length > 0) return false;
   try {
     new Uint8Array(array.buffer);
@@ -89,7 +93,7 @@ function isDetached(array: Elements | OtherIntegers): boolean {
   }
 }
 
-function expectAttached(array: Elements | OtherIntegers, name: string): void {
+function expectAttached(array: Elements | OtherIntegers | HalfFloats, name: string): void {
   if (!isDetached(array)) return;
   throw new AssayTypeError(
     `${name} is a view of memory that has moved since it was made: WebAssembly memory grew. ` +
@@ -136,18 +140,20 @@ function narrowed(given: BigIntegers, name: string): Column {
   return { name, type: elementType.float64, length, bytesPerElement: 8, address: 0, source };
 }
 
+/** Numbers of 16 bits as float32, which has each of them. */
+function lengthened(given: HalfFloats, name: string): Column {
+  expectAttached(given, name);
+  const source = Float32Array.from(given);
+  return { name, type: elementType.float32, length: source.length, bytesPerElement: 4, address: 0, source };
+}
+
 /** Takes an argument in any of the forms that are accepted. */
 export function column(value: unknown, name: string): Column {
   if (value instanceof WasmHandle) {
     const { address, view, length } = value;
     return { name, type: typeOf(view), length, bytesPerElement: view.BYTES_PER_ELEMENT, address, source: view };
   }
-  if (
-    value instanceof Float32Array ||
-    value instanceof Float64Array ||
-    value instanceof Int32Array ||
-    value instanceof Uint8Array
-  ) {
+  if (isElements(value)) {
     expectAttached(value, name);
     const address = value.buffer === buffer() ? value.byteOffset : 0;
     const { length, BYTES_PER_ELEMENT: bytesPerElement } = value;
@@ -155,6 +161,7 @@ export function column(value: unknown, name: string): Column {
   }
   if (areNarrow(value)) return widened(value, name);
   if (areBig(value)) return narrowed(value, name);
+  if (areHalf(value)) return lengthened(value, name);
   if (Array.isArray(value)) {
     return { name, type: elementType.float64, length: value.length, bytesPerElement: 8, address: 0, source: value };
   }

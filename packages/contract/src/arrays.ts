@@ -18,10 +18,25 @@ export interface Handle<View extends Room = Room> {
 }
 
 /**
+ * A `Float16Array`, by what it is for type libraries that do not know it yet. It is copied as a `Float32Array`, which has
+ * the same numbers, and is one in all that follows: its gradient is a `Float32Array`.
+ */
+export interface HalfFloats extends ArrayLike<number> {
+  readonly [Symbol.toStringTag]: "Float16Array";
+  readonly buffer: ArrayBufferLike;
+}
+
+/**
  * Scores, probabilities, logits, weights or real targets. `Float32Array` is computed in float32 where a transcendental
  * is taken and in float64 elsewhere; `Float64Array` and plain arrays are computed in float64.
  */
-export type Reals = Float32Array | Float64Array | readonly number[] | Handle<Float32Array> | Handle<Float64Array>;
+export type Reals =
+  | Float32Array
+  | Float64Array
+  | HalfFloats
+  | readonly number[]
+  | Handle<Float32Array>
+  | Handle<Float64Array>;
 
 /**
  * Whole numbers in the typed arrays that are copied into the library's memory, as `Int32Array` or as float64. Those of 64

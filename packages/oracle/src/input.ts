@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { AssayRangeError, AssayTypeError, type ErrorCode, type OtherIntegers } from "@assay/contract";
+import { AssayRangeError, AssayTypeError, type ErrorCode, type HalfFloats, type OtherIntegers } from "@assay/contract";
 
 /** The elements of an argument. */
 export type Elements = Float32Array | Float64Array | Int32Array | Uint8Array;
@@ -154,6 +154,7 @@ export function checkEach(
 export function resolve(argument: string, given: unknown, kind: Kind): Elements {
   const array = isHandle(given) ? given.view : given;
   if (array instanceof Float32Array || array instanceof Float64Array) return attached(argument, array);
+  if (isHalfFloats(array)) return Float32Array.from(attached(argument, array));
   if (kind === "labels" && (array instanceof Int32Array || array instanceof Uint8Array)) {
     return attached(argument, array);
   }
@@ -195,8 +196,12 @@ function isOtherIntegers(given: unknown): given is OtherIntegers {
   return types.some((type) => given instanceof type);
 }
 
+function isHalfFloats(given: unknown): given is HalfFloats {
+  return ArrayBuffer.isView(given) && Object.prototype.toString.call(given) === "[object Float16Array]";
+}
+
 /** A view whose buffer was detached has length 0 and reads as if it were empty: say what happened instead. */
-function attached<View extends Elements | OtherIntegers>(argument: string, view: View): View {
+function attached<View extends Elements | OtherIntegers | HalfFloats>(argument: string, view: View): View {
   try {
     new Uint8Array(view.buffer);
   } catch {

@@ -22,8 +22,8 @@ export function balancedClassWeights(labels: Labels, options: BalancedClassWeigh
   const numClasses = count("numClasses", options?.numClasses, 1);
   const ignoreIndex = optionalWhole("ignoreIndex", options.ignoreIndex);
   const y = classLabels("labels", labels, numClasses, ignoreIndex);
-  const sampleWeight = weights("sampleWeight", options.sampleWeight, y.length);
   checkNotEmpty("labels", y);
+  const sampleWeight = weights("sampleWeight", options.sampleWeight, y.length);
   const kept = Array.from(y.keys()).filter((i) => y[i] !== ignoreIndex);
   if (kept.length === 0) throw nothingLeft("labels", "each is ignoreIndex");
   const keptWeights = Float64Array.from(kept, (i) => sampleWeight[i]!);
