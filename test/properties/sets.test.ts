@@ -58,4 +58,17 @@ describe.each(setNames)("%s", (name) => {
       }),
     );
   });
+
+  // Labels without weights have ways of their own.
+  test("has the same bits, with its gradient, where all weights are 1", () => {
+    fc.assert(
+      fc.property(cases, ({ rows, options }) => {
+        const of = (weights: SetLossOptions): { loss: number; gradient: Float32Array | Float64Array } =>
+          ofAssay(rows, (backend, p, y) => loss(backend).withGradient(p, y, { ...options, ...weights }));
+        const [plain, weighted] = [of({}), of({ sampleWeight: new Float64Array(rows.count).fill(1) })];
+        expectSame(weighted.loss, plain.loss, "loss");
+        expectSameNumbers(weighted.gradient, plain.gradient, "gradient");
+      }),
+    );
+  });
 });

@@ -30,6 +30,11 @@ fn is_flat(config: &Config) -> bool {
     config.groups() == 1 && !config.is_of_two()
 }
 
+/// Labels may take a shorter way.
+fn may_be_short(config: &Config) -> bool {
+    is_flat(config) && !config.logits && !config.has_cost()
+}
+
 /// All elements, or all rows, as pieces count them.
 fn extent(config: &Config, rows: &Rows<'_>) -> usize {
     if is_flat(config) { rows.count * config.columns } else { rows.count }
@@ -413,7 +418,7 @@ pub fn update(config: &Config, parts: Parts<'_>, rows: &Rows<'_>) -> Status {
     let counts = counts.as_chunks_mut().0;
     let (mut room, mut inputs) = (Room::new(), Inputs::new());
     let all = extent(config, rows);
-    let may_be_short = is_flat(config) && !config.logits && !config.has_cost();
+    let may_be_short = may_be_short(config);
     let at_once = if may_be_short { labels::PIECE } else { all.max(1) };
     for start in (0..all).step_by(at_once) {
         let len = at_once.min(all - start);
@@ -463,20 +468,33 @@ pub fn gradient(
     to: &mut Gradient<'_>,
 ) -> Status {
     let (mut room, mut inputs) = (Room::new(), Inputs::new());
-    each_piece(config, rows, 0..extent(config, rows), &mut room, &mut inputs, |room, group, piece, inputs| {
-        let Some(by) = derivatives.get(group) else {
-            return false;
-        };
-        match (config.logits, config.has_cost()) {
-            (false, false) => room.derive::<false, false>(inputs, by, scale),
-            (false, true) => room.derive::<false, true>(inputs, by, scale),
-            (true, false) => room.derive::<true, false>(inputs, by, scale),
-            (true, true) => room.derive::<true, true>(inputs, by, scale),
+    let all = extent(config, rows);
+    let may_be_short = may_be_short(config);
+    let at_once = if may_be_short { labels::PIECE } else { all.max(1) };
+    for start in (0..all).step_by(at_once) {
+        let len = at_once.min(all - start);
+        if may_be_short
+            && let Some(by) = derivatives.first()
+            && labels::derive(rows, start, len, by, to)
+        {
+            continue;
         }
-        let slopes = room.tp.get(..piece.len).unwrap_or(&[]);
-        write(config, piece, slopes, to);
-        true
-    })
+        each_piece(config, rows, start..start + len, &mut room, &mut inputs, |room, group, piece, inputs| {
+            let Some(by) = derivatives.get(group) else {
+                return false;
+            };
+            match (config.logits, config.has_cost()) {
+                (false, false) => room.derive::<false, false>(inputs, by, scale),
+                (false, true) => room.derive::<false, true>(inputs, by, scale),
+                (true, false) => room.derive::<true, false>(inputs, by, scale),
+                (true, true) => room.derive::<true, true>(inputs, by, scale),
+            }
+            let slopes = room.tp.get(..piece.len).unwrap_or(&[]);
+            write(config, piece, slopes, to);
+            true
+        })?;
+    }
+    Ok(())
 }
 
 /// Puts the derivatives of a piece into their places.

@@ -1,11 +1,16 @@
-//! The short way for float32 probabilities of labels, without weights.
+//! The short way for probabilities of labels, without weights.
 //!
 //! A float32 number in 2⁻²⁹..=1 is a multiple of 2⁻⁵², and so is 1 − p. Multiples are added as integers, which is exact:
 //! Σ p over all elements and over the positive ones gives TP, the rest gives FP, and what the positive ones lack to
 //! their number gives FN, to the bit what adding each term would give.
+//!
+//! A derivative does not depend on the probability: there is one for each label.
 
 use super::Rows;
 use crate::input::Numbers;
+use crate::losses::Gradient;
+use crate::math::hidden;
+use crate::simd::{Scalar, Vector};
 use crate::sum;
 
 /// Elements whose multiples of 2⁻⁵² add up to a word.
@@ -31,7 +36,7 @@ pub fn add(rows: &Rows<'_>, start: usize, len: usize, counts: &mut [sum::Words; 
         let bits = p.to_bits();
         outside | ((bits != 0) & (bits.wrapping_sub(LEAST) > SPAN))
     });
-    if outside || labels.iter().fold(0, |any, label| any | label) > 1 {
+    if outside {
         return false;
     }
     let (mut all, mut positive, mut count) = (0_u64, 0_u64, 0_u64);
@@ -51,22 +56,56 @@ pub fn add(rows: &Rows<'_>, start: usize, len: usize, counts: &mut [sum::Words; 
     true
 }
 
-/// Targets as bytes, those that are no labels as 2.
+/// Writes the derivatives of some elements, of which there are `by` their TP, FP and FN; false, with nothing written,
+/// where they have to go the long way.
+pub fn derive(rows: &Rows<'_>, start: usize, len: usize, by: &[f64; 3], to: &mut Gradient<'_>) -> bool {
+    let mut buffer = [0; PIECE];
+    let (None, Some(labels)) = (&rows.sample_weight, labels(&rows.targets, start, len, &mut buffer)) else {
+        return false;
+    };
+    let [tp, fp, fn_] = by;
+    // As the long way has it, down to the sign of a zero.
+    let of_labels = [0.0 + fp, tp - fn_];
+    match to {
+        Gradient::None => {}
+        Gradient::F32(to) => write(to.get_mut(start..start + len), labels, of_labels),
+        Gradient::F64(to) => write(to.get_mut(start..start + len), labels, of_labels),
+    }
+    true
+}
+
+fn write<S: Scalar>(to: Option<&mut [S]>, labels: &[u8], of_labels: [f64; 2]) {
+    let to = to.unwrap_or(&mut []);
+    let of_labels = of_labels.map(|slope| if slope.is_nan() { S::NAN } else { S::from_f64(slope) });
+    let one = hidden::<S::Vector>(S::ONE);
+    let [negative, positive] = of_labels.map(S::Vector::splat);
+    for (to, labels) in S::Vector::chunks_mut(to).iter_mut().zip(S::Vector::byte_chunks(labels)) {
+        S::Vector::select(S::Vector::load_u8(labels).eq(one), positive, negative).store(to);
+    }
+    let whole = to.len() - to.len() % S::Vector::LANES;
+    for (to, &label) in to.iter_mut().zip(labels).skip(whole) {
+        *to = of_labels[usize::from(label & 1)];
+    }
+}
+
+/// Targets as bytes; none where one is no label.
 fn labels<'a>(targets: &Numbers<'a>, start: usize, len: usize, buffer: &'a mut [u8; PIECE]) -> Option<&'a [u8]> {
     let range = start..start + len;
-    match targets {
-        Numbers::U8(y) => return y.get(range),
+    let labels = match targets {
+        Numbers::U8(y) => y.get(range)?,
         Numbers::I32(y) => narrow(y.get(range)?, buffer, 0, 1),
         Numbers::F32(y) => narrow(y.get(range)?, buffer, 0.0, 1.0),
         Numbers::F64(y) => narrow(y.get(range)?, buffer, 0.0, 1.0),
-    }
-    buffer.get(..len)
+    };
+    (labels.iter().fold(0, |any, label| any | label) <= 1).then_some(labels)
 }
 
-fn narrow<T: Copy + PartialEq>(from: &[T], to: &mut [u8], zero: T, one: T) {
+/// As bytes, those that are no labels as 2.
+fn narrow<'a, T: Copy + PartialEq>(from: &[T], to: &'a mut [u8], zero: T, one: T) -> &'a [u8] {
     for (to, &y) in to.iter_mut().zip(from) {
         *to = u8::from(y == one) | (u8::from(y != zero && y != one) << 1);
     }
+    to.get(..from.len()).unwrap_or(&[])
 }
 
 #[cfg(test)]
