@@ -1,10 +1,13 @@
-import type { Reliability } from "@assay/contract";
+import type { Backend, Reliability } from "@assay/contract";
+import * as oracle from "@assay/oracle";
+import * as assay from "assay";
 import { logLossDecomposition, reliability } from "assay";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectSame } from "../support/bits.js";
 import { DOUBLE, expectWithin, SINGLE } from "../support/bounds.js";
 import { awayFromEnds, comparisonCases, nearer, sortedCases } from "../support/calibration.js";
+import { Column } from "../support/columns.js";
 import { answers, ofAssay, type Rows, shuffled, takeRows } from "../support/rows.js";
 
 describe("the debiased error", () => {
@@ -32,6 +35,8 @@ describe("the debiased error", () => {
         for (const end of ["estimate", "lower", "upper"] as const) {
           expectWithin(actual[end] ** 2, expected[end] ** 2, DOUBLE, end);
         }
+        const isUnknown = Number.isNaN(actual.lower) && Number.isNaN(actual.upper);
+        expect(isUnknown || (actual.lower <= actual.estimate && actual.estimate <= actual.upper)).toBe(true);
         expect(actual.level).toBe(0.8);
         const other = takeRows(rows, shuffled(rows.count, seed));
         expectSame(
@@ -43,6 +48,63 @@ describe("the debiased error", () => {
     );
   });
 });
+
+describe.each<[string, Backend]>([
+  ["assay", assay],
+  ["oracle", oracle],
+])("%s", (_, backend) => {
+  test("the debiased interval of bins that have no two rows is unknown", () => {
+    const { debiasedCalibrationErrorInterval: interval } = backend;
+    expect(interval([0.3], [1])).toEqual({ estimate: 0, lower: NaN, upper: NaN, level: 0.95 });
+    expect(interval([0.3, 0.6], [1, 0], { numBins: 2 })).toMatchObject({ lower: NaN, upper: NaN });
+    expect(interval([0.3, 0.3], [1, 0], { numBins: 2 }).upper).toBeGreaterThan(0);
+  });
+
+  test("a reliability table is drawn", () => {
+    const p = [0.125, 0.25, 0.375, 0.625, 0.875, 1];
+    expect(backend.reliability(p, [0, 0, 1, 0, 1, 0], { numBins: 5 }).toString()).toBe(
+      [
+        "           bin  count  confidence  accuracy        interval      gap",
+        "[0.000, 0.200]      1      0.1250    0.0000  0.0000..0.7935  -0.1250     |",
+        "(0.200, 0.400]      2      0.3125    0.5000  0.0945..0.9055   0.1875  ######|###",
+        "(0.400, 0.600]      0           –         –               –        –",
+        "(0.600, 0.800]      1      0.6250    0.0000  0.0000..0.7935  -0.6250               |",
+        "(0.800, 1.000]      2      0.9375    0.5000  0.0945..0.9055  -0.4375  ##########         |",
+        "ECE 0.3333, MCE 0.6250, 6 rows",
+      ].join("\n"),
+    );
+  });
+
+  test("without degrees of freedom a test has no p-value", () => {
+    for (const numBins of [1, 2]) {
+      const test = backend.hosmerLemeshowTest([0.2, 0.4, 0.7], [0, 1, 1], { numBins });
+      expect(test).toMatchObject({ degreesOfFreedom: 0, pValue: NaN });
+    }
+  });
+});
+
+test("a table is drawn alike by assay and its oracle", () => {
+  fc.assert(
+    fc.property(comparisonCases, ({ rows, options: { threshold: _, ...options } }) => {
+      const eighths = { ...rows, weight: undefined, predictions: inEighths(rows.predictions) };
+      const given = options.from === "logits" ? { ...options, from: "probabilities" as const } : options;
+      const { actual, expected } = answers(eighths, (backend, p, y) => {
+        const lines = backend.reliability(p, y, given).toString().split("\n");
+        // The errors of the last line are sums of what was rounded.
+        return [...lines.slice(0, -1), lines.at(-1)!.replace(/\d\.\d{4}/g, "error")];
+      });
+      expect(actual).toEqual(expected);
+    }),
+  );
+});
+
+/** Numbers whose sums and means are the same on all floors. */
+function inEighths({ place, values }: Column): Column {
+  return new Column(
+    place,
+    values.map((x) => Math.min(8, Math.max(0, Math.floor(8 * Math.abs(x)))) / 8),
+  );
+}
 
 test("decompositions agree with the oracle, and their parts are the score", () => {
   fc.assert(

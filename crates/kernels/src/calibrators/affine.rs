@@ -2,7 +2,8 @@
 //! true class, and what weights cost, is smallest.
 //!
 //! The mean is convex. Each Newton step is found by conjugate gradients, which ask only for products with the curvature,
-//! so that nothing grows with the square of the parameters; a step is halved until the mean falls.
+//! so that nothing grows with the square of the parameters; a step is halved until the mean falls. Rows that are far on
+//! the wrong side curve nowhere; a fit that ends there begins once more from smaller weights, where they do.
 //!
 //! Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks" (2017); Kull et al., "Beyond temperature
 //! scaling: obtaining well-calibrated multiclass probabilities with Dirichlet calibration" (2019).
@@ -96,11 +97,18 @@ impl Affine {
         }
     }
 
-    /// Weights 1 where a feature is the class's own, everything else 0.
-    fn identity(self, to: &mut [f64]) {
+    /// The same weight where a feature is the class's own, everything else 0.
+    fn temper(self, scale: f64, to: &mut [f64]) {
         to.fill(0.0);
         let own = if let Self::Full(classes) = self { classes + 1 } else { 1 };
-        to.iter_mut().step_by(own).take(self.classes()).for_each(|w| *w = 1.0);
+        to.iter_mut().step_by(own).take(self.classes()).for_each(|w| *w = scale);
+    }
+
+    /// Makes biases add up to 0: a constant in all of them changes nothing.
+    fn centre(self, parameters: &mut [f64]) {
+        let biases = parameters.get_mut(self.weights()..).unwrap_or(&mut []);
+        let mean = biases.iter().sum::<f64>() / biases.len() as f64;
+        biases.iter_mut().for_each(|b| *b -= mean);
     }
 
     /// What the square of each parameter costs, twice: of weights that are not a class's own, and of biases.
@@ -118,7 +126,10 @@ impl Affine {
 const VANISHED: f64 = 1e-14;
 
 /// Vectors of parameters that a fit keeps, besides those that it is given to change.
-const VECTORS: usize = 9;
+const VECTORS: usize = 10;
+
+/// Halvings of the weights after which a fit begins nowhere else: those of the largest features there are.
+const MOST_SCALINGS: i32 = 1074;
 
 struct Problem<'a> {
     affine: Affine,
@@ -150,79 +161,33 @@ pub fn fit(
     read(scores, affine, &math, features);
     let problem = Problem { affine, penalties, rows, total, features };
     let mut vectors = vectors.chunks_exact_mut(size.max(1));
-    let [g, d, r, s, q, p, tried, diagonal, at_first] = core::array::from_fn(|_| vectors.next().unwrap_or(&mut []));
-    affine.identity(parameters);
-    let mut loss = problem.slope(&math, parameters, probabilities, u, g);
-    let mut relative_step = f64::INFINITY;
-    let size_of = |x: &[f64]| x.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
-    for steps in 1..=MOST_STEPS {
-        problem.diagonal(probabilities, u, z, diagonal);
-        if steps == 1 {
-            at_first.copy_from_slice(diagonal);
-        }
-        // Where curvature vanishes, a class is separated, and its parameters run away.
-        if diagonal.iter().zip(&*at_first).any(|(&now, &then)| then > 0.0 && now <= VANISHED * then) {
-            return Some(Outcome { converged: false, steps, relative_step, objective: loss });
-        }
-        // Conjugate gradients on curvature · d = slope, scaled by the diagonal.
-        let precise = relative_step.clamp(1e-12, 0.1);
-        d.fill(0.0);
-        r.copy_from_slice(g);
-        scaled(r, diagonal, s);
-        p.copy_from_slice(s);
-        let mut rs = dot(r, s);
-        let enough = rs * precise * precise;
-        for _ in 0..2 * size + 10 {
-            if rs <= enough || rs == 0.0 {
-                break;
+    let [kept, mut vectors @ ..]: [&mut [f64]; VECTORS] = core::array::from_fn(|_| vectors.next().unwrap_or(&mut []));
+    let mut room = Room { vectors: &mut vectors, probabilities, u, z };
+    let mut outcome = problem.descend(&math, 1.0, parameters, &mut room);
+    if !outcome.converged {
+        let scale = problem.scale(&math, kept, &mut room);
+        if scale < 1.0 {
+            kept.copy_from_slice(parameters);
+            let again = problem.descend(&math, scale, parameters, &mut room);
+            if again.objective < outcome.objective {
+                outcome = again;
+            } else {
+                parameters.copy_from_slice(kept);
             }
-            problem.curvature(p, probabilities, u, z, q);
-            let along = dot(p, q);
-            if along <= 0.0 {
-                break;
-            }
-            let share = rs / along;
-            axpby(d, 1.0, p, share);
-            axpby(r, 1.0, q, -share);
-            scaled(r, diagonal, s);
-            let next = dot(r, s);
-            let again = next / rs;
-            axpby(p, again, s, 1.0);
-            rs = next;
-        }
-        relative_step = size_of(d) / size_of(parameters).max(1.0);
-        let lost = Outcome { converged: false, steps, relative_step, objective: loss };
-        // Weights or features so far apart that their products are lost.
-        if !d.iter().all(|d| d.is_finite()) {
-            return Some(lost);
-        }
-        // Where all rows are saturated nothing curves, and no step is found though there is a slope.
-        if relative_step <= TOLERANCE && diagonal.iter().zip(&*g).any(|(&curves, &slope)| curves == 0.0 && slope != 0.0)
-        {
-            return Some(lost);
-        }
-        let falls = dot(g, d);
-        let mut share = 1.0;
-        for halvings in 0.. {
-            tried.iter_mut().zip(&*parameters).zip(&*d).for_each(|((to, x), d)| *to = x - share * d);
-            let next = problem.slope(&math, tried, probabilities, u, q);
-            // Of a tiny step the change is lost in rounding.
-            if next <= loss - 1e-4 * share * falls || relative_step < 1e-6 && next.is_finite() {
-                loss = next;
-                break;
-            }
-            if halvings == MOST_HALVINGS {
-                return Some(lost);
-            }
-            share *= 0.5;
-        }
-        parameters.copy_from_slice(tried);
-        g.copy_from_slice(q);
-        if relative_step <= TOLERANCE {
-            return Some(Outcome { converged: true, steps, relative_step, objective: loss });
         }
     }
-    Some(Outcome { converged: false, steps: MOST_STEPS, relative_step, objective: loss })
+    if penalties[1] == 0.0 {
+        affine.centre(parameters);
+    }
+    Some(outcome)
+}
+
+/// What a descent works in.
+struct Room<'a, 'b> {
+    vectors: &'a mut [&'b mut [f64]; VECTORS - 1],
+    probabilities: &'a mut [f64],
+    u: &'a mut [f64],
+    z: &'a mut [f64],
 }
 
 /// Features of all rows.
@@ -251,6 +216,109 @@ fn scaled(r: &[f64], diagonal: &[f64], to: &mut [f64]) {
 impl Problem<'_> {
     fn classes(&self) -> usize {
         self.affine.classes()
+    }
+
+    /// Goes to the minimum from weights of so much.
+    fn descend(&self, math: &Math<F64x2>, scale: f64, parameters: &mut [f64], room: &mut Room<'_, '_>) -> Outcome {
+        let Room { vectors, probabilities, u, z } = room;
+        let [g, d, r, s, q, p, tried, diagonal, at_first] = vectors.each_mut().map(|vector| &mut **vector);
+        let size = self.affine.parameters();
+        self.affine.temper(scale, parameters);
+        let mut loss = self.slope(math, parameters, probabilities, u, g);
+        let mut relative_step = f64::INFINITY;
+        let size_of = |x: &[f64]| x.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
+        for steps in 1..=MOST_STEPS {
+            self.diagonal(probabilities, u, z, diagonal);
+            if steps == 1 {
+                at_first.copy_from_slice(diagonal);
+            }
+            // Where curvature vanishes, a class is separated, and its parameters run away.
+            if diagonal.iter().zip(&*at_first).any(|(&now, &then)| then > 0.0 && now <= VANISHED * then) {
+                return Outcome { converged: false, steps, relative_step, objective: loss };
+            }
+            // Conjugate gradients on curvature · d = slope, scaled by the diagonal.
+            let precise = relative_step.clamp(1e-12, 0.1);
+            d.fill(0.0);
+            r.copy_from_slice(g);
+            scaled(r, diagonal, s);
+            p.copy_from_slice(s);
+            let mut rs = dot(r, s);
+            let enough = rs * precise * precise;
+            let mut is_flat = false;
+            for _ in 0..2 * size + 10 {
+                if rs <= enough || rs == 0.0 {
+                    break;
+                }
+                self.curvature(p, probabilities, u, z, q);
+                let along = dot(p, q);
+                if along <= 0.0 {
+                    // A slope that only rounding has left is none.
+                    is_flat = d.iter().all(|&d| d == 0.0) && rs > f64::EPSILON * loss;
+                    break;
+                }
+                let share = rs / along;
+                axpby(d, 1.0, p, share);
+                axpby(r, 1.0, q, -share);
+                scaled(r, diagonal, s);
+                let next = dot(r, s);
+                let again = next / rs;
+                axpby(p, again, s, 1.0);
+                rs = next;
+            }
+            relative_step = size_of(d) / size_of(parameters).max(scale);
+            let lost = Outcome { converged: false, steps, relative_step, objective: loss };
+            // Weights or features so far apart that their products are lost.
+            if !d.iter().all(|d| d.is_finite()) {
+                return lost;
+            }
+            // Where all rows are saturated nothing curves, and no step is found though there is a slope.
+            let is_stuck =
+                is_flat || diagonal.iter().zip(g.iter()).any(|(&curves, &slope)| curves == 0.0 && slope != 0.0);
+            if relative_step <= TOLERANCE && is_stuck {
+                return lost;
+            }
+            let falls = dot(g, d);
+            let mut share = 1.0;
+            for halvings in 0.. {
+                tried.iter_mut().zip(&*parameters).zip(&*d).for_each(|((to, x), d)| *to = x - share * d);
+                let next = self.slope(math, tried, probabilities, u, q);
+                // Of a tiny step the change is lost in rounding.
+                if next <= loss - 1e-4 * share * falls || relative_step < 1e-6 && next.is_finite() {
+                    loss = next;
+                    break;
+                }
+                if halvings == MOST_HALVINGS {
+                    return lost;
+                }
+                share *= 0.5;
+            }
+            parameters.copy_from_slice(tried);
+            g.copy_from_slice(q);
+            if relative_step <= TOLERANCE {
+                return Outcome { converged: true, steps, relative_step, objective: loss };
+            }
+        }
+        Outcome { converged: false, steps: MOST_STEPS, relative_step, objective: loss }
+    }
+
+    /// The power of ½ by which all weights are best multiplied, as if they were a temperature.
+    fn scale(&self, math: &Math<F64x2>, tried: &mut [f64], room: &mut Room<'_, '_>) -> f64 {
+        let Room { vectors: [slope, ..], probabilities, u, .. } = room;
+        let mut best = (1.0, f64::INFINITY);
+        let mut scale = 1.0;
+        for _ in 0..=MOST_SCALINGS {
+            self.affine.temper(scale, tried);
+            let loss = self.slope(math, tried, probabilities, u, slope);
+            // Along one direction the mean is convex: once it grows it goes on to.
+            if best.1.is_finite() && loss >= best.1 {
+                break;
+            }
+            if loss < best.1 {
+                best = (scale, loss);
+            }
+            scale *= 0.5;
+        }
+        best.0
     }
 
     /// The mean and what weights cost; writes probabilities and slopes.

@@ -91,17 +91,37 @@ export class ReliabilityTable implements Reliability {
   }
 
   toString(): string {
-    const cells = this.bins.map(({ lower, upper, count, confidence, accuracy, gap }, k) => {
-      // The lowest edge belongs to the first bin and the highest to the last, whichever end is closed.
-      const open = this.closed !== "right" || k === 0 ? "[" : "(";
-      const close = this.closed !== "left" || k === this.bins.length - 1 ? "]" : ")";
-      const numbers = [confidence, accuracy, gap].map((x) => (count > 0 ? x.toFixed(4) : "–"));
-      return [`${open}${lower.toFixed(3)}, ${upper.toFixed(3)}${close}`, `${count}`, ...numbers];
-    });
-    const rows = [["bin", "count", "confidence", "accuracy", "gap"], ...cells];
-    const widths = [0, 1, 2, 3, 4].map((j) => Math.max(...rows.map((row) => (row[j] as string).length)));
-    return rows.map((row) => row.map((cell, j) => cell.padStart(widths[j] as number)).join("  ")).join("\n");
+    const cells = this.bins.map((bin, k) => [rangeOf(this, k), `${bin.count}`, ...numbersOf(bin)]);
+    const rows = [["bin", "count", "confidence", "accuracy", "interval", "gap"], ...cells];
+    const widths = [0, 1, 2, 3, 4, 5].map((j) => Math.max(...rows.map((row) => (row[j] as string).length)));
+    const lines = rows.map((row) => row.map((cell, j) => cell.padStart(widths[j] as number)).join("  "));
+    const bars = ["", ...this.bins.map(barOf)];
+    const [ece, mce] = [this.ece(), this.mce()].map((error) => error.toFixed(4));
+    const sum = `ECE ${ece}, MCE ${mce}, ${this.count} rows`;
+    return [...lines.map((line, i) => `${line}  ${bars[i]}`.trimEnd()), sum].join("\n");
   }
+}
+
+/** The lowest edge belongs to the first bin and the highest to the last, whichever end is closed. */
+function rangeOf({ bins, closed }: Reliability, k: number): string {
+  const { lower, upper } = bins[k] as ReliabilityBin;
+  const open = closed !== "right" || k === 0 ? "[" : "(";
+  const close = closed !== "left" || k === bins.length - 1 ? "]" : ")";
+  return `${open}${lower.toFixed(3)}, ${upper.toFixed(3)}${close}`;
+}
+
+function numbersOf({ count, confidence, accuracy, accuracyLower, accuracyUpper, gap }: ReliabilityBin): string[] {
+  if (count === 0) return ["–", "–", "–", "–"];
+  const interval = `${accuracyLower.toFixed(4)}..${accuracyUpper.toFixed(4)}`;
+  return [confidence.toFixed(4), accuracy.toFixed(4), interval, gap.toFixed(4)];
+}
+
+/** The accuracy in twentieths, and a stroke where it would be right. */
+function barOf({ count, confidence, accuracy }: ReliabilityBin): string {
+  if (count === 0) return "";
+  const bar = Array.from("#".repeat(Math.round(20 * accuracy)).padEnd(21));
+  bar[Math.round(20 * confidence)] = "|";
+  return bar.join("");
 }
 
 export class ClasswiseTables implements ClasswiseReliability {

@@ -67,9 +67,9 @@ export const vectorDefinition: Definition<"vector", VectorScalingOptions> = {
  *
  * The mean is convex; the fit is Newton's method, each step by conjugate gradients, in float64, to a relative step of
  * 1e-10. Where weights and biases separate the classes there is no minimum: the fit ends where no curvature is left,
- * where a step is not finite, or after 100 steps, and `converged` is false. So it is where rows are so far on the wrong
- * side that nothing curves and no step lowers the mean; what is left is never worse than what was given. Sums are in
- * order of the rows: another order moves the last digits.
+ * where a step is not finite, or after 100 steps, and `converged` is false. Where rows are so far on the wrong side that
+ * nothing curves, it begins once more at that power of ½, as all weights, at which the mean is smallest. What is left is
+ * never worse than what was given. Sums are in order of the rows: another order moves the last digits.
  *
  * `fit(logits, labels, options)`: N × numClasses finite logits row-major; N labels. Errors as for `temperatureScaling`.
  *
@@ -109,6 +109,7 @@ export const dirichletDefinition: Definition<"dirichlet", DirichletOptions> = {
  * Probabilities below 2⁻¹⁰²² count as that.
  *
  * Fitted like `vectorScaling`; with penalties above 0 there is a minimum unless the diagonal alone separates the classes.
+ * Biases that cost nothing add up to 0.
  *
  * `fit(probabilities, labels, options)`: N × numClasses probabilities row-major, used as they are; N labels.
  *

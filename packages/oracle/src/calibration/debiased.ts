@@ -142,10 +142,15 @@ export function debiasedCalibrationErrorInterval(
   });
   const { lower, upper } = summary(square, replicates, level);
   const root = (of: number): number => Math.sqrt(Math.max(0, of));
+  const estimate = errorOf(rows, plan);
+  // One row alone says nothing of how its likes vary.
+  if (filled.some((bins) => bins.every((bin) => bin.rows.length < 2))) {
+    return { estimate, lower: NaN, upper: NaN, level };
+  }
   return {
-    estimate: errorOf(rows, plan),
-    lower: root(square + truth - upper),
-    upper: root(square + truth - lower),
+    estimate,
+    lower: Math.min(estimate, root(square + truth - upper)),
+    upper: Math.max(estimate, root(square + truth - lower)),
     level,
   };
 }

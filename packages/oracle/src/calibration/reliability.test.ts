@@ -21,7 +21,7 @@ describe("reliability", () => {
     expect(table.mce()).toBeCloseTo(2 / 3 - 0.25, 15);
     expect(table.error("mean")).toBeCloseTo((2 / 3 - 0.25 + 0.3) / 2, 15);
     expect(table.error("l2")).toBeCloseTo(Math.sqrt((3 * (2 / 3 - 0.25) ** 2 + 2 * 0.09) / 5), 15);
-    expect(table.toString()).toContain("(0.500, 1.000]          2 0.8000 0.5000 -0.3000");
+    expect(table.toString()).toContain("(0.500, 1.000]      2      0.8000    0.5000  0.0945..0.9055  -0.3000");
   });
 
   test("over- and under-confidence are the two parts of the error", () => {

@@ -109,23 +109,28 @@ export class ReliabilityTable implements Reliability {
     return this.mean((gap) => Math.max(0, gap));
   }
 
-  /** One line a bin; `#` is the accuracy and `|` the confidence, in fiftieths. */
+  /** One line a bin; `#` is the accuracy and `|` the confidence, in twentieths. */
   toString(): string {
-    const lines = this.bins.map((bin, k) => {
+    const table = this.bins.map((bin, k) => {
       const open = this.closed === "right" && k > 0 ? "(" : "[";
       const close = this.closed === "left" && k < this.bins.length - 1 ? ")" : "]";
       const range = `${open}${bin.lower.toFixed(3)}, ${bin.upper.toFixed(3)}${close}`;
-      if (bin.count === 0) return `${range} ${"0".padStart(10)}`;
-      const bar = Array.from({ length: 51 }, (_, x): string => (x <= bin.accuracy * 50 ? "#" : " "));
-      bar[Math.round(bin.confidence * 50)] = "|";
-      const numbers = [bin.confidence, bin.accuracy].map((x) => x.toFixed(4)).join(" ");
-      const gap = (bin.gap < 0 ? "" : "+") + bin.gap.toFixed(4);
-      return `${range} ${String(bin.count).padStart(10)} ${numbers} ${gap} ${bar.join("")}`.trimEnd();
+      if (bin.count === 0) return [range, "0", "–", "–", "–", "–", ""];
+      const [confidence, accuracy, gap] = [bin.confidence, bin.accuracy, bin.gap].map((x) => x.toFixed(4));
+      const interval = `${bin.accuracyLower.toFixed(4)}..${bin.accuracyUpper.toFixed(4)}`;
+      const bar = Array.from({ length: 21 }, (_, x): string => (x < Math.round(bin.accuracy * 20) ? "#" : " "));
+      bar[Math.round(bin.confidence * 20)] = "|";
+      return [range, String(bin.count), confidence!, accuracy!, interval, gap!, bar.join("")];
     });
-    const head = `${"bin".padEnd(14)} ${"count".padStart(10)} conf.  acc.   gap`;
-    return [head, ...lines, `ECE ${this.ece().toFixed(4)}, MCE ${this.mce().toFixed(4)}, rows ${this.count}`].join(
-      "\n",
+    table.unshift(["bin", "count", "confidence", "accuracy", "interval", "gap", ""]);
+    const width = (j: number): number => (j === 6 ? 0 : Math.max(...table.map((row) => row[j]!.length)));
+    const lines = table.map((row) =>
+      row
+        .map((cell, j) => cell.padStart(width(j)))
+        .join("  ")
+        .trimEnd(),
     );
+    return [...lines, `ECE ${this.ece().toFixed(4)}, MCE ${this.mce().toFixed(4)}, ${this.count} rows`].join("\n");
   }
 }
 

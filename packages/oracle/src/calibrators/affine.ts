@@ -31,16 +31,19 @@ function fit(rows: readonly Row[], parameters: readonly Parameter[], classes: nu
   // Where all classes have a feature at no cost, the same for all of them changes nothing; steps then have none of it.
   const isFree = (feature: number): boolean =>
     parameters.filter((one) => one.feature === feature && one.cost === 0).length === classes;
+  const zOf = (x: Float64Array, theta: readonly number[]): Float64Array => {
+    const z = new Float64Array(classes);
+    parameters.forEach((parameter, j) => {
+      z[parameter.class] = z[parameter.class]! + theta[j]! * input(x, parameter);
+    });
+    return z;
+  };
   const at = (theta: readonly number[]) => {
     let value = 0;
     const gradient = theta.map(() => 0);
     const hessian = theta.map(() => theta.map(() => 0));
     for (const { x, label, weight } of rows) {
-      const z = new Float64Array(classes);
-      parameters.forEach((parameter, j) => {
-        z[parameter.class] = z[parameter.class]! + theta[j]! * input(x, parameter);
-      });
-      const { p, cost } = softmax(z);
+      const { p, cost } = softmax(zOf(x, theta));
       const share = weight / total;
       value += share * cost[label]!;
       parameters.forEach((one, j) => {
@@ -62,10 +65,32 @@ function fit(rows: readonly Row[], parameters: readonly Parameter[], classes: nu
     });
     return { value, gradient, hessian };
   };
-  return minimise(
-    at,
-    parameters.map(({ start }) => start),
-  );
+  const start = (scale: number): number[] => parameters.map((parameter) => scale * parameter.start);
+  const mean = (scale: number): number =>
+    rows.reduce((sum, { x, label, weight }) => sum + (weight / total) * softmax(zOf(x, start(scale))).cost[label]!, 0);
+  const found = minimise(at, start(1));
+  // Rows that are far on the wrong side curve nowhere; from smaller weights they do.
+  const scale = found.convergence.converged ? 1 : bestScale(mean);
+  const again = scale === 1 ? found : minimise(at, start(scale), scale);
+  const { x, convergence } = again.convergence.objective < found.convergence.objective ? again : found;
+  return { x: centred(x, parameters), convergence };
+}
+
+/** The power of ½ by which all weights are best multiplied: along one direction the mean is convex. */
+function bestScale(mean: (scale: number) => number): number {
+  let scale = 1;
+  while (scale > 2 ** -1074 && (!Number.isFinite(mean(scale)) || mean(scale / 2) < mean(scale))) scale /= 2;
+  return scale;
+}
+
+/** A constant in all biases changes nothing where they cost nothing: they add up to 0. */
+function centred(x: readonly number[], parameters: readonly Parameter[]): readonly number[] {
+  const biases = x.filter((_, j) => parameters[j]!.feature < 0);
+  const mean = biases.reduce((sum, bias) => sum + bias, 0) / biases.length;
+  return x.map((value, j) => {
+    const { feature, cost } = parameters[j]!;
+    return feature < 0 && cost === 0 ? value - mean : value;
+  });
 }
 
 function times(weights: readonly (readonly number[])[], biases: readonly number[], x: Float64Array): Float64Array {

@@ -1,5 +1,5 @@
 /**
- * Newton's method on a convex function, with halved steps: the textbook's, on dense matrices.
+ * Newton's method on a convex function, with halved steps, damped where it is flat: the textbook's, on dense matrices.
  *
  * @module
  */
@@ -15,36 +15,51 @@ export interface Point {
 const MOST_STEPS = 100;
 const TOLERANCE = 1e-10;
 
+/** Shares of the largest curvature that all directions are given, where the function is too flat without. */
+const DAMPINGS = [0, 1e-12, 1e-9, 1e-6, 1e-3, 1];
+
+function damped(hessian: Point["hessian"], share: number): Point["hessian"] {
+  const most = largest(hessian.map((row, j) => row[j]!));
+  return share === 0
+    ? hessian
+    : hessian.map((row, j) => row.map((value, k) => (j === k ? value + share * most : value)));
+}
+
 function largest(x: readonly number[]): number {
   return Math.max(...x.map(Math.abs));
 }
 
-/** Goes to the minimum from `start`. Directions in which the function is flat have to be given some curvature. */
+/** Goes to the minimum from `start`, in steps relative to `x` or to `scale`. Directions in which the function is flat have to be given some curvature. */
 export function minimise(
   at: (x: readonly number[]) => Point,
   start: readonly number[],
+  scale = 1,
 ): { readonly x: readonly number[]; readonly convergence: Convergence } {
   let x = start;
   let point = at(x);
   let relativeStep = Infinity;
   for (let iterations = 1; iterations <= MOST_STEPS; iterations++) {
-    const step = solve(point.hessian, point.gradient);
-    const falls = step.reduce((sum, d, j) => sum + d * point.gradient[j]!, 0);
-    relativeStep = largest(step) / Math.max(1, largest(x));
-    if (!Number.isFinite(relativeStep)) break;
     const before = x;
-    for (let share = 1; share >= 1e-12; share /= 2) {
-      const tried = x.map((value, j) => value - share * step[j]!);
-      const next = at(tried);
-      if (next.value <= point.value - 1e-4 * share * falls || relativeStep < 1e-6) {
-        x = tried;
-        point = next;
-        break;
+    let isDamped = false;
+    for (const damping of DAMPINGS) {
+      isDamped = damping > 0;
+      const step = solve(damped(point.hessian, damping), point.gradient);
+      const falls = step.reduce((sum, d, j) => sum + d * point.gradient[j]!, 0);
+      relativeStep = largest(step) / Math.max(scale, largest(x));
+      if (!Number.isFinite(relativeStep)) continue;
+      for (let share = 1; share >= 1e-12 && x === before; share /= 2) {
+        const tried = x.map((value, j) => value - share * step[j]!);
+        const next = at(tried);
+        if (next.value <= point.value - 1e-4 * share * falls || (relativeStep < 1e-6 && Number.isFinite(next.value))) {
+          x = tried;
+          point = next;
+        }
       }
+      if (x !== before) break;
     }
-    // No share of the step is any better.
+    // No share of any step is better.
     if (x === before) break;
-    if (relativeStep <= TOLERANCE) {
+    if (relativeStep <= TOLERANCE && !isDamped) {
       return { x, convergence: { converged: true, iterations, relativeStep, objective: point.value } };
     }
   }
