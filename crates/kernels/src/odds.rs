@@ -1,15 +1,17 @@
 //! The odds of classes: what ranks softmax probabilities without their ties.
 //!
 //! Probabilities near 1 are equal to their last digit long before their logits are, so rows of logits are ranked by the
-//! logarithm of the odds, ln(p / (1 − p)), which has the order of p. With m the largest logit and S the sum of e^(xⱼ − m)
-//! over the others, it is −ln S for the largest and (x − m) − ln(1 + S − e^(x − m)) for another one. Of two classes it is
-//! the difference of their logits, which never turns an order round: each class then ranks rows as the other one does.
+//! logarithm of the odds, ln(p / (1 − p)), which has the order of p. With m the largest logit, n the next one and S the sum
+//! of e^(xⱼ − n) over all but m, it is (m − n) − ln(1 + (S − 1)) for the largest, and (x − m) − ln(1 + e^(n − m)·(S −
+//! e^(x − n))) for another one. Of two classes that is the difference of their logits.
+//!
+//! Only differences of logits are computed with, each rounded once to float64, and S is an exact sum of their
+//! exponentials, rounded to a grid. So rows whose differences are the same have the same odds to the last bit, in
+//! whatever order their classes stand and by whatever they were moved.
 
 use crate::input::{Argument, BLOCK, Fault, Numbers, Problem, Status};
-use crate::losses::Look;
 use crate::math::Math;
-use crate::simd::{Scalar, Vector};
-use crate::tile;
+use crate::simd::{F64x2, Scalar, Vector};
 
 /// Words of room for each class.
 pub const ROOM: usize = 4;
@@ -37,20 +39,25 @@ pub fn write(logits: Numbers<'_>, classes: usize, room: &mut [i64], to: Odds<'_>
 
 /// Where a block begins that has a NaN.
 fn rows<S: Scalar>(logits: &[S], classes: usize, room: &mut [i64], to: &mut [S]) -> Option<usize> {
-    let (tile, exponentials) = S::Vector::arrays_mut(room).split_at_mut_checked(classes)?;
-    let math = Math::<S::Vector>::new();
-    let together = S::Vector::LANES * classes;
+    let (tile, exponentials) = F64x2::arrays_mut(room).split_at_mut_checked(classes)?;
+    let row = Row::new();
+    let together = F64x2::LANES * classes;
     let block = BLOCK * classes;
     for (index, (logits, to)) in logits.chunks(block).zip(to.chunks_mut(block)).enumerate() {
         if logits.iter().fold(false, |bad, x| bad | x.to_f64().is_nan()) {
             return Some(index * block);
         }
         for (logits, to) in logits.chunks(together).zip(to.chunks_mut(together)) {
-            let largest = tile::transpose::<S::Vector>(logits, classes, tile);
-            log_odds(&math, logits, largest, tile, exponentials);
+            // A last row without another one is in both lanes.
+            let first = logits.get(..classes).unwrap_or(&[]);
+            let second = logits.get(classes..).filter(|rest| !rest.is_empty()).unwrap_or(first);
+            for ((lanes, a), b) in tile.iter_mut().zip(first).zip(second) {
+                *lanes = [a.to_f64(), b.to_f64()];
+            }
+            row.log_odds(tile, exponentials);
             for (lane, to) in to.chunks_mut(classes).enumerate() {
                 for (to, odds) in to.iter_mut().zip(&*tile) {
-                    *to = odds.as_ref().get(lane).copied().unwrap_or(S::ZERO);
+                    *to = S::from_f64(odds.get(lane).copied().unwrap_or(0.0));
                 }
             }
         }
@@ -58,30 +65,69 @@ fn rows<S: Scalar>(logits: &[S], classes: usize, room: &mut [i64], to: &mut [S])
     None
 }
 
-/// Logarithms of odds in the place of logits, which `rows` are as they were given.
-fn log_odds<V: Vector>(
-    math: &Math<V>,
-    rows: &[V::Scalar],
-    largest: V,
-    tile: &mut [V::Array],
-    exponentials: &mut [V::Array],
-) {
-    let look = Look { classes: [0; 4], own: largest, largest }.settled(math, tile);
-    if let [first, second] = tile {
-        let difference = V::load(first) - V::load(second);
-        difference.store(first);
-        return (-difference).store(second);
+/// What rows are computed with.
+struct Row {
+    math: Math<F64x2>,
+    zero: F64x2,
+    coarse: F64x2,
+    fine: F64x2,
+}
+
+/// Numbers in 0..=1 rounded to multiples of 2⁻³², and what is left of them to multiples of 2⁻⁶⁴: sums of 2²⁰ of each are
+/// exact.
+#[derive(Clone, Copy)]
+struct OnGrid {
+    coarse: F64x2,
+    fine: F64x2,
+}
+
+/// a − b, and 0 of equal infinities.
+fn difference(a: F64x2, b: F64x2, zero: F64x2) -> F64x2 {
+    F64x2::select(a.eq(b), zero, a - b)
+}
+
+impl Row {
+    fn new() -> Self {
+        // Adding 1.5 · 2⁵² times a unit rounds to that unit.
+        let magic = |unit: f64| F64x2::splat(core::hint::black_box(1.5 * (1_u64 << 52) as f64 * unit));
+        let unit = 1.0 / (1_u64 << 32) as f64;
+        Self { math: Math::new(), zero: F64x2::splat(0.0), coarse: magic(unit), fine: magic(unit * unit) }
     }
-    let look = look.of_largest(tile);
-    exponentials.iter_mut().zip(&*tile).for_each(|(to, x)| V::load(x).store(to));
-    let row = look.softmax(math, rows, exponentials);
-    let (of_largest, unit) = (-math.ln(row.odds), math.one / row.own);
-    for (x, e) in tile.iter_mut().zip(&*exponentials) {
-        let logit = V::load(x);
-        // What rounding makes less than nothing is nothing.
-        let others = (row.odds - V::load(e) * unit).pmax(math.zero);
-        let odds = (logit - look.largest) - math.ln_1p(others);
-        V::select(logit.eq(look.largest), of_largest, odds).store(x);
+
+    fn on_grid(&self, x: F64x2) -> OnGrid {
+        let coarse = (x + self.coarse) - self.coarse;
+        OnGrid { coarse, fine: ((x - coarse) + self.fine) - self.fine }
+    }
+
+    /// Logarithms of odds in the place of logits.
+    fn log_odds(&self, tile: &mut [[f64; 2]], exponentials: &mut [[f64; 2]]) {
+        let Self { math, zero, .. } = self;
+        let lowest = F64x2::splat(f64::NEG_INFINITY);
+        let (mut largest, mut next) = (lowest, lowest);
+        for x in &*tile {
+            let x = F64x2::load(x);
+            next = next.pmax(largest.pmin(x));
+            largest = largest.pmax(x);
+        }
+        // Of all, the largest counted as if it were the next one: 1 too much.
+        let mut sum = OnGrid { coarse: -math.one, fine: *zero };
+        for (x, to) in tile.iter().zip(&mut *exponentials) {
+            let exponential = math.exp(difference(F64x2::load(x).pmin(next), next, *zero));
+            exponential.store(to);
+            let OnGrid { coarse, fine } = self.on_grid(exponential);
+            sum = OnGrid { coarse: sum.coarse + coarse, fine: sum.fine + fine };
+        }
+        // Of one class there are no others.
+        let behind = ((sum.coarse - math.one) + sum.fine).pmax(*zero);
+        let of_largest = difference(largest, next, *zero) - math.ln_1p(behind);
+        let share = math.exp(difference(next, largest, *zero));
+        for (x, exponential) in tile.iter_mut().zip(&*exponentials) {
+            let logit = F64x2::load(x);
+            let OnGrid { coarse, fine } = self.on_grid(F64x2::load(exponential));
+            let others = (sum.coarse - coarse) + (sum.fine - fine);
+            let odds = (logit - largest) - math.ln_1p(share * others);
+            F64x2::select(logit.eq(largest), of_largest, odds).store(x);
+        }
     }
 }
 
@@ -148,6 +194,35 @@ mod tests {
         assert_eq!((odds[0], odds[1]), (odds[2], odds[4]));
         assert_eq!(odds[2], odds[3]);
         assert!(odds[0] > odds[1]);
+    }
+
+    #[test]
+    fn equal_differences_have_equal_odds() {
+        for classes in [2, 3, 4, 7, 50] {
+            for seed in 0..200 {
+                // Multiples of 1/8, which a shift leaves as they are, and others, which only their order is changed of.
+                let row: Vec<f64> = units(seed, classes)
+                    .iter()
+                    .map(|u| f64::from(((u * 60.0 - 30.0) * 8.0).round() as f32) / 8.0)
+                    .collect();
+                let shifted: Vec<f64> = row.iter().map(|x| x + 3.5).collect();
+                let any: Vec<f64> =
+                    units(seed + 1, classes).iter().map(|u| f64::from((u * 9.0 - 4.0) as f32)).collect();
+                for (row, other, turn) in [(&row, &shifted, 0), (&row, &shifted, 1), (&any, &any, 2)] {
+                    let mut turned = other.clone();
+                    turned.rotate_left(turn % classes);
+                    let mut expected = wide(row, classes).unwrap();
+                    expected.rotate_left(turn % classes);
+                    assert_eq!(wide(&turned, classes).unwrap(), expected, "{row:?}");
+                    let mut expected = narrow(&f32s(row), classes).unwrap();
+                    expected.rotate_left(turn % classes);
+                    assert_eq!(narrow(&f32s(&turned), classes).unwrap(), expected, "{row:?}");
+                }
+            }
+        }
+        // Class 0 of both has the same odds, whatever the others are called.
+        let odds = wide(&[2.0, -1.0, 0.0, 0.0, -3.0, -2.0], 3).unwrap();
+        assert_eq!(odds[0], odds[3]);
     }
 
     #[test]

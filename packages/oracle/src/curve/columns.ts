@@ -16,7 +16,7 @@ import {
   typeError,
   weights,
 } from "../input.js";
-import { softmax } from "../losses/softmax.js";
+import { ExactSum } from "../sum.js";
 import type { Kind } from "./bytes.js";
 import { kindOf } from "./curve.js";
 import type { CurveRows } from "./sorted-scores.js";
@@ -77,19 +77,39 @@ export function columnsOf(scores: Reals, labels: Labels, sampleWeight: Reals | u
 
 /**
  * Rows of logits with ln(p / (1 − p)) of their softmax probabilities in their place: these have the order of p, and differ
- * where probabilities next to 1 would be rounded to the same number. Of two classes they are the difference of logits.
+ * where probabilities next to 1 would be rounded to the same number.
  */
 function logOdds(x: Float32Array | Float64Array, columns: number): Float64Array {
   const odds = Float64Array.from(x);
   for (let start = 0; start < odds.length; start += columns) {
-    const row = odds.slice(start, start + columns);
-    const { cost, notP } = softmax(row);
-    const [a, b] = row as unknown as [number, number];
-    const difference = a === b ? 0 : a - b;
-    odds.set(columns === 2 ? [difference, -difference] : cost.map((nll, k) => -nll - Math.log(notP[k]!)), start);
+    odds.set(oddsOfRow(odds.slice(start, start + columns)), start);
   }
   return odds;
 }
+
+/**
+ * Of class k, −ln Σ e^(xⱼ − xₖ) over the others j: (xₖ − n) − ln Σ e^(xⱼ − n) with n the largest of them. Sums are exact,
+ * and only differences of logits go into them: neither the order of classes nor what is added to all of them matters.
+ */
+function oddsOfRow(row: Float64Array): Float64Array {
+  const [largest, ...rest] = [...row].sort((a, b) => b - a || 0) as [number, ...number[]];
+  const next = rest[0] ?? -Infinity;
+  const difference = (a: number, b: number): number => (a === b ? 0 : a - b);
+  // Σ e^(xⱼ − n) without the 1 of n itself.
+  const beside = (n: number, all: readonly number[]): ExactSum =>
+    all.reduce((sum, x) => sum.add(Math.exp(difference(x, n))), others.reset().add(-1));
+  const ofLargest = difference(largest, next) - Math.log1p(beside(next, rest).value());
+  beside(largest, [...row]);
+  return row.map((x) => {
+    if (x === largest) return ofLargest;
+    const own = Math.exp(x - largest);
+    const sum = others.add(-own).value();
+    others.add(own);
+    return x - largest - Math.log1p(sum);
+  });
+}
+
+const others = new ExactSum();
 
 /** One column against the rest. */
 export function columnAt({ columns, scores, targets, weights }: Columns, which: number): CurveRows {
