@@ -223,16 +223,19 @@ fn sorted<E: Entry>(rows: usize, scores: &Column, labels: &Column, weights: Opti
     let curve = Sorted::new(&room, fill, &counts);
     let Counts { positives, negatives } = curve.counts();
     let mut numbers = vec![curve.len() as f64, positives, negatives, curve.area(), curve.average_precision()];
-    for objective in
-        [Objective::FBeta(1.0), Objective::Youden, Objective::Accuracy, Objective::Cost([0.0, 1.0, 0.3, 0.0])]
-    {
+    for objective in [
+        Objective::FBeta { beta: 1.0, epsilon: 0.0 },
+        Objective::Youden,
+        Objective::Accuracy,
+        Objective::Cost([0.0, 1.0, 0.3, 0.0]),
+    ] {
         let best = curve.best(objective, Constraints::NONE);
-        numbers.extend([best.threshold, best.value, best.point.tp, best.point.fp]);
+        numbers.extend([best.threshold, best.value, best.cells.tp, best.cells.fp]);
     }
     for i in 0..rows.min(100) as u32 {
         for strict in [false, true] {
-            let at = curve.at(logit(1, i), strict);
-            numbers.extend([at.positives, at.negatives]);
+            let at = curve.cells_at(logit(1, i), strict);
+            numbers.extend([at.tp, at.fp]);
         }
     }
     bits(&numbers)

@@ -8,6 +8,7 @@ use crate::input::{Argument, BLOCK, Numbers, Problem, Status};
 use crate::simd::Scalar;
 use crate::sort::sort_by;
 use crate::sparse::Entry;
+use crate::twofold::Twofold;
 
 /// What thresholds are chosen for: the larger, the better. A quotient of counts is 0 where its denominator is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,32 +35,32 @@ impl Objective {
     }
 }
 
-/// What is counted of one class.
+/// What is counted of one class, of twice the digits: rows come and go, and leave no trace.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct ClassCounts {
-    /// Rows of it that are predicted as it.
-    pub tp: f64,
-    /// Rows predicted as it.
-    pub predicted: f64,
-    /// Rows of it.
-    pub support: f64,
+    tp: Twofold,
+    predicted: Twofold,
+    support: Twofold,
 }
 
 impl ClassCounts {
-    fn f1(self) -> f64 {
-        let denominator = self.predicted + self.support;
-        if denominator == 0.0 { 0.0 } else { 2.0 * self.tp / denominator }
+    /// Rows of it that are predicted as it, rows predicted as it, and rows of it.
+    fn rounded(self) -> [f64; 3] {
+        [self.tp, self.predicted, self.support].map(Twofold::rounded)
     }
 
     /// What it adds to the objective's numerator, and to its denominator.
     fn term(self, objective: Objective) -> [f64; 2] {
+        let [tp, predicted, support] = self.rounded();
+        let both = predicted + support;
+        let f1 = if both == 0.0 { 0.0 } else { 2.0 * tp / both };
         match objective {
-            Objective::Accuracy => [self.tp, self.support],
-            Objective::MacroF1 => [self.f1(), f64::from(u8::from(self.predicted + self.support > 0.0))],
-            Objective::WeightedF1 => [self.f1() * self.support, self.support],
-            Objective::BalancedAccuracy if self.support == 0.0 => [0.0, 0.0],
-            Objective::BalancedAccuracy => [self.tp / self.support, 1.0],
+            Objective::Accuracy => [tp, support],
+            Objective::MacroF1 => [f1, f64::from(u8::from(both > 0.0))],
+            Objective::WeightedF1 => [f1 * support, support],
+            Objective::BalancedAccuracy if support == 0.0 => [0.0, 0.0],
+            Objective::BalancedAccuracy => [tp / support, 1.0],
         }
     }
 }
@@ -163,13 +164,15 @@ impl Rows<'_> {
     fn count_from<S: Scalar>(&self, scores: &[S], thresholds: &[f64], counts: &mut [ClassCounts]) {
         for (i, (row, &label)) in scores.chunks_exact(self.classes).zip(self.labels).enumerate() {
             let predicted = winner(row, thresholds, usize::MAX).unwrap_or(self.none);
-            let weight = self.weight(i);
+            let weight = Twofold::of(self.weight(i));
             if let Some(class) = counts.get_mut(label as usize) {
-                class.support += weight;
-                class.tp += if label as usize == predicted { weight } else { 0.0 };
+                class.support = class.support + weight;
+                if label as usize == predicted {
+                    class.tp = class.tp + weight;
+                }
             }
             if let Some(class) = counts.get_mut(predicted) {
-                class.predicted += weight;
+                class.predicted = class.predicted + weight;
             }
         }
     }
@@ -258,13 +261,10 @@ impl Rows<'_> {
         won
     }
 
-    /// The smallest score of the rows that come first and share their key.
+    /// The score of the first row, the least.
     fn least<S: Scalar>(&self, scores: &[S], class: usize, rest: &[Entry]) -> Option<f64> {
-        let key = rest.first()?.key;
-        let rows = rest.iter().take_while(|entry| entry.key == key).map(|entry| entry.value as usize);
-        let scores = rows.filter_map(|row| scores.get(row * self.classes + class)).map(|score| score.to_f64());
         // −0 is 0.
-        Some(scores.fold(f64::INFINITY, f64::min) + 0.0)
+        Some(scores.get(rest.first()?.value as usize * self.classes + class)?.to_f64() + 0.0)
     }
 
     /// A row that a class has won goes to whoever is next.
@@ -282,19 +282,20 @@ impl Rows<'_> {
         let next = winner(scores, thresholds, class).unwrap_or(self.none);
         for (predicted, weight) in [(class, -weight), (next, weight)] {
             if let Some(counts) = counts.get_mut(predicted) {
-                counts.predicted += weight;
-                counts.tp += if predicted == label { weight } else { 0.0 };
+                let weight = Twofold::of(weight);
+                counts.predicted = counts.predicted + weight;
+                if predicted == label {
+                    counts.tp = counts.tp + weight;
+                }
             }
         }
     }
 }
 
-/// A score as a whole number in the order of scores, without its lowest bit, which sorting does not look at: float32
-/// scores have none there, and of float64 scores those that differ in it alone share a threshold.
+/// A score as a whole number in the order of scores.
 fn key_of(score: f64) -> u64 {
     let bits = (score + 0.0).to_bits();
-    let ordered = if bits >> 63 == 1 { !bits } else { bits | 1 << 63 };
-    ordered & !1
+    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
 }
 
 #[cfg(test)]
@@ -328,7 +329,17 @@ mod tests {
     fn given() -> impl Strategy<Value = Given> {
         (2..5_usize, 1..40_usize).prop_flat_map(|(classes, rows)| {
             let score = prop_oneof![
-                prop::sample::select(vec![0.0, -0.0, 0.25, 0.5, 1.0, f64::INFINITY, f64::NEG_INFINITY]),
+                prop::sample::select(vec![
+                    0.0,
+                    -0.0,
+                    5e-324,
+                    0.25,
+                    0.5,
+                    0.5_f64.next_up(),
+                    1.0,
+                    f64::INFINITY,
+                    f64::NEG_INFINITY
+                ]),
                 -2.0..2.0_f64
             ];
             let scores = prop::collection::vec(score, rows * classes);

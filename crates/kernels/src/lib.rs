@@ -33,3 +33,4 @@ pub mod sum;
 mod testing;
 mod tile;
 pub mod top_k;
+mod twofold;

@@ -294,18 +294,18 @@ pub unsafe fn curve_range(curve: usize, to: usize) {
     unsafe { view::room(to, 2) }.copy_from_slice(&range);
 }
 
-/// Writes positives and negatives at or above a threshold; of all entries at −∞.
+/// Writes true and false positives, false and true negatives at a threshold; of all entries at −∞.
 ///
 /// # Safety
-/// `curve` is sorted; `to` has room for two `f64`.
+/// `curve` is sorted; `to` has room for four `f64`.
 #[wasm_bindgen]
 pub unsafe fn curve_at(curve: usize, threshold: f64, strict: bool, to: usize) {
     // SAFETY: as this function demands.
     let curve = unsafe { Curve::at(curve) };
     // SAFETY: as this function demands.
-    let counts = by_kind!(curve, E => unsafe { curve.sorted::<E>() }.at(threshold, strict));
+    let cells = by_kind!(curve, E => unsafe { curve.sorted::<E>() }.cells_at(threshold, strict));
     // SAFETY: as this function demands.
-    unsafe { view::room(to, 1) }.copy_from_slice(&[counts]);
+    unsafe { view::room(to, 1) }.copy_from_slice(&[cells]);
 }
 
 /// Area under the ROC curve; NaN where a class is missing.
@@ -412,12 +412,12 @@ impl Wanted {
     }
 }
 
-/// Writes threshold, value, tp and fp of the best threshold, over all scores or over some thresholds. A cost comes
+/// Writes threshold, value and counts of the best threshold, over all scores or over some thresholds. A cost comes
 /// negated.
 ///
 /// # Safety
 /// `curve` is sorted; `wanted` is a description of eight `f64`; `thresholds` is 0 or so many `f64`; `to` has room for
-/// four.
+/// six.
 #[wasm_bindgen]
 pub unsafe fn curve_best(
     curve: usize,
@@ -431,7 +431,7 @@ pub unsafe fn curve_best(
     // SAFETY: as this function demands.
     let (curve, wanted) = unsafe { (Curve::at(curve), *(wanted as *const Wanted)) };
     let (objective, constraints) = (Objective::from_code(objective, wanted.numbers), wanted.constraints());
-    let Best { threshold, value, point } = by_kind!(curve, E => {
+    let Best { threshold, value, cells } = by_kind!(curve, E => {
         // SAFETY: as this function demands.
         let (sorted, list) = unsafe { (curve.sorted::<E>(), view::slice(thresholds, len)) };
         if thresholds == 0 {
@@ -441,7 +441,7 @@ pub unsafe fn curve_best(
         }
     });
     // SAFETY: as this function demands.
-    unsafe { view::room(to, 4) }.copy_from_slice(&[threshold, value, point.tp, point.fp]);
+    unsafe { view::room(to, 6) }.copy_from_slice(&[threshold, value, cells.tp, cells.fp, cells.f_n, cells.tn]);
 }
 
 /// Number of distinct scores.
@@ -503,18 +503,18 @@ unsafe fn columns(to: usize, len: usize) -> Points<'static> {
 }
 
 /// Writes columns of thresholds, true and false positives: of nothing positive and of each distinct score (`given`
-/// false), or of the thresholds that are there already.
+/// false), or of the thresholds that are there already. `below` has false and true negatives in the place of positives.
 ///
 /// # Safety
 /// `curve` is sorted; `to` has room for columns of `len`, that is 3 · `len` + 2 `f64`.
 #[wasm_bindgen]
-pub unsafe fn curve_points(curve: usize, to: usize, len: usize, given: bool, strict: bool) {
+pub unsafe fn curve_points(curve: usize, to: usize, len: usize, given: bool, strict: bool, below: bool) {
     // SAFETY: as this function demands.
     let (curve, points) = unsafe { (Curve::at(curve), columns(to, len)) };
     by_kind!(curve, E => {
         // SAFETY: as this function demands.
         let sorted = unsafe { curve.sorted::<E>() };
-        if given { sorted.points_at(strict, points) } else { sorted.points(points) }
+        if given { sorted.points_at(strict, below, points) } else { sorted.points(below, points) }
     })
 }
 

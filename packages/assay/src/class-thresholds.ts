@@ -25,7 +25,7 @@ import { withRooms } from "./rooms.js";
 const objectives = ["accuracy", "macroF1", "weightedF1", "balancedAccuracy"] as const;
 
 const DESCRIPTION_WORDS = 11;
-const COUNTS_BYTES = 24;
+const COUNTS_BYTES = 48;
 const MOST_CLASSES = 2 ** 16;
 const SEARCH = "a search for thresholds";
 

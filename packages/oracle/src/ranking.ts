@@ -45,7 +45,7 @@ function rankingScore(name: string, known: readonly string[], areaOf: (options: 
     const area = areaOf(options);
     const given = columnsOf(scores, labels, options.sampleWeight, shape);
     checkWeighty("labels", given.weights);
-    const areaOfRows = (rows: CurveRows): number => area(new Curve(given.kind, rows));
+    const areaOfRows = (rows: CurveRows): number => area(Curve.of(given.kind, rows));
     if (choice === undefined) return areaOfRows(elementsOf(given));
     if (choice.multiclass === "ovo") return oneVersusOne(given, areaOfRows, choice.average);
     return averaged(given, areaOfRows, choice.average);
@@ -84,6 +84,8 @@ function averaged(
   const { columns, scores, targets, weights } = given;
   if (average === "micro") return area(elementsOf(given));
   if (average === "samples") {
+    // Rows are curves of their own, whose weight is only asked for by their mean.
+    Curve.of("weighted", elementsOf(given));
     const row = (values: Float64Array, i: number): Float64Array => values.subarray(i * columns, (i + 1) * columns);
     const equal = new Float64Array(columns).fill(1);
     const areas = weights.map((weight, i) =>

@@ -51,11 +51,6 @@ fn ordered(bits: u32) -> u32 {
     if bits >> 31 == 1 { !bits } else { bits | 1 << 31 }
 }
 
-/// The float32 that has these bits in order.
-fn unordered(bits: u32) -> f32 {
-    f32::from_bits(if bits >> 31 == 1 { bits & !(1 << 31) } else { !bits })
-}
-
 impl Config {
     fn shift(&self) -> u32 {
         32 - self.buckets.trailing_zeros()
@@ -74,22 +69,29 @@ impl Config {
         }
     }
 
-    /// A threshold that parts a bucket from those below it: of all scores in it or above none is below.
+    /// The least number in a bucket or above it, by bisection: scores in it are at or above this, others are below.
     fn lower_edge(&self, bucket: usize) -> f64 {
-        match self.range {
-            None => {
-                let edge = unordered((bucket as u32) << self.shift());
-                // Beyond ±∞ there are only NaNs.
-                match (edge.is_nan(), bucket < self.buckets / 2) {
-                    (false, _) => f64::from(edge),
-                    (true, true) => f64::NEG_INFINITY,
-                    (true, false) => f64::INFINITY,
-                }
+        let (mut low, mut high) = (-INFINITE, INFINITE);
+        while low < high {
+            // Rounded down, of a sum that may be too large.
+            let middle = (low >> 1) + (high >> 1) + (low & high & 1);
+            if self.bucket(number_at(middle)) >= bucket {
+                high = middle;
+            } else {
+                low = middle + 1;
             }
-            Some(_) if bucket == 0 => f64::NEG_INFINITY,
-            Some([lowest, highest]) => lowest + (highest - lowest) * (bucket as f64 / self.buckets as f64),
         }
+        number_at(low)
     }
+}
+
+/// The place of ∞ among all numbers from 0 on.
+const INFINITE: i64 = f64::INFINITY.to_bits() as i64;
+
+/// The number that is so many places above 0, or below it.
+fn number_at(place: i64) -> f64 {
+    let size = f64::from_bits(place.unsigned_abs());
+    if place < 0 { -size } else { size }
 }
 
 /// Adds rows. On a fault the state may hold some of them.
@@ -329,7 +331,8 @@ mod tests {
             let (low, high) = (a.min(b), a.max(b));
             prop_assert!(config.bucket(low) <= config.bucket(high));
             prop_assert!(config.bucket(high) < config.buckets);
-            prop_assert!(config.range.is_some() || config.lower_edge(config.bucket(a)) <= f64::from(a as f32));
+            let edge = config.lower_edge(config.bucket(a));
+            prop_assert!(edge <= a && (config.bucket(b) >= config.bucket(a)) == (b >= edge), "{} {} {}", a, b, edge);
         }
 
         #[test]

@@ -12,18 +12,21 @@ mod best;
 pub mod delong;
 mod entry;
 pub mod histogram;
+mod objective;
 mod points;
 mod resample;
 mod sorted;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod wide;
 
 pub use append::{Place, append};
 pub(crate) use areas::Terms;
 pub use areas::trapezoids;
-pub use best::{Best, Constraints, Objective, Point};
+pub use best::{Best, Constraints};
 pub use entry::{Entry, Fill, Key, Weighted};
+pub use objective::{Cells, Objective};
 pub use points::{Points, costs, det, gains, precision_recall, roc};
 pub use resample::{Draw, Part, fold, resample};
 pub use sorted::{STRIDE, Sorted, canonicalise, is_valid, join, remember, remembered, sort};

@@ -4,7 +4,7 @@
 //! then turned into what a curve shows, in place.
 
 use super::areas::Terms;
-use super::{Counts, Entry, Key, Sorted};
+use super::{Cells, Counts, Entry, Key, Sorted};
 use crate::special::Special;
 
 /// Thresholds in descending order, with the counts at or above each.
@@ -25,25 +25,24 @@ impl<E: Entry> Sorted<'_, E> {
         count
     }
 
-    /// Writes a point for nothing positive, with threshold +∞, and one for each distinct score.
-    pub fn points(&self, to: Points<'_>) {
+    /// Writes a point for nothing positive, with threshold +∞, and one for each distinct score; or, in the place of true
+    /// and false positives, what is below, the false and the true negatives.
+    pub fn points(&self, below: bool, to: Points<'_>) {
         let mut columns = to.thresholds.iter_mut().zip(to.tp).zip(to.fp);
-        if let Some(((threshold, tp), fp)) = columns.next() {
-            (*threshold, *tp, *fp) = (f64::INFINITY, 0.0, 0.0);
-        }
-        self.groups(|group| {
+        let mut put = |at: f64, cells: Cells| {
             if let Some(((threshold, tp), fp)) = columns.next() {
-                *threshold = group.score.0.score(group.score.1);
-                (*tp, *fp) = (group.total.positives, group.total.negatives);
+                *threshold = at;
+                (*tp, *fp) = cells.side(below);
             }
-        });
+        };
+        put(f64::INFINITY, self.nothing());
+        self.cells(|group, cells| put(group.score.0.score(group.score.1), cells));
     }
 
-    /// Writes true and false positives at each of some thresholds.
-    pub fn points_at(&self, strict: bool, to: Points<'_>) {
+    /// Writes true and false positives at each of some thresholds, or false and true negatives.
+    pub fn points_at(&self, strict: bool, below: bool, to: Points<'_>) {
         for ((&mut threshold, tp), fp) in to.thresholds.iter_mut().zip(to.tp).zip(to.fp) {
-            let point = self.point_at(threshold, strict);
-            (*tp, *fp) = (point.tp, point.fp);
+            (*tp, *fp) = self.cells_at(threshold, strict).side(below);
         }
     }
 

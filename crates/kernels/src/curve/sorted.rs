@@ -1,6 +1,6 @@
 //! Entries in order, and what is counted along them.
 
-use super::{Counts, Entry, Fill, Key, Tally};
+use super::{Cells, Counts, Entry, Fill, Key, Tally};
 use crate::simd::Scalar;
 use crate::sort::sort_by;
 
@@ -72,18 +72,32 @@ pub fn join<E: Entry>(room: &mut [E], fill: &mut Fill, from: &[E], from_fill: Fi
 /// Entries between two remembered counts.
 pub const STRIDE: usize = 512;
 
-/// How many counts [`remember`] writes for so many entries.
-pub const fn remembered(entries: usize) -> usize {
+/// How many places [`remember`] counts at.
+const fn places(entries: usize) -> usize {
     entries / STRIDE + 1
 }
 
-/// Writes the counts above every [`STRIDE`]th entry from the top, so that later ones need not start there.
+/// How many counts [`remember`] writes for so many entries.
+pub const fn remembered(entries: usize) -> usize {
+    2 * places(entries)
+}
+
+/// Writes the counts above every [`STRIDE`]th entry from the top, so that later ones need not start there; then, with
+/// weights, those below each, from the bottom: what is left of a sum would not be a sum.
 pub fn remember<E: Entry>(room: &[E], fill: Fill, to: &mut [Tally]) {
     let entries = Sorted::new(room, fill, &[]);
+    let Some((above, below)) = to.split_at_mut_checked(places(entries.len())) else { return };
     let mut tally = Tally::default();
-    for (i, to) in to.iter_mut().enumerate() {
+    for (i, to) in above.iter_mut().enumerate() {
         *to = tally;
         entries.pieces(i * STRIDE, STRIDE).into_iter().for_each(|piece| tally.add_all(piece));
+    }
+    if E::WEIGHTED {
+        let mut tally = Tally::default();
+        for (i, to) in below.iter_mut().enumerate().rev() {
+            entries.ascending(i * STRIDE, STRIDE, |entry| tally.add(entry));
+            *to = tally;
+        }
     }
 }
 
@@ -103,6 +117,10 @@ pub(crate) struct Group<K> {
     pub negative: f64,
     /// With all rows of larger scores.
     pub total: Counts,
+    /// The same, as it was added up.
+    pub above: Tally,
+    /// How many rows that are.
+    pub passed: usize,
 }
 
 impl<'a, E: Entry> Sorted<'a, E> {
@@ -136,6 +154,13 @@ impl<'a, E: Entry> Sorted<'a, E> {
         [upper, lower]
     }
 
+    /// Runs over such entries from the last of them up.
+    #[inline(always)]
+    fn ascending(&self, skip: usize, len: usize, mut body: impl FnMut(&E)) {
+        let [upper, lower] = self.pieces(skip, len);
+        lower.iter().chain(upper).for_each(&mut body);
+    }
+
     /// The smallest score and the largest; NaN where there is none.
     pub fn range(&self) -> [f64; 2] {
         let score = |entry: Option<&E>, below_zero| entry.map(|entry| entry.key().score(below_zero));
@@ -148,7 +173,7 @@ impl<'a, E: Entry> Sorted<'a, E> {
     /// Steps from the largest score down.
     #[inline(always)]
     pub(crate) fn groups(&self, mut step: impl FnMut(Group<E::Key>)) {
-        let mut all = Tally::default();
+        let (mut all, mut passed) = (Tally::default(), 0);
         for (entries, below_zero) in [(self.others, false), (self.negative, true)] {
             let (mut rest, mut end) = (entries, entries.len());
             while let [before @ .., last] = rest {
@@ -165,34 +190,85 @@ impl<'a, E: Entry> Sorted<'a, E> {
                 let counted = own.counts();
                 let tied = entries.get(rest.len()..end).unwrap_or(&[]);
                 end = rest.len();
+                passed += tied.len();
                 all.add_group(tied, counted);
                 let Counts { positives: positive, negatives: negative } = counted;
-                step(Group { score: (rank, below_zero), positive, negative, total: all.counts() });
+                step(Group { score: (rank, below_zero), positive, negative, total: all.counts(), above: all, passed });
             }
         }
     }
 
     /// Positives and negatives of all entries.
     pub fn counts(&self) -> Counts {
-        self.counts_above(self.len())
+        self.tally().counts()
     }
 
-    /// Positives and negatives of so many entries from the top.
-    fn counts_above(&self, entries: usize) -> Counts {
+    /// The same, for parts to be taken from.
+    pub(super) fn tally(&self) -> Tally {
+        self.tally_above(self.len())
+    }
+
+    /// What is counted of so many entries from the top.
+    fn tally_above(&self, entries: usize) -> Tally {
         let place = entries / STRIDE;
-        let (mut tally, start) = match self.remembered.get(place) {
+        let (mut tally, start) = match self.remembered.get(..places(self.len())).and_then(|above| above.get(place)) {
             Some(&tally) => (tally, place * STRIDE),
             None => (Tally::default(), 0),
         };
         self.pieces(start, entries - start).into_iter().for_each(|piece| tally.add_all(piece));
-        tally.counts()
+        tally
     }
 
-    /// True and false positives of score ≥ threshold (or, strictly, above it).
-    pub fn at(&self, threshold: f64, strict: bool) -> Counts {
+    /// What score ≥ threshold (or, strictly, above it) makes of all rows. Nothing is above +∞.
+    pub fn cells_at(&self, threshold: f64, strict: bool) -> Cells {
+        let above = if strict && threshold == f64::INFINITY { 0 } else { self.above(threshold, strict) };
+        let tally = self.tally_above(above);
+        if !E::WEIGHTED {
+            return tally.of(&self.tally());
+        }
+        let place = above / STRIDE;
+        let mut below = self.below(place + 1);
+        self.ascending(above, (place + 1) * STRIDE - above, |entry| below.add(entry));
+        tally.over(&below)
+    }
+
+    /// What is counted below a place.
+    fn below(&self, place: usize) -> Tally {
+        self.remembered.get(places(self.len()) + place).copied().unwrap_or_default()
+    }
+
+    /// Steps from the largest score down, with what each as a threshold makes of all rows.
+    #[inline(always)]
+    pub(super) fn cells(&self, mut step: impl FnMut(&Group<E::Key>, Cells)) {
+        let all = self.tally();
+        let (mut at, mut block) = (usize::MAX, [Tally::default(); STRIDE]);
+        self.groups(|group| {
+            if !E::WEIGHTED {
+                return step(&group, group.above.of(&all));
+            }
+            let (place, offset) = (group.passed / STRIDE, group.passed % STRIDE);
+            if place != at {
+                // All of a block at once, from its end up.
+                at = place;
+                let mut below = self.below(place + 1);
+                block.fill(below);
+                let mut places = block.iter_mut().take(self.len() - place * STRIDE).rev();
+                self.ascending(place * STRIDE, STRIDE, |entry| {
+                    below.add(entry);
+                    if let Some(to) = places.next() {
+                        *to = below;
+                    }
+                });
+            }
+            step(&group, group.above.over(block.get(offset).unwrap_or(&Tally::default())));
+        });
+    }
+
+    /// How many entries are at or above a threshold, or strictly above it.
+    fn above(&self, threshold: f64, strict: bool) -> usize {
         let bound = <E::Key as Key>::Float::at_least(threshold, strict);
         let (key, negative) = E::Key::new(bound, false);
         let above = |entries: &[E]| entries.len() - entries.partition_point(|e| e.key().rank() < key);
-        self.counts_above(if negative { self.others.len() + above(self.negative) } else { above(self.others) })
+        if negative { self.others.len() + above(self.negative) } else { above(self.others) }
     }
 }

@@ -1,6 +1,7 @@
 //! What is counted along sorted entries.
 
-use super::{Entry, Key};
+use super::{Cells, Entry, Key};
+use crate::twofold::two_sum;
 
 /// Totals of a curve.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -25,13 +26,12 @@ struct Sum {
 impl Sum {
     #[inline(always)]
     fn add(&mut self, x: f64) {
-        let sum = self.rounded + x;
+        let (sum, left) = two_sum(self.rounded, x);
         if sum == f64::INFINITY {
             *self = Self { rounded: sum, rest: 0.0 };
             return;
         }
-        let of_x = sum - self.rounded;
-        let rest = self.rest + ((self.rounded - (sum - of_x)) + (x - of_x));
+        let rest = self.rest + left;
         self.rounded = sum + rest;
         self.rest = rest - (self.rounded - sum);
     }
@@ -85,6 +85,20 @@ impl Tally {
     pub(super) fn add_counts(&mut self, Counts { positives, negatives }: Counts) {
         self.positives.add(positives);
         self.negatives.add(negatives);
+    }
+
+    /// What lies above a threshold, as these do, and the rest of all: exactly, of whole numbers.
+    #[inline(always)]
+    pub(super) fn of(&self, all: &Self) -> Cells {
+        let (Counts { positives: tp, negatives: fp }, all) = (self.counts(), all.counts());
+        Cells { tp, fp, f_n: all.positives - tp, tn: all.negatives - fp }
+    }
+
+    /// What lies above a threshold, as these do, and what lies below it, each a sum of its own.
+    #[inline(always)]
+    pub(super) fn over(&self, below: &Self) -> Cells {
+        let (Counts { positives: tp, negatives: fp }, rest) = (self.counts(), below.counts());
+        Cells { tp, fp, f_n: rest.positives, tn: rest.negatives }
     }
 
     /// What was counted.

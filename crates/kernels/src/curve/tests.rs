@@ -45,10 +45,10 @@ impl<E: Entry> Curve<E> {
     /// Everything there is to read off, as bits.
     fn answers(&self) -> Vec<u64> {
         let sorted = self.sorted();
-        let best = sorted.best(Objective::FBeta(1.0), Constraints::NONE);
-        let above = sorted.at(0.5, false);
+        let best = sorted.best(Objective::FBeta { beta: 1.0, epsilon: 0.0 }, Constraints::NONE);
+        let above = sorted.cells_at(0.5, false);
         let scores = [sorted.area(), sorted.average_precision(), sorted.area_up_to(0.3)];
-        bits(&[scores.as_slice(), &[best.threshold, best.value, above.positives, above.negatives]].concat())
+        bits(&[scores.as_slice(), &[best.threshold, best.value, above.tp, above.fp]].concat())
     }
 }
 
@@ -173,8 +173,11 @@ fn counts_at<E: Entry>(rows: &Rows) -> Result<(), TestCaseError> {
     let near = |&x: &f64| [x, x.next_up(), x.next_down()];
     let thresholds = rows.x.iter().flat_map(near).chain([0.1, -0.1, f64::INFINITY, f64::NEG_INFINITY, f64::MAX]);
     for (t, strict) in thresholds.flat_map(|t| [(t, false), (t, true)]) {
-        let Counts { positives, negatives } = curve.sorted().at(t, strict);
-        prop_assert_eq!([positives, negatives], rows.at(E::WEIGHTED, t, strict), "{} {}", t, strict);
+        let Cells { tp, fp, f_n, tn } = curve.sorted().cells_at(t, strict);
+        prop_assert_eq!([tp, fp], rows.at(E::WEIGHTED, t, strict), "{} {}", t, strict);
+        let below =
+            [1.0, 0.0].map(|label| rows.weight(E::WEIGHTED, |x, y| y == label && !(x > t || !strict && x == t)));
+        prop_assert_eq!([f_n, tn], below, "{} {}", t, strict);
     }
     let all = curve.sorted().counts();
     prop_assert_eq!([all.positives, all.negatives], rows.at(E::WEIGHTED, f64::NEG_INFINITY, false));
@@ -189,7 +192,10 @@ fn best_of_all<E: Entry>(rows: &Rows, objective: Objective) -> Result<(), TestCa
         return Ok(());
     }
     let fraction = |[tp, fp]: [f64; 2]| match objective {
-        Objective::FBeta(square) => [(1.0 + square) * tp, tp + fp + square * p],
+        Objective::FBeta { beta, .. } => {
+            let square = beta * beta;
+            [(1.0 + square) * tp, tp + fp + square * p]
+        }
         Objective::Youden => [tp * n - fp * p, p * n],
         Objective::BalancedAccuracy => [tp * n + (n - fp) * p, 2.0 * p * n],
         Objective::Accuracy => [tp + n - fp, p + n],
@@ -211,9 +217,10 @@ fn best_of_all<E: Entry>(rows: &Rows, objective: Objective) -> Result<(), TestCa
         }
     }
     let best = Curve::<E>::of(rows).sorted().best(objective, Constraints::NONE);
-    prop_assert_eq!([best.threshold, best.point.tp, best.point.fp], [threshold, at[0], at[1]]);
+    prop_assert_eq!([best.threshold, best.cells.tp, best.cells.fp], [threshold, at[0], at[1]]);
     let [a, b] = fraction(at);
-    prop_assert!((best.value - a / b).abs() <= 1e-15, "{} is not {}/{}", best.value, a, b);
+    // Both are whole, so this is the nearest number.
+    prop_assert_eq!(best.value, a / b, "{}/{}", a, b);
     Ok(())
 }
 
@@ -270,7 +277,7 @@ proptest! {
         let cost = Objective::Cost([0.0, fp_cost.into(), fn_cost.into(), 0.0]);
         let benefit = Objective::Cost([(-fp_cost).into(), 1.0, 0.0, fn_cost.into()]);
         let rates = [Objective::Precision, Objective::Recall, Objective::Specificity];
-        let whole = [Objective::FBeta(1.0), Objective::FBeta(4.0), Objective::Youden, Objective::Accuracy];
+        let whole = [Objective::FBeta { beta: 1.0, epsilon: 0.0 }, Objective::FBeta { beta: 2.0, epsilon: 0.0 }, Objective::Youden, Objective::Accuracy];
         let both = [Objective::BalancedAccuracy, cost, benefit];
         for objective in rates.into_iter().chain(whole).chain(both) {
         best_of_all::<u32>(&rows, objective)?;
@@ -329,10 +336,10 @@ fn counts_along_a_long_curve() {
         let rows = Rows { x, y: labels(4, len, 2), w: labels(5, len, 5) };
         let (plain, weighted) = (Curve::<u64>::of(&rows), Curve::<Weighted>::of(&rows));
         for t in [-2.0, -1.0, -0.75, -0.1, 0.0, 0.3, 1.0, 1.9, 2.0] {
-            let found = plain.sorted().at(t, false);
-            assert_eq!([found.positives, found.negatives], rows.at(false, t, false));
-            let found = weighted.sorted().at(t, true);
-            assert_eq!([found.positives, found.negatives], rows.at(true, t, true));
+            let found = plain.sorted().cells_at(t, false);
+            assert_eq!([found.tp, found.fp], rows.at(false, t, false));
+            let found = weighted.sorted().cells_at(t, true);
+            assert_eq!([found.tp, found.fp], rows.at(true, t, true));
         }
     }
 }
@@ -351,7 +358,9 @@ fn sums_of_weights_are_rounded_once() {
         above += rows.x.iter().filter(|&&x| x == score).count() as u128;
         exact = (above * 3_602_879_701_896_397) as f64 / 2_f64.powi(55);
         assert_eq!(group.total.positives, exact, "{above} rows");
-        assert_eq!(sorted.at(score, false), group.total);
+        assert_eq!(sorted.cells_at(score, false).tp, group.total.positives);
+        let below = (len as u128 - above) * 3_602_879_701_896_397;
+        assert_eq!(sorted.cells_at(score, false).f_n, below as f64 / 2_f64.powi(55));
     });
     assert_eq!(sorted.counts(), Counts { positives: exact, negatives: 0.0 });
 }
@@ -363,7 +372,7 @@ fn counts_are_the_same_in_canonical_order() {
     let rows = Rows { x: labels(6, len, 3), y: labels(7, len, 2), w: labels(8, len, 3) };
     fn check<E: Entry>(rows: &Rows) {
         let mut curve = Curve::<E>::of(rows);
-        let counts = |curve: &Curve<E>| [0.0, 1.0, 2.0].map(|t| curve.sorted().at(t, false));
+        let counts = |curve: &Curve<E>| [0.0, 1.0, 2.0].map(|t| curve.sorted().cells_at(t, false));
         let before = counts(&curve);
         canonicalise(&mut curve.room, curve.fill);
         remember(&curve.room, curve.fill, &mut curve.counts);
@@ -453,7 +462,7 @@ fn of_equally_good_thresholds_the_largest() {
     };
     let (x, y) = [rows(1.0, |group| group.1), rows(0.0, |group| group.2)].concat().into_iter().unzip();
     let best = Curve::<u32>::of(&Rows { x, y, w: Vec::new() }).sorted().best(Objective::Youden, Constraints::NONE);
-    assert_eq!([best.threshold, best.point.tp, best.point.fp], [2.0, 1.0, 2.0]);
+    assert_eq!([best.threshold, best.cells.tp, best.cells.fp], [2.0, 1.0, 2.0]);
 }
 
 #[test]
@@ -463,8 +472,7 @@ fn no_entries() {
     assert!(sorted.is_empty());
     assert_eq!(sorted.average_precision(), 0.0);
     assert!([sorted.area(), sorted.area_up_to(0.5), sorted.precision_recall_area()].iter().all(|area| area.is_nan()));
-    let Counts { positives, negatives } = sorted.at(0.0, false);
-    assert_eq!([positives, negatives], [0.0; 2]);
+    assert_eq!(sorted.cells_at(0.0, false), Cells::default());
 }
 
 /// By trying all thresholds, +∞ first: the largest value among those that keep to the constraints, of equal ones the
@@ -474,7 +482,6 @@ fn best_within<E: Entry>(rows: &Rows, objective: Objective, constraints: Constra
     if p == 0.0 || n == 0.0 {
         return Ok(());
     }
-    let totals = Counts { positives: p, negatives: n };
     let mut found: Option<(f64, [f64; 4], f64)> = None;
     for t in [f64::INFINITY].into_iter().chain(rows.scores(E::WEIGHTED)) {
         let [tp, fp] = rows.at(E::WEIGHTED, t, false);
@@ -485,7 +492,7 @@ fn best_within<E: Entry>(rows: &Rows, objective: Objective, constraints: Constra
         }
         let told: Vec<f64> = rates.iter().zip(bounds).map(|(&r, b)| if b.is_nan() { 0.0 } else { r }).collect();
         let told = [told[0], told[1], told[2], told[3]];
-        let value = objective.value(Point { tp, fp }, totals);
+        let value = objective.value(Cells { tp, fp, f_n: p - tp, tn: n - fp });
         if found.is_none_or(|(best, rates, _)| value > best || value == best && told > rates) {
             found = Some((value, told, t));
         }
@@ -504,7 +511,7 @@ fn points<E: Entry>(curve: &Curve<E>, finish: impl Fn(&mut Points<'_>, Counts) -
     let len = sorted.distinct() + 1;
     let mut columns = [vec![0.0; len], vec![0.0; len + 1], vec![0.0; len + 1]];
     let [thresholds, tp, fp] = &mut columns;
-    sorted.points(Points { thresholds, tp, fp });
+    sorted.points(false, Points { thresholds, tp, fp });
     let kept = finish(&mut Points { thresholds, tp, fp }, sorted.counts());
     (0..kept).map(|i| [columns[0].get(i).copied().unwrap_or(f64::NAN), columns[1][i], columns[2][i]]).collect()
 }
@@ -623,7 +630,7 @@ fn curves_by_hand() {
         let sorted = curve.sorted();
         let mut columns = [vec![0.0; 6], vec![0.0; 6], vec![0.0; 6]];
         let [thresholds, tp, fp] = &mut columns;
-        sorted.points(Points { thresholds, tp, fp });
+        sorted.points(false, Points { thresholds, tp, fp });
         let mut rest = Points { thresholds: &mut thresholds[1..], tp: &mut tp[1..], fp: &mut fp[1..] };
         assert_eq!(precision_recall(&mut rest, sorted.counts(), false), 5);
         columns[column][1..].to_vec()
@@ -659,7 +666,7 @@ fn detection_errors_with_and_without_ends() {
         let sorted = curve.sorted();
         let mut columns = [vec![0.0; 6], vec![0.0; 7], vec![0.0; 7]];
         let [thresholds, tp, fp] = &mut columns;
-        sorted.points(Points { thresholds, tp, fp });
+        sorted.points(false, Points { thresholds, tp, fp });
         let [count, first] = det(&mut Points { thresholds, tp, fp }, sorted.counts(), drop, with_ends);
         thresholds[first..first + count].to_vec()
     };
@@ -681,10 +688,15 @@ fn what_is_undefined_is_not_best() {
 #[test]
 fn thresholds_of_a_list() {
     let curve = five();
-    let best = curve.sorted().best_of(&[0.5, 0.4, 0.3, 0.05], false, Objective::FBeta(1.0), Constraints::NONE);
-    assert_eq!((best.threshold, best.point), (0.4, Point { tp: 3.0, fp: 1.0 }));
+    let best = curve.sorted().best_of(
+        &[0.5, 0.4, 0.3, 0.05],
+        false,
+        Objective::FBeta { beta: 1.0, epsilon: 0.0 },
+        Constraints::NONE,
+    );
+    assert_eq!((best.threshold, best.cells.tp, best.cells.fp), (0.4, 3.0, 1.0));
     let strict = curve.sorted().best_of(&[0.7, 0.4], true, Objective::Recall, Constraints::NONE);
-    assert_eq!((strict.threshold, strict.point), (0.4, Point { tp: 2.0, fp: 1.0 }));
+    assert_eq!((strict.threshold, strict.cells.tp, strict.cells.fp), (0.4, 2.0, 1.0));
 }
 
 #[test]
@@ -716,4 +728,62 @@ fn entries_from_outside_are_looked_at() {
     check::<u32>(&rows);
     check::<u64>(&rows);
     check::<Weighted>(&rows);
+}
+
+/// Counts as they may come, from rows or from weights of any size.
+fn any_cells() -> impl Strategy<Value = Cells> {
+    let weights = vec![0.0, 5e-324, 3e-310, 1e-155, 0.1, 0.3, 1.0, 2.0, 7.0, 1e155, 3e295, 9_007_199_254_740_991.0];
+    let count = prop_oneof![(0..12_i32).prop_map(f64::from), prop::sample::select(weights)];
+    [count.clone(), count.clone(), count.clone(), count].prop_map(|[tp, fp, f_n, tn]| Cells { tp, fp, f_n, tn })
+}
+
+proptest! {
+    #![proptest_config(cases(2000))]
+
+    #[test]
+    fn values_keep_the_order_of_exact_comparison(a in any_cells(), b in any_cells(), epsilon in 0..3_i32, beta in 0..4_i32) {
+        let (beta, epsilon) = (if beta == 3 { f64::INFINITY } else { f64::from(beta) / 2.0 }, f64::from(epsilon) / 4.0);
+        let objectives = [
+            Objective::FBeta { beta: 1.0, epsilon: 0.0 },
+            Objective::FBeta { beta, epsilon },
+            Objective::Youden,
+            Objective::Accuracy,
+            Objective::BalancedAccuracy,
+            Objective::Mcc,
+            Objective::Kappa,
+            Objective::Precision,
+            Objective::Recall,
+            Objective::Specificity,
+            Objective::Cost([-0.5, 3.0, 0.1, 0.0]),
+        ];
+        for objective in objectives {
+            let [x, y] = [a, b].map(|cells| objective.value(cells));
+            if x.is_nan() || y.is_nan() {
+                continue;
+            }
+            let order = objective.compare(a, b);
+            prop_assert_eq!(objective.compare(b, a), order.reverse());
+            prop_assert!(if order.is_eq() { x == y } else if order.is_lt() { x <= y } else { x >= y }, "{:?} {} {}", objective, x, y);
+            let least = if matches!(objective, Objective::Youden | Objective::Mcc | Objective::Kappa) { -1.0 } else { 0.0 };
+            prop_assert!(matches!(objective, Objective::Cost(_)) || (least..=1.0).contains(&x), "{:?} {}", objective, x);
+            // Proportions alone count, by any power of two.
+            if !matches!(objective, Objective::Cost(_)) && epsilon == 0.0 {
+                let Cells { tp, fp, f_n, tn } = a;
+                let [tp, fp, f_n, tn] = [tp, fp, f_n, tn].map(|x| x * 4.0);
+                prop_assert_eq!(objective.value(Cells { tp, fp, f_n, tn }), x);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_perfect_correlation_is_1() {
+    for (p, n) in (1..40).flat_map(|p| (1..40).map(move |n| (f64::from(p), f64::from(n)))) {
+        for scale in [1.0, 0.1, 1e-300, 1e290] {
+            let right = Cells { tp: p * scale, fp: 0.0, f_n: 0.0, tn: n * scale };
+            assert_eq!(Objective::Mcc.value(right), 1.0, "{right:?}");
+            let wrong = Cells { tp: 0.0, fp: p * scale, f_n: n * scale, tn: 0.0 };
+            assert_eq!(Objective::Mcc.value(wrong), -1.0, "{wrong:?}");
+        }
+    }
 }

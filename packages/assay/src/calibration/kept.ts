@@ -5,10 +5,8 @@
  */
 import { AssayTypeError } from "@assay/contract";
 import type { Content } from "../accumulator.js";
-import { core } from "../core.js";
 import { type CurveRows, type Selection, SortedScores } from "../curve/sorted-scores.js";
 import { fingerprintOfText } from "../fingerprint.js";
-import { numbersFrom } from "../results.js";
 
 /** Fingerprint of the configuration, and the bytes of each table. */
 const numberBytes = 8;
@@ -147,8 +145,10 @@ function emptyTables(count: number, weighted: boolean): SortedScores[] {
 
 /** Whether sorted scores from outside are all in 0..1. */
 function areProbabilities(sorted: SortedScores): boolean {
-  const rowsFrom = (score: number, above: boolean): number =>
-    numbersFrom(2, (to) => core().curve_at(sorted.address, score, above, to)).reduce((sum, count) => sum + count, 0);
+  const rowsFrom = (score: number, above: boolean): number => {
+    const { tp, fp } = sorted.at(score, above);
+    return tp + fp;
+  };
   const [positives, negatives] = sorted.totals();
   return rowsFrom(1, true) === 0 && rowsFrom(0, false) === positives + negatives;
 }

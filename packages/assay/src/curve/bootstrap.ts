@@ -41,7 +41,7 @@ function withoutEach(
     const curve = curveOf(rest);
     return new Float64Array(parts).map((_, part) => {
       rest.takeFold(scores, seed, part, parts, true);
-      return read(curve);
+      return rest.asked(() => read(curve));
     });
   } finally {
     rest.free();
@@ -74,7 +74,7 @@ export function bootstrapCurve(
     const curve = curveOf(replicate);
     for (let i = 0; i < resamples; i++) {
       replicate.resample(scores, { seed, replicate: i, stratified }, false);
-      replicates[i] = read(curve);
+      replicates[i] = replicate.asked(() => read(curve));
     }
   } finally {
     replicate.free();

@@ -55,9 +55,10 @@ import {
   WANTED_WORDS,
 } from "./objective.js";
 import { areaInterval, areasFrom } from "./placements.js";
-import { type Columns, candidatesOf, pointsOf, type Selected, shaped, shapes } from "./shapes.js";
+import { type Columns, candidatesOf, countsOf, type Selected, shaped, shapes } from "./shapes.js";
 import { type CurveRows, noCurve, type Selection, SortedScores, takeRows } from "./sorted-scores.js";
 import { thresholdsOf } from "./thresholds.js";
+import { expectTotal } from "./totals.js";
 import { bootstrapBest, crossValidate } from "./validation.js";
 
 /** Sorted entries in wasm memory, and all that is read off them. */
@@ -70,7 +71,18 @@ export class KernelCurve implements BinaryCurve {
 
   /** A sorted curve of some rows. */
   static of(rows: CurveRows, selections: readonly Selection[]): KernelCurve {
-    return new KernelCurve(SortedScores.of(rows, selections));
+    return KernelCurve.checked(SortedScores.of(rows, selections), "sampleWeight");
+  }
+
+  /** On scores whose weights have a sum. */
+  static checked(scores: SortedScores, argument: string): KernelCurve {
+    try {
+      expectTotal(argument, scores.totals());
+      return new KernelCurve(scores);
+    } catch (error) {
+      scores.free();
+      throw error;
+    }
   }
 
   static readonly on = (scores: SortedScores): KernelCurve => new KernelCurve(scores);
@@ -177,15 +189,7 @@ export class KernelCurve implements BinaryCurve {
         value: threshold,
       });
     }
-    if (strict && threshold === Number.POSITIVE_INFINITY) return this.#countsFrom(0, 0);
-    const { address } = this.#scores;
-    const [tp = 0, fp = 0] = numbersFrom(2, (to) => core().curve_at(address, threshold, strict, to));
-    return this.#countsFrom(tp, fp);
-  }
-
-  #countsFrom(tp: number, fp: number): BinaryCounts {
-    const [positives, negatives] = this.#scores.totals();
-    return { tp, fp, fn: positives - tp, tn: negatives - fp };
+    return this.#scores.at(threshold, strict);
   }
 
   counts(options?: { thresholds?: Reals; strict?: boolean }): CountsAtThresholds {
@@ -195,9 +199,7 @@ export class KernelCurve implements BinaryCurve {
       throw inapplicable("strict", "strict is for thresholds that are given: every distinct score is one", strict);
     }
     const given = thresholds === undefined ? undefined : thresholdsOf(thresholds);
-    const [at, tp, fp] = pointsOf(this.#scores, { thresholds: given, strict, scoresOnly: true });
-    const [positives, negatives] = this.#scores.totals();
-    return { thresholds: at, tp, fp, fn: tp.map((n) => positives - n), tn: fp.map((n) => negatives - n) };
+    return countsOf(this.#scores, { thresholds: given, strict, scoresOnly: true });
   }
 
   /** Points of a shape, at every distinct score or at the thresholds that are given. */
@@ -252,10 +254,17 @@ export class KernelCurve implements BinaryCurve {
     // In the order in which the first of equally good ones is best.
     const list = ties === "largest" ? thresholds?.sort().reverse() : thresholds;
     const known = objectiveOf(objective);
-    if (typeof known === "function") return this.#bestOfOwn(known, bounds, list, strict);
-    const [threshold, value, tp, fp] = this.#search(known, bounds, list, strict);
-    if (Number.isNaN(threshold)) return { threshold, value, counts: this.#countsFrom(0, 0) };
-    return { threshold, value: known.negated ? 0 - value : value, counts: this.#countsFrom(tp, fp) };
+    if (typeof known === "function") {
+      return this.#scores.asked(() => this.#bestOfOwn(known, bounds, list, strict));
+    }
+    const [threshold, value, tp, fp, fn, tn] = this.#search(known, bounds, list, strict);
+    if (Number.isNaN(threshold)) return this.#noThreshold();
+    return { threshold, value: known.negated ? 0 - value : value, counts: { tp, fp, fn, tn } };
+  }
+
+  #noThreshold(): BestThreshold {
+    const [fn, tn] = this.#scores.totals();
+    return { threshold: Number.NaN, value: Number.NaN, counts: { tp: 0, fp: 0, fn, tn } };
   }
 
   #search(
@@ -263,12 +272,12 @@ export class KernelCurve implements BinaryCurve {
     bounds: readonly number[],
     list: Float64Array<ArrayBuffer> | undefined,
     strict: boolean,
-  ): [threshold: number, value: number, tp: number, fp: number] {
+  ): readonly [threshold: number, value: number, tp: number, fp: number, fn: number, tn: number] {
     const { address } = this.#scores;
     const found = this.#withWanted(numbers, bounds, list, (wanted, thresholds) =>
-      numbersFrom(4, (to) => core().curve_best(address, code, wanted, thresholds, list?.length ?? 0, strict, to)),
+      numbersFrom(6, (to) => core().curve_best(address, code, wanted, thresholds, list?.length ?? 0, strict, to)),
     );
-    return [...found] as [number, number, number, number];
+    return [...found] as [number, number, number, number, number, number];
   }
 
   /** Room for a search's description, and for its thresholds after it; their address is 0 where there are none. */
@@ -298,36 +307,37 @@ export class KernelCurve implements BinaryCurve {
     list: Float64Array<ArrayBuffer> | undefined,
     strict: boolean,
   ): BestThreshold {
-    const [thresholds, tps, fps] = candidatesOf(this.#scores, list, strict);
-    const none: BestThreshold = { threshold: Number.NaN, value: Number.NaN, counts: this.#countsFrom(0, 0) };
-    const [positives, negatives] = this.#scores.totals();
+    const candidates = this.#candidates(list, strict);
+    const none = this.#noThreshold();
     let best = none;
     let bestRates: readonly number[] = [];
-    for (let i = 0; i < thresholds.length; i++) {
-      const [tp, fp] = [tps[i] as number, fps[i] as number];
-      const counts = { tp, fp, fn: positives - tp, tn: negatives - fp };
+    for (let i = 0; i < candidates.thresholds.length; i++) {
+      const counts = countsAt(candidates, i);
       if (!keeps(counts, bounds)) continue;
       const value = own({ ...counts });
       if (Number.isNaN(value)) continue;
       const rates = ratesOf(counts, bounds);
       if (best === none || value > best.value || (value === best.value && isMore(rates, bestRates))) {
-        best = { threshold: thresholds[i] as number, value, counts };
+        best = { threshold: candidates.thresholds[i] as number, value, counts };
         bestRates = rates;
       }
     }
     return best;
   }
 
+  /** What there is to choose from: the thresholds that are given, or all. */
+  #candidates(list: Float64Array<ArrayBuffer> | undefined, strict: boolean): CountsAtThresholds {
+    if (list === undefined) return candidatesOf(this.#scores);
+    return countsOf(this.#scores, { thresholds: list, strict });
+  }
+
   objective(objective: Objective, options?: GridOptions): ObjectivePoints {
     const { thresholds: list, strict } = gridOf(this.#scores, optionsOf(options, gridNames, "objective"));
     const known = objectiveOf(objective);
-    const [thresholds, tps, fps] = candidatesOf(this.#scores, list, strict);
+    const candidates = this.#candidates(list, strict);
+    const { thresholds } = candidates;
     if (typeof known === "function") {
-      const [positives, negatives] = this.#scores.totals();
-      const values = tps.map((tp, i) => {
-        const fp = fps[i] as number;
-        return known({ tp, fp, fn: positives - tp, tn: negatives - fp });
-      });
+      const values = this.#scores.asked(() => thresholds.map((_, i) => known(countsAt(candidates, i))));
       return { thresholds, values };
     }
     const { address } = this.#scores;
@@ -355,15 +365,15 @@ export class KernelCurve implements BinaryCurve {
   }
 
   bootstrap(statistic: CurveStatistic, options?: CurveBootstrapOptions): BootstrapInterval {
-    return bootstrapCurve(this.#scores, KernelCurve.on, statistic, options);
+    return this.#scores.asked(() => bootstrapCurve(this.#scores, KernelCurve.on, statistic, options));
   }
 
   bestCrossValidated(objective: Objective, options?: CrossValidationOptions): ValidatedThreshold {
-    return crossValidate(this.#scores, KernelCurve.on, objective, options);
+    return this.#scores.asked(() => crossValidate(this.#scores, KernelCurve.on, objective, options));
   }
 
   bestBootstrap(objective: Objective, options?: BestBootstrapOptions): ValidatedThreshold {
-    return bootstrapBest(this.#scores, KernelCurve.on, objective, options);
+    return this.#scores.asked(() => bootstrapBest(this.#scores, KernelCurve.on, objective, options));
   }
 
   // ---------------------------------------------------------------------------------------------- merging and saving
@@ -378,7 +388,7 @@ export class KernelCurve implements BinaryCurve {
         { code: "state", argument: "other" },
       );
     }
-    this.#scores.become(SortedScores.joined(this.#scores, other.#scores));
+    this.#scores.merge(other.#scores);
     return this;
   }
 
@@ -393,6 +403,10 @@ export class KernelCurve implements BinaryCurve {
   [Symbol.dispose](): void {
     this.free();
   }
+}
+
+function countsAt({ tp, fp, fn, tn }: CountsAtThresholds, i: number): BinaryCounts {
+  return { tp: tp[i] as number, fp: fp[i] as number, fn: fn[i] as number, tn: tn[i] as number };
 }
 
 function withLast(values: Float64Array, last: number): Float64Array<ArrayBuffer> {
@@ -422,7 +436,8 @@ export function checkMaxFpr(maxFpr: number): void {
  *
  * @param scores N scores, logits or probabilities: only their order matters
  * @param labels N labels, 0 or 1
- * @throws AssayRangeError for a NaN, a label that is not 0 or 1, a negative weight, lengths that do not fit, no rows
+ * @throws AssayRangeError for a NaN, a label that is not 0 or 1, a negative weight, weights that come to 2¹⁰⁰⁰ or more,
+ *   lengths that do not fit, no rows
  * @example
  * using curve = binaryCurve(scores, labels);
  * curve.rocAuc(); curve.at(0.37); curve.best("f1").threshold;
@@ -437,7 +452,7 @@ export const binaryCurve: Curves["binaryCurve"] = /*#__PURE__*/ Object.assign(
     fromBytes(bytes: Uint8Array): BinaryCurve {
       const scores = bytes instanceof Uint8Array ? SortedScores.fromBytes(bytes) : undefined;
       if (scores === undefined) throw noCurve();
-      return new KernelCurve(scores);
+      return KernelCurve.checked(scores, "bytes");
     },
   },
 );

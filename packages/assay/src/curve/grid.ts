@@ -4,9 +4,7 @@
  * @module
  */
 import { AssayRangeError, defaults, type GridOptions } from "@assay/contract";
-import { core } from "../core.js";
 import { flag, inapplicable, whole } from "../options.js";
-import { numbersFrom } from "../results.js";
 import type { SortedScores } from "./sorted-scores.js";
 import { thresholdsOf } from "./thresholds.js";
 
@@ -33,9 +31,9 @@ export function gridOf(scores: SortedScores, { thresholds, linspace, strict }: G
 }
 
 /** numpy.linspace from the smallest score to the largest. */
-function evenlySpaced({ address }: SortedScores, linspace: number): Float64Array<ArrayBuffer> {
+function evenlySpaced(scores: SortedScores, linspace: number): Float64Array<ArrayBuffer> {
   const size = whole(linspace, 2, "linspace");
-  const [low = 0, high = 0] = numbersFrom(2, (to) => core().curve_range(address, to));
+  const [low, high] = scores.range();
   const range = high - low;
   if (!Number.isFinite(range)) {
     throw new AssayRangeError(`scores go from ${low} to ${high}: linspace needs a finite range`, {

@@ -23,6 +23,7 @@ import { check } from "../faults.js";
 import { flag, optionsOf, whole } from "../options.js";
 import { numbersFrom } from "../results.js";
 import { stream } from "../stream.js";
+import { expectTotal } from "./totals.js";
 
 const own = ["numBuckets", "range"] as const;
 
@@ -63,7 +64,7 @@ function rangeOf(range: CurveHistogramOptions["range"]): readonly [number, numbe
   if (Number.isFinite(lowest) && Number.isFinite(highest) && lowest < highest && Number.isFinite(highest - lowest)) {
     return [lowest, highest];
   }
-  const message = `range is ${JSON.stringify(range)}, but must be two finite numbers, the lower first`;
+  const message = `range is ${range}, but must be two finite numbers, the lower first, whose difference is finite`;
   throw new AssayRangeError(message, { code: "option", argument: "range", value: range });
 }
 
@@ -110,7 +111,9 @@ function histogramMetric(options: CurveHistogramOptions, weighted: boolean): Met
         Float64Array<ArrayBuffer>,
         Float64Array<ArrayBuffer>,
       ];
-      return new Histogram(numBuckets, numbers, { fpr, tpr, thresholds });
+      const histogram = new Histogram(numBuckets, numbers, { fpr, tpr, thresholds });
+      expectTotal("sampleWeight", [histogram.positives, histogram.negatives]);
+      return histogram;
     },
   };
 }

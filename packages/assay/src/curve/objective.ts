@@ -32,17 +32,8 @@ export interface KnownObjective {
   readonly negated: boolean;
 }
 
-/** An objective in TypeScript: the caller's, or one that no kernel has. */
+/** The caller's objective. */
 export type OwnObjective = (counts: BinaryCounts) => number;
-
-/** F-beta with a number added to each of its three denominators. */
-function softened(beta: number, epsilon: number): OwnObjective {
-  const square = beta * beta;
-  return ({ tp, fp, fn }) => {
-    const [p, r] = [tp / (tp + fp + epsilon), tp / (tp + fn + epsilon)];
-    return square === Number.POSITIVE_INFINITY ? r : ((1 + square) * p * r) / (square * p + r + epsilon);
-  };
-}
 
 export const constraintNames = ["recallAtLeast", "precisionAtLeast", "specificityAtLeast", "fprAtMost"] as const;
 
@@ -67,7 +58,7 @@ function costs(given: object): readonly number[] {
 /** Takes an objective. */
 export function objectiveOf(objective: Objective): KnownObjective | OwnObjective {
   if (typeof objective === "function") return returningNumber(objective, "objective");
-  if (objective === "f1") return known(codes.fBeta, [1]);
+  if (objective === "f1") return known(codes.fBeta, [1, 0]);
   if (typeof objective === "object" && objective !== null) {
     if ("cost" in objective) {
       return known(codes.cost, costs(optionsOf(objective, ["cost"], "objective").cost), true);
@@ -75,8 +66,7 @@ export function objectiveOf(objective: Objective): KnownObjective | OwnObjective
     if ("fBeta" in objective) {
       const { fBeta, epsilon = 0 } = optionsOf(objective, ["fBeta", "epsilon"], "objective");
       const beta = within(fBeta, 0, Number.POSITIVE_INFINITY, "fBeta");
-      if (within(epsilon, 0, Number.MAX_VALUE, "epsilon") > 0) return softened(beta, epsilon);
-      return known(codes.fBeta, [beta * beta]);
+      return known(codes.fBeta, [beta, within(epsilon, 0, Number.MAX_VALUE, "epsilon")]);
     }
   }
   const named = objective as string;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CountsAtThresholds } from "@assay/contract";
 import { buffer, core } from "../core.js";
 import { Region } from "../memory.js";
 import type { SortedScores } from "./sorted-scores.js";
@@ -39,7 +40,7 @@ function withPoints<Result>(
   const room = new Region((3 * length + 2) * 8 + 8, "points of a curve");
   try {
     if (thresholds !== undefined) new Float64Array(buffer(), room.address, length).set(thresholds);
-    core().curve_points(curve.address, room.address, length, thresholds !== undefined, strict);
+    core().curve_points(curve.address, room.address, length, thresholds !== undefined, strict, false);
     return body(room.address, length, Number(scoresOnly && thresholds === undefined));
   } finally {
     room.free();
@@ -58,18 +59,20 @@ export function pointsOf(curve: SortedScores, selected: Selected): Columns {
   return withPoints(curve, selected, (address, length, skip) => copies(address, length, [skip, length], 0));
 }
 
-/**
- * Points of thresholds to choose from: those that are given, or +∞ and every distinct score. Nothing is positive at +∞,
- * unless that is a score itself.
- */
-export function candidatesOf(
-  curve: SortedScores,
-  thresholds: Float64Array<ArrayBuffer> | undefined,
-  strict: boolean,
-): Columns {
-  const points = pointsOf(curve, { thresholds, strict });
-  if (thresholds !== undefined || points[0][1] !== Number.POSITIVE_INFINITY) return points;
-  return points.map((column) => column.slice(1)) as unknown as Columns;
+/** All four counts. What is below a threshold is a sum of its own. */
+export function countsOf(curve: SortedScores, selected: Selected): CountsAtThresholds {
+  const { thresholds: given, strict = false } = selected;
+  return withPoints(curve, selected, (address, length, skip) => {
+    const [thresholds, tp, fp] = copies(address, length, [skip, length], 0);
+    core().curve_points(curve.address, address, length, given !== undefined, strict, true);
+    const [, fn, tn] = copies(address, length, [skip, length], 0);
+    return { thresholds, tp, fp, fn, tn };
+  });
+}
+
+/** Counts at all there is to choose from: +∞ and every distinct score. With scores of +∞ nothing else makes none positive. */
+export function candidatesOf(curve: SortedScores): CountsAtThresholds {
+  return countsOf(curve, { scoresOnly: curve.range()[1] === Number.POSITIVE_INFINITY });
 }
 
 /** Points of a curve of some shape. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AssayRangeError, AssayTypeError } from "@assay/contract";
+import { AssayRangeError, AssayTypeError, type BinaryCounts } from "@assay/contract";
 import {
   type Column,
   elementType,
@@ -18,6 +18,7 @@ import { check } from "../faults.js";
 import { Region } from "../memory.js";
 import { numbersFrom } from "../results.js";
 import { stream } from "../stream.js";
+import { expectTotal } from "./totals.js";
 
 /** The border's codes of entries: scores in float32, in float64, with weights. */
 const entryKind = { float32: 0, float64: 1, weighted: 2 } as const;
@@ -63,6 +64,8 @@ export class SortedScores {
   #description: Region;
   #entries: Region;
   #counts: Region | undefined;
+  /** How many of the caller's functions are being asked about these rows. */
+  #asking = 0;
 
   /** An empty curve with room for so many entries. */
   constructor(kind: number, capacity: number) {
@@ -117,11 +120,12 @@ export class SortedScores {
   }
 
   /** The curve of two curves of the same kind. */
-  static joined(first: SortedScores, second: SortedScores): SortedScores {
+  static #joined(first: SortedScores, second: SortedScores): SortedScores {
     return SortedScores.#filled(first.kind, first.length + second.length, (curve) => {
       core().curve_join(curve.address, first.address);
       core().curve_join(curve.address, second.address);
       curve.sort();
+      expectTotal("other", curve.totals());
     });
   }
 
@@ -136,7 +140,6 @@ export class SortedScores {
 
   /** Becomes a replicate of the curve that it was made for, its rows drawn with replacement; or the rows that were not. */
   resample(from: SortedScores, { seed, replicate, stratified }: Draw, left: boolean): void {
-    this.#expectRoom(from);
     core().curve_resample(this.address, from.address, seed, replicate, left, stratified);
   }
 
@@ -148,18 +151,7 @@ export class SortedScores {
 
   /** Becomes one of some folds of the curve that it was made for; or the rows that are not in it. */
   takeFold(from: SortedScores, seed: number, fold: number, folds: number, left: boolean): void {
-    this.#expectRoom(from);
     core().curve_fold(this.address, from.address, seed, fold, folds, left);
-  }
-
-  /** A caller's function is asked between parts, and has both curves in its hands. */
-  #expectRoom(from: SortedScores): void {
-    if (this.#entries.bytes !== Math.max(1, from.length) * core().curve_entry_bytes(this.kind)) {
-      throw new AssayTypeError("rows were added to a curve while it was resampled", {
-        code: "state",
-        argument: "curve",
-      });
-    }
   }
 
   /** A curve from its bytes; `undefined` where they are none. */
@@ -265,8 +257,30 @@ export class SortedScores {
   }
 
   totals(): [positives: number, negatives: number] {
-    const totals = numbersFrom(2, (to) => core().curve_at(this.address, Number.NEGATIVE_INFINITY, false, to));
-    return totals as unknown as [number, number];
+    const { tp, fp } = this.at(Number.NEGATIVE_INFINITY, false);
+    return [tp, fp];
+  }
+
+  /** Counts at a threshold. */
+  at(threshold: number, strict: boolean): BinaryCounts {
+    const counts = numbersFrom(4, (to) => core().curve_at(this.address, threshold, strict, to));
+    const [tp, fp, fn, tn] = counts as unknown as [number, number, number, number];
+    return { tp, fp, fn, tn };
+  }
+
+  /** The smallest score and the largest; NaN where there is none. */
+  range(): [smallest: number, largest: number] {
+    return numbersFrom(2, (to) => core().curve_range(this.address, to)) as unknown as [number, number];
+  }
+
+  /** Runs what asks the caller's functions about these rows: no others may be added meanwhile. */
+  asked<Result>(body: () => Result): Result {
+    this.#asking++;
+    try {
+      return body();
+    } finally {
+      this.#asking--;
+    }
   }
 
   /** Header and entries: those below zero, then the others. */
@@ -286,6 +300,15 @@ export class SortedScores {
     const start = address + (capacity - others) * size;
     bytes.set(new Uint8Array(buffer(), start, others * size), header + negative * size);
     return bytes;
+  }
+
+  /** Takes in the rows of another curve of the same kind. */
+  merge(other: SortedScores): void {
+    if (this.#asking > 0) {
+      const message = "no rows can be added to a curve while an objective or a statistic is asked about it";
+      throw new AssayTypeError(message, { code: "state", argument: "curve" });
+    }
+    this.become(SortedScores.#joined(this, other));
   }
 
   /** Takes the place of another curve, which is empty from now on. */

@@ -7,7 +7,7 @@ import type { BestOptions, BestThreshold, BinaryCounts, Objective, ThresholdCons
 import { checkOptions, number, oneOf, typeError } from "../input.js";
 import { GRID_OPTIONS, pointsOfGrid } from "./grid.js";
 import { isBetter, type Merit, meritOf } from "./objective.js";
-import { countsOf, type Point, type SortedScores } from "./sorted-scores.js";
+import { countsOf, nothing, type Point, type SortedScores } from "./sorted-scores.js";
 
 /** A rate that a constraint is about: NaN, which keeps to nothing, where it is undefined. */
 interface Constraint {
@@ -67,7 +67,7 @@ export function bestThreshold(scores: SortedScores, objective: Objective, option
   const merit = meritOf(objective);
   let best: { threshold: number; merit: Merit; counts: BinaryCounts } | undefined;
   for (const point of points) {
-    const counts = countsOf(scores, point);
+    const counts = countsOf(point);
     if (!constraints.every((constraint) => constraint.keeps(counts))) continue;
     const own = merit(counts);
     if (Number.isNaN(own.value)) continue;
@@ -78,7 +78,7 @@ export function bestThreshold(scores: SortedScores, objective: Objective, option
     }
   }
   if (best !== undefined) return { threshold: best.threshold, value: best.merit.value, counts: best.counts };
-  return { threshold: NaN, value: NaN, counts: countsOf(scores, { threshold: NaN, tp: 0, fp: 0 }) };
+  return { threshold: NaN, value: NaN, counts: nothing(scores) };
 }
 
 /** Whether the first constrained rate that differs is larger. */

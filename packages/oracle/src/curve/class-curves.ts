@@ -6,7 +6,7 @@ import { Curve } from "./curve.js";
 /** A curve for each class against the rest, or for each label. */
 export function classCurves(scores: Reals, labels: Labels, options: ClassCurveOptions): BinaryCurve[] {
   const given = take("classCurves", scores, labels, options);
-  return Array.from({ length: given.columns }, (_, k) => new Curve(given.kind, columnAt(given, k)));
+  return Array.from({ length: given.columns }, (_, k) => Curve.of(given.kind, columnAt(given, k)));
 }
 
 /** A curve for each class against each other one. */
@@ -17,14 +17,14 @@ export function pairCurves(scores: Reals, labels: Labels, options: PairCurveOpti
   return classes.flatMap((positive) =>
     classes
       .filter((negative) => negative !== positive)
-      .map((negative) => ({ positive, negative, curve: new Curve(given.kind, pairOf(given, positive, negative)) })),
+      .map((negative) => ({ positive, negative, curve: Curve.of(given.kind, pairOf(given, positive, negative)) })),
   );
 }
 
 /** One curve of all elements, each against its own class or label. */
 export function microCurve(scores: Reals, labels: Labels, options: ClassCurveOptions): BinaryCurve {
   const given = take("microCurve", scores, labels, options);
-  return new Curve(given.kind, elementsOf(given));
+  return Curve.of(given.kind, elementsOf(given));
 }
 
 function take(name: string, scores: Reals, labels: Labels, options: ClassCurveOptions): Columns {

@@ -43,6 +43,7 @@ import {
   checkNotEmpty,
   checkOptions,
   number,
+  rangeError,
   reals,
   typeError,
   weights,
@@ -73,6 +74,8 @@ export class Curve implements BinaryCurve {
   private rows: CurveRows;
   /** Undefined once freed. */
   private sorted: SortedScores | undefined;
+  /** How many of the caller's functions are being asked about these rows. */
+  private asking = 0;
 
   constructor(
     private readonly kind: Kind,
@@ -83,6 +86,13 @@ export class Curve implements BinaryCurve {
     const scoresPresent = scores.filter(present).map((score) => score + 0);
     this.rows = { scores: scoresPresent, labels: labels.filter(present), weights: weights.filter(present) };
     this.sorted = sortScores(this.rows);
+  }
+
+  /** A curve of a caller's rows. */
+  static of(kind: Kind, rows: CurveRows): Curve {
+    const curve = new Curve(kind, rows);
+    checkTotal("sampleWeight", curve);
+    return curve;
   }
 
   get length(): number {
@@ -157,7 +167,7 @@ export class Curve implements BinaryCurve {
     const strict = boolean("strict", options.strict, defaults.strict);
     const cut = number("threshold", threshold, () => true, "a number");
     const scores = this.alive();
-    return countsOf(scores, pointAt(scores, cut, strict));
+    return countsOf(pointAt(scores, cut, strict));
   }
 
   counts(options: { thresholds?: Reals; strict?: boolean } = {}): CountsAtThresholds {
@@ -166,13 +176,13 @@ export class Curve implements BinaryCurve {
     const scores = this.alive();
     if (options.thresholds !== undefined) {
       const points = [...thresholdList(options.thresholds)].map((threshold) => pointAt(scores, threshold, strict));
-      return countsAt(scores, points);
+      return countsAt(points);
     }
     if (strict) {
       const message = "strict is for thresholds that are given: every distinct score is one";
       throw typeError("option", "strict", message, strict);
     }
-    return countsAt(scores, scores.steps);
+    return countsAt(scores.steps);
   }
 
   roc(options: PointsOptions = {}): RocPoints {
@@ -204,7 +214,7 @@ export class Curve implements BinaryCurve {
   }
 
   best(objective: Objective, options?: BestOptions): BestThreshold {
-    return bestThreshold(this.alive(), objective, options);
+    return this.asked(() => bestThreshold(this.alive(), objective, options));
   }
 
   objective(objective: Objective, options: GridOptions = {}): ObjectivePoints {
@@ -212,10 +222,10 @@ export class Curve implements BinaryCurve {
     const scores = this.alive();
     const points = pointsOfGrid(scores, options);
     const merit = meritOf(objective);
-    return {
+    return this.asked(() => ({
       thresholds: Float64Array.from(points, ({ threshold }) => threshold),
-      values: Float64Array.from(points, (point) => merit(countsOf(scores, point)).value),
-    };
+      values: Float64Array.from(points, (point) => merit(countsOf(point)).value),
+    }));
   }
 
   rocAucInterval(options: RocAucIntervalOptions = {}): IntervalWithError {
@@ -228,17 +238,17 @@ export class Curve implements BinaryCurve {
 
   bootstrap(statistic: CurveStatistic, options: CurveBootstrapOptions = {}): BootstrapInterval {
     this.alive();
-    return bootstrapCurve(this.rows, (rows) => new Curve(this.kind, rows), statistic, options);
+    return this.asked(() => bootstrapCurve(this.rows, (rows) => this.part(rows), statistic, options));
   }
 
   bestCrossValidated(objective: Objective, options?: CrossValidationOptions): ValidatedThreshold {
     this.alive();
-    return crossValidate(this.rows, (rows) => new Curve(this.kind, rows), objective, options);
+    return this.asked(() => crossValidate(this.rows, (rows) => this.part(rows), objective, options));
   }
 
   bestBootstrap(objective: Objective, options?: BestBootstrapOptions): ValidatedThreshold {
     this.alive();
-    return bootstrapBest(this.rows, (rows) => new Curve(this.kind, rows), objective, options);
+    return this.asked(() => bootstrapBest(this.rows, (rows) => this.part(rows), objective, options));
   }
 
   merge(other: this): this {
@@ -248,9 +258,15 @@ export class Curve implements BinaryCurve {
     if (other.kind !== this.kind) {
       throw typeError("state", "other", `other is a curve of ${other.kind} scores, but this is one of ${this.kind}`);
     }
+    if (this.asking > 0) {
+      const message = "no rows can be added to a curve while an objective or a statistic is asked about it";
+      throw typeError("state", "curve", message);
+    }
     const both = (column: keyof CurveRows): Float64Array => concatenate([this.rows[column], other.rows[column]]);
-    this.rows = { scores: both("scores"), labels: both("labels"), weights: both("weights") };
-    this.sorted = sortScores(this.rows);
+    const joined = new Curve(this.kind, { scores: both("scores"), labels: both("labels"), weights: both("weights") });
+    checkTotal("other", joined);
+    this.rows = joined.rows;
+    this.sorted = joined.sorted;
     return this;
   }
 
@@ -267,6 +283,23 @@ export class Curve implements BinaryCurve {
 
   [Symbol.dispose](): void {
     this.free();
+  }
+
+  /** Runs what asks the caller's functions about these rows: no others may be added meanwhile. */
+  private asked<Result>(body: () => Result): Result {
+    this.asking++;
+    try {
+      return body();
+    } finally {
+      this.asking--;
+    }
+  }
+
+  /** Some of these rows, as a statistic is asked about them. */
+  private part(rows: CurveRows): Curve {
+    const part = new Curve(this.kind, rows);
+    part.asking++;
+    return part;
   }
 
   private alive(): SortedScores {
@@ -291,6 +324,14 @@ export class Curve implements BinaryCurve {
     const list = thresholdList(thresholds).sort().reverse();
     return { given: [...list].map((threshold) => pointAt(this.alive(), threshold, false)), drop };
   }
+}
+
+/** Sums of weights of rows that are drawn again and again have to be finite too. */
+export function checkTotal(argument: string, { positives, negatives }: { positives: number; negatives: number }): void {
+  const total = positives + negatives;
+  if (total < 2 ** 1000) return;
+  const message = `the weights in ${argument} come to ${total}, but should come to less than 2^1000: scale them`;
+  throw rangeError("range", argument, message, { value: total });
 }
 
 function pointOf({ value, threshold }: BestThreshold): OperatingPoint {
@@ -322,12 +363,14 @@ function ofRows(scores: Reals, labels: Labels, options: CurveOptions = {}): Bina
   checkNotEmpty("labels", y);
   const sampleWeight = weights("sampleWeight", options.sampleWeight, y.length);
   const rows = { scores: Float64Array.from(x), labels: Float64Array.from(y), weights: sampleWeight };
-  return new Curve(kindOf(x, options.sampleWeight), rows);
+  return Curve.of(kindOf(x, options.sampleWeight), rows);
 }
 
 function ofBytes(bytes: Uint8Array): BinaryCurve {
   const { kind, rows } = fromBytes(bytes);
-  return new Curve(kind, rows);
+  const curve = new Curve(kind, rows);
+  checkTotal("bytes", curve);
+  return curve;
 }
 
 /** Sorts scores once: each distinct score is one step of the curve. Rows of weight 0 count as absent. */

@@ -29,6 +29,7 @@ import {
 } from "../input.js";
 import { Ratio } from "../ratio.js";
 import { ExactSum, exactSum } from "../sum.js";
+import { checkTotal } from "./curve.js";
 
 interface Config {
   readonly numBuckets: number;
@@ -44,7 +45,8 @@ function settle(options: CurveHistogramOptions, weighted: boolean): Config {
   }
   const { range } = options;
   if (range !== undefined && !(range.length === 2 && range[0] < range[1] && Number.isFinite(range[1] - range[0]))) {
-    throw rangeError("option", "range", "range should be two finite numbers, the lower first");
+    const message = `range is ${range}, but should be two finite numbers, the lower first, whose difference is finite`;
+    throw rangeError("option", "range", message, { value: range });
   }
   return { numBuckets, range, weighted };
 }
@@ -57,13 +59,6 @@ function orderedBits(score: number): number {
   return bits >= 2 ** 31 ? 2 ** 32 - 1 - bits : bits + 2 ** 31;
 }
 
-/** The score of which these are the ordered bits. */
-function scoreOf(ordered: number): number {
-  const view = new DataView(new ArrayBuffer(4));
-  view.setUint32(0, ordered >= 2 ** 31 ? ordered - 2 ** 31 : 2 ** 32 - 1 - ordered);
-  return view.getFloat32(0);
-}
-
 function bucketOf(score: number, { numBuckets, range }: Config): number {
   if (range === undefined) return Math.floor(orderedBits(score) / (2 ** 32 / numBuckets));
   const [lowest, highest] = range;
@@ -71,13 +66,24 @@ function bucketOf(score: number, { numBuckets, range }: Config): number {
   return Math.min(Math.max(place, 0), numBuckets - 1);
 }
 
-function lowerEdge(bucket: number, { numBuckets, range }: Config): number {
-  if (range === undefined) {
-    const edge = scoreOf(bucket * (2 ** 32 / numBuckets));
-    if (!Number.isNaN(edge)) return edge;
-    return bucket < numBuckets / 2 ? -Infinity : Infinity;
+/** The float64 number that is the n-th from 0, up or down. */
+function numberAt(n: bigint): number {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, n < 0n ? -n : n);
+  return n < 0n ? -view.getFloat64(0) : view.getFloat64(0);
+}
+
+/** The least number in a bucket or above it, by bisection: all scores there are at or above it, and all others below. */
+function lowerEdge(bucket: number, config: Config): number {
+  const infinity = 0x7ffn << 52n;
+  let [low, high] = [-infinity, infinity];
+  while (low < high) {
+    // Shifting rounds down.
+    const middle = (low + high) >> 1n;
+    if (bucketOf(numberAt(middle), config) >= bucket) high = middle;
+    else low = middle + 1n;
   }
-  return bucket === 0 ? -Infinity : range[0] + (range[1] - range[0]) * (bucket / numBuckets);
+  return numberAt(low);
 }
 
 interface Bucket {
@@ -200,10 +206,12 @@ function fill({ predictions, targets, weights }: Rows, config: Config): CurveHis
   const buckets = [...cells]
     .sort(([a], [b]) => b - a)
     .map(([bucket, cell]) => ({ bucket, positives: exactSum(cell.positive), negatives: exactSum(cell.negative) }));
-  return new Buckets(
+  const histogram = new Buckets(
     buckets.filter((one) => one.positives + one.negatives > 0),
     config,
   );
+  checkTotal("sampleWeight", histogram);
+  return histogram;
 }
 
 function checkRows(scores: Reals, labels: Labels, sampleWeight: Reals | undefined): Rows {

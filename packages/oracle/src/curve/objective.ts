@@ -133,7 +133,8 @@ function quotientOf(objective: Exclude<Objective, (counts: BinaryCounts) => numb
     return epsilon === 0 ? fBeta(beta) : softened(beta, epsilon);
   }
   const names = Object.keys(named) as (keyof typeof named)[];
-  return named[oneOf("objective", objective ?? null, names, "f1")];
+  const name = oneOf("objective", objective ?? null, [...names, "mcc"], "f1");
+  return named[name as keyof typeof named];
 }
 
 /** Whether the first is better: neither is NaN. */

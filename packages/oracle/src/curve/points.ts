@@ -5,7 +5,7 @@
  * @module
  */
 import type { CountsAtThresholds, DetPoints, GainPoints, PrecisionRecallPoints, RocPoints } from "@assay/contract";
-import { countsOf, everyPoint, type Point, type SortedScores } from "./sorted-scores.js";
+import { everyPoint, type Point, type SortedScores } from "./sorted-scores.js";
 
 type Column = Float64Array<ArrayBuffer>;
 
@@ -17,14 +17,13 @@ function thresholdsOf(points: readonly Point[]): Column {
   return column(points, ({ threshold }) => threshold);
 }
 
-export function countsAt(scores: SortedScores, points: readonly Point[]): CountsAtThresholds {
-  const counts = points.map((point) => countsOf(scores, point));
+export function countsAt(points: readonly Point[]): CountsAtThresholds {
   return {
     thresholds: thresholdsOf(points),
-    tp: column(counts, ({ tp }) => tp),
-    fp: column(counts, ({ fp }) => fp),
-    fn: column(counts, ({ fn }) => fn),
-    tn: column(counts, ({ tn }) => tn),
+    tp: column(points, ({ tp }) => tp),
+    fp: column(points, ({ fp }) => fp),
+    fn: column(points, ({ fn }) => fn),
+    tn: column(points, ({ tn }) => tn),
   };
 }
 

@@ -14,11 +14,9 @@ export interface CurveRows {
   readonly weights: Float64Array;
 }
 
-/** A threshold, and the weight of the positive and of the negative rows that reach it. */
-export interface Point {
+/** A threshold, and the weight of the positive and of the negative rows that reach it or do not, each a sum of its own. */
+export interface Point extends BinaryCounts {
   readonly threshold: number;
-  readonly tp: number;
-  readonly fp: number;
 }
 
 /** A distinct score as a threshold, and the weight of its own rows. */
@@ -41,7 +39,7 @@ export function sortScores({ scores, labels, weights }: CurveRows): SortedScores
     const [a, b] = [scores[i]!, scores[j]!];
     return a === b ? 0 : a > b ? -1 : 1;
   });
-  const steps: Step[] = [];
+  const steps: Omit<Step, "fn" | "tn">[] = [];
   const all = { positive: new ExactSum(), negative: new ExactSum() };
   const one = { positive: new ExactSum(), negative: new ExactSum() };
   order.forEach((row, place) => {
@@ -61,16 +59,42 @@ export function sortScores({ scores, labels, weights }: CurveRows): SortedScores
     one.positive.reset();
     one.negative.reset();
   });
-  return { steps, positives: all.positive.value(), negatives: all.negative.value() };
+  const below = restOf(order.toReversed(), { scores, labels, weights });
+  return {
+    steps: steps.map((step) => ({ ...step, ...below.get(step.threshold)! })),
+    positives: all.positive.value(),
+    negatives: all.negative.value(),
+  };
+}
+
+/** For each score the weight of the rows with smaller ones, from the smallest up. */
+function restOf(
+  ascending: Uint32Array,
+  { scores, labels, weights }: CurveRows,
+): Map<number, { fn: number; tn: number }> {
+  const [positive, negative] = [new ExactSum(), new ExactSum()];
+  const below = new Map<number, { fn: number; tn: number }>();
+  for (const row of ascending) {
+    const score = scores[row]! + 0;
+    if (!below.has(score)) below.set(score, { fn: positive.value(), tn: negative.value() });
+    (labels[row] === 1 ? positive : negative).add(weights[row]!);
+  }
+  return below;
 }
 
 /** Every way to cut: above all scores, where nothing is positive, then at each of them. */
-export function everyPoint({ steps }: SortedScores): readonly Point[] {
-  return [{ threshold: Infinity, tp: 0, fp: 0 }, ...steps];
+export function everyPoint(scores: SortedScores): readonly Point[] {
+  return [{ threshold: Infinity, ...nothing(scores) }, ...scores.steps];
+}
+
+/** The counts where nothing is positive. */
+export function nothing({ positives, negatives }: SortedScores): BinaryCounts {
+  return { tp: 0, fp: 0, fn: positives, tn: negatives };
 }
 
 /** What reaches a threshold, or lies above it where `strict`. */
-export function pointAt({ steps }: SortedScores, threshold: number, strict: boolean): Point {
+export function pointAt(scores: SortedScores, threshold: number, strict: boolean): Point {
+  const { steps } = scores;
   // Bisection: how many steps, from the largest score down, are positive.
   let low = 0;
   let high = steps.length;
@@ -80,10 +104,9 @@ export function pointAt({ steps }: SortedScores, threshold: number, strict: bool
     if (strict ? score > threshold : score >= threshold) low = middle + 1;
     else high = middle;
   }
-  const last = steps[low - 1];
-  return { threshold, tp: last?.tp ?? 0, fp: last?.fp ?? 0 };
+  return { threshold, ...countsOf(steps[low - 1] ?? nothing(scores)) };
 }
 
-export function countsOf({ positives, negatives }: SortedScores, { tp, fp }: Point): BinaryCounts {
-  return { tp, fp, fn: positives - tp, tn: negatives - fp };
+export function countsOf({ tp, fp, fn, tn }: BinaryCounts): BinaryCounts {
+  return { tp, fp, fn, tn };
 }
