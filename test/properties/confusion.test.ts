@@ -1,5 +1,6 @@
 import type { ConfusionMatrix } from "@assay/contract";
-import { confusionMatrix } from "assay";
+import * as oracle from "@assay/oracle";
+import * as assay from "assay";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectSame, expectSameNumbers } from "../support/bits.js";
@@ -9,6 +10,8 @@ import { repetitionRecipes } from "../support/draws.js";
 import { complaintOf } from "../support/errors.js";
 import { hash } from "../support/random.js";
 import { answers, ofAssay, repetition, shuffled } from "../support/rows.js";
+
+const { confusionMatrix } = assay;
 
 const matrixOf = ({ rows, options }: ConfusionCase): ConfusionMatrix =>
   ofAssay(rows, (backend, p, y, weights) => backend.confusionMatrix(p, y, { ...options, ...weights }));
@@ -121,5 +124,41 @@ test.each([-100, -2, 5, 255])("with ignoreIndex %i a label of −1 is wrong all 
   for (const targets of [[0, -1], Int32Array.of(0, -1), Float32Array.of(0, -1)]) {
     const call = (): unknown => confusionMatrix([0, 1], targets, { numClasses: 2, ignoreIndex });
     expect(complaintOf(call)).toMatchObject({ code: "label", argument: "targets", index: 1, value: -1 });
+  }
+});
+
+test("what is ignored may be one of the listed classes", () => {
+  const kept = [2, 0, 0, 0, 0, 0, 0, 0, 1];
+  for (const { confusionMatrix, mcnemar } of [assay, oracle]) {
+    const options = { classes: [10, 20, 30], ignoreIndex: 20 };
+    const [predicted, targets] = [
+      [10, 20, 30, 10],
+      [10, 20, 30, 10],
+    ];
+    expectSame(confusionMatrix(predicted, targets, options).counts, Float64Array.from(kept));
+    const stream = confusionMatrix.accumulator(options).update(predicted, targets);
+    expectSame(stream.result().counts, Float64Array.from(kept));
+    const positive = { positiveClass: 1, ignoreIndex: 0 } as const;
+    expect(confusionMatrix([1, 0, 0], [1, 1, 0], positive).countsOf()).toEqual({ tp: 1, fp: 0, fn: 1, tn: 0 });
+    const scores = { from: "probabilities", classes: [10, 20], ignoreIndex: 20 } as const;
+    expect(confusionMatrix([0.9, 0.1, 0.2, 0.8], [10, 20], scores).total).toBe(1);
+    const [a, b, t] = [
+      [10, 20, 20, 10],
+      [20, 20, 10, 10],
+      [10, 20, 20, 20],
+    ];
+    expect(mcnemar(a!, b!, t!, { classes: [10, 20], ignoreIndex: 20 })).toMatchObject({ b: 1, c: 0, pValue: 1 });
+  }
+});
+
+test("thresholds of labels may be in a typed array, as they are found", () => {
+  for (const { multilabelConfusionMatrix } of [assay, oracle]) {
+    const [scores, targets] = [
+      [0.3, 0.6, 0.9, 0.2],
+      [1, 0, 1, 0],
+    ];
+    const at = (threshold: readonly number[] | Float64Array): Float64Array =>
+      multilabelConfusionMatrix(scores, targets, { numLabels: 2, from: "probabilities", threshold }).counts;
+    expectSame(at(Float64Array.of(0.25, 0.7)), at([0.25, 0.7]));
   }
 });

@@ -154,6 +154,23 @@ describe("a matrix written and read", () => {
     );
   });
 
+  test("of weighted rows as JSON has the same measures to the bit", () => {
+    const rows = fc.array(fc.tuple(fc.nat(2), fc.nat(2), fc.double({ min: 1e-6, max: 1, noNaN: true })), {
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(rows, (given) => {
+        const [predicted, targets, sampleWeight] = [0, 1, 2].map((i) => given.map((row) => row[i]!));
+        for (const { confusionMatrix } of [assay, oracle]) {
+          const matrix = confusionMatrix(predicted!, targets!, { numClasses: 3, sampleWeight: sampleWeight! });
+          const read = confusionMatrix.fromJSON(JSON.parse(JSON.stringify(matrix)));
+          expectSame(wholeNumbers(read), wholeNumbers(matrix));
+          expectSame(classNumbers(read, means), classNumbers(matrix, means));
+        }
+      }),
+    );
+  });
+
   test("by rows in typed arrays is the same as by rows of numbers", () => {
     const rows = [Uint8Array.of(5, 1), Float32Array.of(2, 6.5)];
     for (const { confusionMatrix } of [assay, oracle]) {
@@ -468,7 +485,10 @@ describe("skill", () => {
   });
 });
 
-type Parts = Pick<Backend, "confusionMatrix" | "multilabelConfusionMatrix" | "relativeImprovement" | "d2BrierScore">;
+type Parts = Pick<
+  Backend,
+  "confusionMatrix" | "multilabelConfusionMatrix" | "topKAccuracy" | "relativeImprovement" | "d2BrierScore"
+>;
 
 const json = { numClasses: 2, classNames: ["a", "b"], binary: false, total: 10, counts: [[1, 2], [3, 4]] }; // biome-ignore format: a square
 const listed = (cells: number[][]): object => ({ ...json, counts: undefined, cells });
@@ -522,6 +542,15 @@ describe("wrong calls are told as the oracle tells them", () => {
           .update([0, 1], [0, 1], { sampleWeight: [1e308, 1e308] })
           .result(),
     ],
+    [
+      "weights of one cell that are more than a number holds",
+      ({ confusionMatrix }) => confusionMatrix([0, 0], [0, 0], { sampleWeight: [1.2e308, 1.2e308] }),
+    ],
+    [
+      "weights of ranks that are more than a number holds",
+      ({ topKAccuracy }) => topKAccuracy([1, 2, 3, 4], [1, 1], { numClasses: 2, sampleWeight: [1.2e308, 1.2e308] }),
+    ],
+    ["an ignored label beyond 32 bits", ({ confusionMatrix }) => confusionMatrix([0], [0], { ignoreIndex: 2 ** 40 })],
     [
       "weights of labels that are more than a number holds",
       ({ multilabelConfusionMatrix: matrix }) => matrix([0, 1], [0, 1], { numLabels: 2, sampleWeight: [1e308] }),

@@ -81,6 +81,10 @@ test("each label is a binary confusion matrix of its own", () => {
           ...(rows.weight && { sampleWeight: rows.weight.values as Float64Array }),
         });
         expectSame(matrix.countsOf(label), one.countsOf());
+        const ofLabel = matrix.ofLabel(label);
+        expectSame(ofLabel.counts, one.counts);
+        expectSame([ofLabel.mcc(), ofLabel.cohenKappa(), ofLabel.f1()], [one.mcc(), one.cohenKappa(), one.f1()]);
+        expect([ofLabel.binary, ofLabel.classNames]).toEqual([true, ["rest", matrix.labelNames[label]]]);
       }
     }),
   );

@@ -366,6 +366,12 @@ describe("both backends complain alike", () => {
     "a label of a matrix of classes": (b) => b.confidenceInterval(matrices.get(b)!, "f1", { label: 0 }),
     "a class and an average": (b) => b.confidenceInterval(matrices.get(b)!, "f1", { classIndex: 0, average: "macro" }),
     "counts that are not whole": (b) => b.confidenceInterval(weighted.get(b)!, "f1"),
+    "a bootstrap of labels": (b) =>
+      b.bootstrap(b.multilabelConfusionMatrix([0, 1], [1, 1], { numLabels: 2 }) as unknown as ConfusionMatrix, "f1"),
+    "exact match of one label": (b) =>
+      b.confidenceInterval(b.multilabelConfusionMatrix([0, 1], [1, 1], { numLabels: 2 }), "exactMatch", { label: 0 }),
+    "an interval of no rows": (b) =>
+      b.confidenceInterval(b.confusionMatrix.fromCounts([0, 1, 2, 0]).select([0]), "mcc"),
     "a bootstrap of counts that are not whole": (b) => b.bootstrap(weighted.get(b)!, "f1"),
     "one replicate": (b) => b.bootstrap(matrices.get(b)!, "f1", { resamples: 1 }),
     "a negative seed": (b) => b.bootstrap(matrices.get(b)!, "f1", { seed: -1 }),

@@ -63,7 +63,8 @@ class Encoder<Value extends ClassValue> implements LabelEncoder<Value> {
     const encoded = new Int32Array(elements.length);
     for (let i = 0; i < encoded.length; i++) {
       const value = elements[i];
-      const index = this.#indices.get(value) ?? (value === ignored && ignored !== undefined ? -1 : undefined);
+      // What is ignored may be one of the classes.
+      const index = ignored !== undefined && value === ignored ? -1 : this.#indices.get(value);
       if (index === undefined) throw this.#unknown(name, i, value);
       encoded[i] = index;
     }

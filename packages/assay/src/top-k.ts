@@ -13,7 +13,7 @@ import {
   type TopKOptions,
 } from "@assay/contract";
 import { accumulate, evaluate, type Metric, type Rows, type State, stateKind } from "./accumulator.js";
-import { type Column, column, expectLength, nothingLeft, reals } from "./arguments.js";
+import { type Column, column, expectFinite, expectLength, nothingLeft, reals } from "./arguments.js";
 import { core } from "./core.js";
 import { check } from "./faults.js";
 import { flag, oneOf, optionsOf, whole } from "./options.js";
@@ -65,8 +65,12 @@ function topKMetric(options: TopKOptions, weighted: boolean, read: Reading): Met
     },
     finish(state: State): number {
       const { address, room } = state;
-      const totals = numbersFrom(2, (to) => core().top_k_finish(address, room, to));
-      return read(totals[0] as number, totals[1] as number);
+      const [hits, rows] = numbersFrom(2, (to) => core().top_k_finish(address, room, to)) as unknown as [
+        number,
+        number,
+      ];
+      expectFinite(rows, "sampleWeight");
+      return read(hits, rows);
     },
   };
 }
@@ -85,7 +89,8 @@ function readingOf({ normalize = defaults.normalize }: TopKOptions): Reading {
  *
  * @param scores N × numClasses scores row-major: logits, probabilities, anything that can be ordered
  * @param targets N labels in 0..numClasses−1; rows labelled `ignoreIndex` are left out
- * @throws AssayRangeError for a label out of range, a NaN, a negative weight, lengths that do not fit, no rows
+ * @throws AssayRangeError for a label out of range, a NaN, a negative weight, weights that add up to more than a float64
+ *   holds, lengths that do not fit, no rows
  * @example
  * topKAccuracy(logits, labels, { numClasses: 1000, topK: 5 });
  * @see scikit-learn, `sklearn.metrics.top_k_accuracy_score`, which breaks ties in favour of the last column and has

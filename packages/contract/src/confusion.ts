@@ -254,7 +254,7 @@ export interface MultilabelOptions {
   /** What `predicted` holds; default `"labels"`, a matrix of 0 and 1. */
   from?: From;
   /** Scores only: a label is predicted where score ≥ threshold; one for all, or one per label. Default as for binary. */
-  threshold?: number | readonly number[];
+  threshold?: number | readonly number[] | Float32Array | Float64Array;
   /** Predicted means score > threshold. */
   strict?: boolean;
   /** Scores only, in place of a threshold: the `topK` largest of each row are predicted, the first of equal ones. */
@@ -304,6 +304,11 @@ export interface MultilabelConfusionMatrix extends ClassMeasures {
   zeroOneLoss(): number;
   /** Share of wrong labels. */
   hammingLoss(): number;
+  /**
+   * Of one label the binary matrix, `"rest"` and the label: it has what is of two classes alone, such as `accuracy`,
+   * `balancedAccuracy`, `mcc`, `cohenKappa`, and their intervals.
+   */
+  ofLabel(label: number): ConfusionMatrix;
   /** A line for each label: its name and its counts. */
   toString(): string;
   /** What `JSON.stringify` writes: names and counts. */

@@ -287,7 +287,8 @@ export function optionalClasses(given: unknown): number | undefined {
 
 /** A whole number that may be absent: an ignored label. */
 export function optionalWhole(name: string, given: unknown): number | undefined {
-  return given === undefined ? undefined : number(name, given, Number.isSafeInteger, "a whole number");
+  const ok = (value: number): boolean => Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31;
+  return given === undefined ? undefined : number(name, given, ok, "a whole number of 32 bits");
 }
 
 function wrongOption(name: string, value: unknown, expected: string): AssayRangeError {

@@ -31,7 +31,10 @@ export function gridOf(counts: Float64Array): Grid {
     sum += count;
     fractions += count - Math.floor(count);
   }
-  if (fractions === 0 && sum < 2 ** 53) return { isPlain: true, unit: 1, digits: [1], sum };
+  // Of what is beyond float64 no digits are left to be kept.
+  if ((fractions === 0 && sum < 2 ** 53) || sum === Number.POSITIVE_INFINITY) {
+    return { isPlain: true, unit: 1, digits: [1], sum };
+  }
   const positive = counts.filter((count) => count > 0);
   const smallest = positive.reduce((least, count) => Math.min(least, count));
   const largest = positive.reduce((most, count) => Math.max(most, count));

@@ -5,11 +5,14 @@
  */
 import type {
   BinaryCounts,
+  ConfusionMatrix,
   MultilabelConfusionMatrix,
   MultilabelConfusionMatrixJSON,
   RowOutcome,
 } from "@assay/contract";
 import { oneOf, whole } from "../options.js";
+import { DenseCells } from "./cells.js";
+import { Matrix } from "./matrix.js";
 import { type CountColumns, CountMeasures, type RowCounts } from "./measures.js";
 import { toText } from "./table.js";
 
@@ -62,6 +65,12 @@ export class MultilabelMatrix extends CountMeasures implements MultilabelConfusi
 
   override countsOf(label: number): BinaryCounts {
     return super.countsOf(whole(label, 0, "label", this.numLabels - 1));
+  }
+
+  ofLabel(label: number): ConfusionMatrix {
+    const { tn, fp, fn, tp } = this.countsOf(label);
+    const classNames = ["rest", this.labelNames[label] as string];
+    return new Matrix({ cells: new DenseCells(2, Float64Array.of(tn, fp, fn, tp)), classNames, binary: true });
   }
 
   normalized(by: "true" | "pred" | "all"): Float64Array<ArrayBuffer> {

@@ -19,7 +19,7 @@ import { total } from "../matrix/index.js";
 import { oneOf, optionsOf } from "../options.js";
 import { type ClassMeasureOptions, classGradient, matrixGradient, standardError } from "./delta.js";
 import { intervalOf, type Measured, ofEvery } from "./interval.js";
-import { labelInterval } from "./label-interval.js";
+import { isRowMeasure, labelInterval } from "./label-interval.js";
 import { levelOf } from "./level.js";
 import { isClassMeasure, isMatrixMeasure, isRateRatio, noMeasure, rangeOf, rateOf } from "./measures.js";
 import { matrixOf, tableOf } from "./tables.js";
@@ -67,7 +67,9 @@ export function confidenceInterval(
   measure: MeasureName | RowMeasureName,
   options?: ConfidenceIntervalOptions,
 ): MeasureInterval {
-  if ("numLabels" in matrix && options?.label === undefined) return labelInterval(matrix, measure, options);
+  if ("numLabels" in matrix && (options?.label === undefined || isRowMeasure(measure))) {
+    return labelInterval(matrix, measure, options);
+  }
   if (!isClassMeasure(measure) && !isMatrixMeasure(measure)) throw noMeasure(measure, "measure");
   const ofMeasure = [...(isClassMeasure(measure) ? ofClasses : []), ...(own[measure] ?? [])];
   const given = optionsOf(options, [...ofEvery, ...ofMeasure], `confidenceInterval of ${measure}`);
@@ -184,8 +186,8 @@ function oneAgainstRest(
       argument: "average",
     });
   }
+  if (isMultilabel) return matrix.ofLabel(which);
   const { tp, fp, fn, tn } = matrix.countsOf(which);
-  const name = (isMultilabel ? matrix.labelNames : matrix.classNames)[which] as string;
-  const shape = { numClasses: 2, classNames: ["rest", name], binary: true };
+  const shape = { numClasses: 2, classNames: ["rest", matrix.classNames[which] as string], binary: true };
   return matrixOf(Float64Array.of(0, 1, 2, 3), Float64Array.of(tn, fp, fn, tp), shape);
 }

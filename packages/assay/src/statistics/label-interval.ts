@@ -25,7 +25,9 @@ import { isClassMeasure, isMatrixMeasure, isRateRatio, noMeasure, rangeOf, rateO
 import { areRows, type Table } from "./tables.js";
 
 const rowMeasures = ["exactMatch", "zeroOneLoss", "hammingLoss"] as const satisfies readonly RowMeasureName[];
-const isRowMeasure = (name: string): name is RowMeasureName => (rowMeasures as readonly string[]).includes(name);
+export function isRowMeasure(name: string): name is RowMeasureName {
+  return (rowMeasures as readonly string[]).includes(name);
+}
 
 const wrong = ({ fp, fn }: BinaryCounts): number => fp + fn;
 const all = ({ tp, fp, fn, tn }: BinaryCounts): number => tp + fp + fn + tn;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AssayRangeError, type ConfusionMatrix } from "@assay/contract";
+import { AssayRangeError, AssayTypeError, type ConfusionMatrix } from "@assay/contract";
 import { type Cells, DenseCells, Matrix, SparseCells } from "../matrix/index.js";
 
 /** Up to so many cells a matrix has a place for each. */
@@ -24,6 +24,12 @@ export function areRows(count: unknown): count is number {
 
 /** The cells of a matrix, which must be counts of rows. */
 export function tableOf(matrix: ConfusionMatrix): Table {
+  if (typeof matrix?.cells !== "function") {
+    const isMultilabel = typeof matrix === "object" && matrix !== null && "numLabels" in matrix;
+    const what = isMultilabel ? "of labels: take that of one, matrix.ofLabel(label)" : "no confusion matrix";
+    throw new AssayTypeError(`matrix is ${what}`, { code: "type", argument: "matrix" });
+  }
+  if (matrix.total === 0) throw new AssayRangeError("matrix has no row in it", { code: "empty", argument: "matrix" });
   const cells = matrix.cells();
   const key = (target: number, predicted: number) => target * matrix.numClasses + predicted;
   for (const { target, predicted, count } of cells) {

@@ -31,6 +31,7 @@ import {
 import { areStrings, occurring } from "../labels.js";
 import { commonUnit } from "../ratio.js";
 import { argmax, rank, type Ties } from "../rows.js";
+import { exactSum } from "../sum.js";
 import { type Classes, classesOf, IGNORED, labelIndices } from "./classes.js";
 import { type Cut, cutOf, isPositive, refuse } from "./cut.js";
 import { fromCounts } from "./from-counts.js";
@@ -177,7 +178,6 @@ function predictedClass({ predictions, targets }: Rows, i: number, config: Confi
 
 function tally(rows: Rows, config: Config, isKept: (target: number, predicted: number) => boolean): ConfusionMatrix {
   const { names, binary } = config.classes;
-  const { wholes, exponent } = commonUnit([...rows.weights]);
   const rowsOf = new Map<number, number[]>();
   rows.targets.forEach((target, i) => {
     if (target === IGNORED || rows.weights[i] === 0) return;
@@ -187,14 +187,18 @@ function tally(rows: Rows, config: Config, isKept: (target: number, predicted: n
     else before.push(i);
   });
   const cells = [...rowsOf].sort(([a], [b]) => a - b);
+  // What follows is computed from cells as they can be read: each the float64 next to its sum.
+  const counts = cells.map(([, some]) => exactSum(some.map((i) => rows.weights[i]!)));
+  for (const count of counts) checkTotal("sampleWeight", count);
+  const { wholes, exponent } = commonUnit(counts);
   const matrix = new Matrix({
     classNames: names,
     binary,
     exponent,
-    cells: cells.map(([cell, some]) => ({
+    cells: cells.map(([cell], i) => ({
       target: Math.floor(cell / names.length),
       predicted: cell % names.length,
-      units: some.reduce((units, i) => units + wholes[i]!, 0n),
+      units: wholes[i]!,
     })),
     rowsBehind: (target, predicted) =>
       isKept(target, predicted) ? (rowsOf.get(target * names.length + predicted) ?? []) : undefined,

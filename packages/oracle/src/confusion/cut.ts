@@ -9,7 +9,7 @@ export interface Cut {
 }
 
 interface CutOptions {
-  threshold?: number | readonly number[];
+  threshold?: number | readonly number[] | Float32Array | Float64Array;
   strict?: boolean;
 }
 
@@ -19,8 +19,10 @@ export function cutOf(options: CutOptions, from: From, numLabels?: number): Cut 
   if (threshold === undefined && from === "logits") {
     throw typeError("option", "threshold", "threshold is missing: logits have no default threshold");
   }
-  const isList = numLabels !== undefined && Array.isArray(threshold);
-  const thresholds: readonly number[] = isList ? threshold : [(threshold as number) ?? defaults.threshold];
+  const isList = numLabels !== undefined && (Array.isArray(threshold) || ArrayBuffer.isView(threshold));
+  const thresholds = isList
+    ? Array.from(threshold as readonly number[])
+    : [(threshold as number) ?? defaults.threshold];
   if (isList && thresholds.length !== numLabels) {
     const message = `threshold has ${thresholds.length} elements, but should have ${numLabels}: one per label`;
     throw rangeError("shape", "threshold", message, { value: thresholds.length });

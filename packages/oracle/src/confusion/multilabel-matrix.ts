@@ -1,5 +1,6 @@
 import type {
   BinaryCounts,
+  ConfusionMatrix,
   MultilabelConfusionMatrix,
   MultilabelConfusionMatrixJSON,
   RowOutcome,
@@ -7,7 +8,7 @@ import type {
 import { number, oneOf } from "../input.js";
 import { commonUnit, Ratio } from "../ratio.js";
 import type { Counts } from "./definitions.js";
-import { toCount } from "./matrix.js";
+import { Matrix, toCount } from "./matrix.js";
 import { type Counted, Measures } from "./measures.js";
 import { text } from "./table.js";
 
@@ -79,6 +80,20 @@ export class MultilabelMatrix extends Measures implements MultilabelConfusionMat
     const { tp, fp, fn, tn } = this.perLabel[number("label", label, ok, `a label in 0..${this.numLabels - 1}`)]!;
     const count = (units: bigint): number => toCount(units, this.exponent);
     return { tp: count(tp), fp: count(fp), fn: count(fn), tn: count(tn) };
+  }
+
+  ofLabel(label: number): ConfusionMatrix {
+    const { tn, fp, fn, tp } = this.countsOf(label);
+    const { wholes, exponent } = commonUnit([tn, fp, fn, tp]);
+    return new Matrix({
+      classNames: ["rest", this.labelNames[label]!],
+      binary: true,
+      exponent,
+      cells: wholes
+        .map((units, i) => ({ target: Math.floor(i / 2), predicted: i % 2, units }))
+        .filter(({ units }) => units > 0n),
+      rowsBehind: () => undefined,
+    });
   }
 
   normalized(by: "true" | "pred" | "all"): Float64Array<ArrayBuffer> {

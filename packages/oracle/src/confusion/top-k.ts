@@ -13,6 +13,7 @@ import {
   checkLength,
   checkNotEmpty,
   checkOptions,
+  checkTotal,
   checkWeighty,
   labels as classLabels,
   count,
@@ -96,5 +97,6 @@ function share({ predictions, targets, weights }: Rows, config: Config): number 
     return rank(scores, targets[i]!, ties) < topK;
   });
   const weigh = (rows: readonly number[]): number => exactSum(rows.map((i) => weights[i]!));
+  checkTotal("sampleWeight", weigh(kept));
   return normalize ? weigh(right) / weigh(kept) : weigh(right);
 }

@@ -8,7 +8,7 @@ import {
   type ResampleOptions,
 } from "@assay/contract";
 import { fromCounts } from "../confusion/from-counts.js";
-import { checkOptions, count, isRows, number, oneOf, rangeError, returningNumber } from "../input.js";
+import { checkOptions, count, isRows, number, oneOf, rangeError, returningNumber, typeError } from "../input.js";
 import { normalQuantile, normalUpperTail } from "./distributions.js";
 import { resample, type Table } from "./resample.js";
 import { levelOf } from "./wilson.js";
@@ -76,6 +76,10 @@ export function statisticOf(statistic: MatrixStatistic): (matrix: ConfusionMatri
 
 /** The cells of a matrix, which have to be whole numbers of rows. */
 export function tableOf(matrix: ConfusionMatrix): Table {
+  if (typeof matrix?.cells !== "function") {
+    throw typeError("type", "matrix", "matrix should be a confusion matrix of classes");
+  }
+  if (matrix.total === 0) throw rangeError("empty", "matrix", "matrix has no rows");
   const cells = matrix.cells().map(({ target, predicted, count }) => {
     const key = target * matrix.numClasses + predicted;
     if (isRows(count) && isRows(matrix.total)) return { key, count };

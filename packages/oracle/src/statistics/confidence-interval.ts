@@ -30,7 +30,9 @@ export function confidenceInterval(
   measure: MeasureName | RowMeasureName,
   options: Options = {},
 ): MeasureInterval {
-  if ("numLabels" in matrix && options.label === undefined) return labelInterval(matrix, measure, options);
+  const isOfRows = ["exactMatch", "zeroOneLoss", "hammingLoss"].includes(measure);
+  if ("numLabels" in matrix && (options.label === undefined || isOfRows))
+    return labelInterval(matrix, measure, options);
   const name = measureName("measure", measure as MeasureName);
   checkOptions(`confidenceInterval of ${name}`, options, optionsOf(name));
   const level = levelOf(options);
