@@ -82,8 +82,8 @@ function thresholdsOf({ threshold }: MultilabelOptions, from: From, numLabels: n
       "logits have no default threshold: give one (0 is a probability of one half), or topK",
     );
   }
-  const isList = typeof threshold === "object";
-  const each = isList ? Array.from(threshold) : [threshold];
+  const isList = Array.isArray(threshold) || ArrayBuffer.isView(threshold);
+  const each = isList ? Array.from(threshold as readonly number[]) : [threshold as number];
   if (isList && each.length !== numLabels) {
     const message = `threshold has ${each.length} elements, but numLabels is ${numLabels}`;
     throw new AssayRangeError(message, { code: "shape", argument: "threshold", value: each.length });
