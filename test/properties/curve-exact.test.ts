@@ -159,6 +159,8 @@ describe("while a function of the caller's is asked about a curve", () => {
       const other = backend.binaryCurve([0.5], [1]);
       const merging = complaintOf(() => ask(curve, () => curve.merge(other).length));
       expect(merging).toMatchObject({ name: "AssayTypeError", code: "state", argument: "curve" });
+      const freeing = complaintOf(() => ask(curve, () => Number(curve.free())));
+      expect(freeing).toMatchObject({ name: "AssayTypeError", code: "state", argument: "curve" });
       expect([curve.length, curve.positives]).toEqual([4, 2]);
       ask(curve, () => curve.rocAuc() + curve.at(0.4).tp);
       expect(curve.merge(other).length).toBe(5);
@@ -166,6 +168,41 @@ describe("while a function of the caller's is asked about a curve", () => {
       other.free();
     }
   });
+});
+
+test("a statistic cannot free the curve that it is asked about", () => {
+  for (const backend of backends) {
+    const curve = backend.binaryCurve([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]);
+    const freeing = complaintOf(() => curve.bootstrap((part) => Number(part.free()), { resamples: 2 }));
+    expect(freeing).toMatchObject({ name: "AssayTypeError", code: "state", argument: "curve" });
+    expect(curve.rocAuc()).toBe(0.75);
+    curve.free();
+  }
+});
+
+test("bytes with parts of rows are none of a curve", () => {
+  for (const backend of backends) {
+    const bytes = backend.binaryCurve([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]).toBytes();
+    new DataView(bytes.buffer).setFloat64(16, 1.5, true);
+    new DataView(bytes.buffer).setFloat64(24, 2.5, true);
+    const reading = complaintOf(() => backend.binaryCurve.fromBytes(bytes));
+    expect(reading).toMatchObject({ name: "AssayRangeError", code: "state", argument: "bytes" });
+  }
+});
+
+test("with weights the least cost is that of the curve of costs", () => {
+  const score = fc.tuple(fc.nat(5), fc.nat(1), fc.double({ min: 0.1, max: 3, noNaN: true }));
+  fc.assert(
+    fc.property(fc.array(score, { minLength: 2, maxLength: 6 }), fc.constantFrom(1, 1.0001, 2.5), (rows, tn) => {
+      const [x, y, sampleWeight] = [0, 1, 2].map((i) => rows.map((row) => row[i]!)) as [number[], number[], number[]];
+      const cost = { tp: -1, fp: 1, fn: 2.5, tn };
+      for (const backend of backends) {
+        const curve = backend.binaryCurve(x, y, { sampleWeight });
+        expect(curve.best({ cost }).value).toBe(Math.min(...curve.objective({ cost }).values));
+        curve.free();
+      }
+    }),
+  );
 });
 
 test("a curve's bytes are the same of both backends, and each reads those of the other", () => {

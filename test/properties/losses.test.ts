@@ -1,4 +1,5 @@
-import { binaryCrossEntropy, binaryCrossEntropyWithLogits, brierScore, crossEntropy, logLoss, mseLoss } from "assay";
+import * as oracle from "@assay/oracle";
+import * as assay from "assay";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectSame, expectSameNumbers } from "../support/bits.js";
@@ -23,6 +24,8 @@ import {
 } from "../support/losses.js";
 import { answers, ingredients, labelledRows, shuffled } from "../support/rows.js";
 import { exactSum } from "../support/sum.js";
+
+const { binaryCrossEntropy, binaryCrossEntropyWithLogits, brierScore, crossEntropy, logLoss, mseLoss } = assay;
 
 type Ask = typeof ofAssay;
 
@@ -255,6 +258,20 @@ describe("ends of the range", () => {
     for (const T of types) {
       const call = (): unknown => crossEntropy(T.of(0, NaN), [0, 0], { numClasses: 1 });
       expect(complaintOf(call)).toMatchObject({ code: "nan", argument: "predictions", index: 1 });
+    }
+  });
+
+  test("a rate that vanishes beside eps still counts", () => {
+    for (const { poissonNllLoss } of [assay, oracle]) {
+      for (const T of [Float32Array, Float64Array]) {
+        const [rates, counts] = [T.of(1e-30, 3e-20, 0, 0.5), [1e30, 1e19, 7, 2]];
+        const values = poissonNllLoss(rates, counts, { logInput: false, eps: 1, reduction: "none" });
+        // x − t·ln(1 + x), and ln(1 + x) is x for so small ones.
+        const exact = [rates[0]! - 1e30 * rates[0]!, rates[1]! - 1e19 * rates[1]!, 0, 0.5 - 2 * Math.log(1.5)];
+        expectAllWithin(values, exact, (i) => 1e-14 * Math.abs(exact[i]!));
+      }
+      expect(poissonNllLoss([0], [0], { logInput: false, eps: 0 })).toBe(0);
+      expect(poissonNllLoss([0], [1], { logInput: false, eps: 0 })).toBe(Infinity);
     }
   });
 

@@ -9,6 +9,9 @@ use crate::simd::{Mask, Scalar, U8x16, Vector};
 /// Rows that are brought in at a time: blocks stay in the nearest cache.
 pub const BLOCK: usize = 1024;
 
+/// The largest weight: millions of these add up to a number.
+const MOST_WEIGHT: f64 = f64::from_bits((1023 + 1000) << 52);
+
 /// A block's room for values of another type.
 pub type Buffer<T> = [T; BLOCK];
 
@@ -259,7 +262,7 @@ impl Numbers<'_> {
         self.find_fault(start, len, argument, problem, wrong).unwrap_or(Fault::misuse(argument))
     }
 
-    /// The weights `start..start + len`, finite and not negative.
+    /// The weights `start..start + len`, not negative, and at most [`MOST_WEIGHT`] unless they are no weights of rows.
     pub fn weights<'b>(
         &'b self,
         start: usize,
@@ -268,18 +271,12 @@ impl Numbers<'_> {
         buffer: &'b mut Buffer<f64>,
     ) -> Result<&'b [f64], Fault> {
         let weights = self.block(start, len, buffer);
-        let fine = weights.iter().fold(true, |fine, &w| fine & (0.0..f64::INFINITY).contains(&w));
-        if fine {
-            Ok(weights)
-        } else {
-            Err(self.fault(
-                start,
-                len,
-                argument,
-                if argument == Argument::Third { Problem::Count } else { Problem::Weight },
-                |w| !(0.0..f64::INFINITY).contains(&w),
-            ))
-        }
+        let (problem, most) = match argument {
+            Argument::Third => (Problem::Count, f64::MAX),
+            _ => (Problem::Weight, MOST_WEIGHT),
+        };
+        let fine = weights.iter().fold(true, |fine, &w| fine & (0.0..=most).contains(&w));
+        if fine { Ok(weights) } else { Err(self.fault(start, len, argument, problem, |w| !(0.0..=most).contains(&w))) }
     }
 
     /// The probabilities `start..start + len`, each in 0..=1.

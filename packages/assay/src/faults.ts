@@ -23,7 +23,7 @@ export interface ArgumentNames {
 const problems: Record<number, [ErrorCode, string]> = {
   1: ["nan", "must be a number"],
   2: ["range", "a probability lies in 0..1"],
-  3: ["range", "a weight is a finite number ≥ 0"],
+  3: ["range", "a weight lies in 0..2¹⁰⁰⁰"],
   5: ["range", "must be finite"],
   7: ["range", "must be finite and ≥ 0"],
 };

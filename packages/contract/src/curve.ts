@@ -37,7 +37,8 @@ export interface CostMatrix {
 /**
  * What makes a threshold good. The largest value is best, except of `cost`, of which the smallest total is.
  *
- * Values are exact quotients of counts, rounded once; which of two is larger is decided before they are rounded.
+ * Values are exact quotients of counts, rounded once; which of two is larger is decided before they are rounded. Counts of
+ * weights are rounded sums, so that thresholds which are equally good by weight may differ by a rounding.
  *
  * Where a denominator is 0, `"youden"`, `"balancedAccuracy"` and `"kappa"` are NaN and the others 0. A threshold whose value
  * is NaN is never best. `epsilon` is added to the denominators of precision, of recall and of their mean.
@@ -187,7 +188,7 @@ export interface BinaryCurve {
   readonly positives: number;
   /** Negative rows, or their summed weight. */
   readonly negatives: number;
-  /** Area under the ROC curve: the U statistic over P·N, rounded once. */
+  /** Area under the ROC curve: the U statistic over P·N, rounded once; of weights each of its terms is rounded. */
   rocAuc(options?: RocAucOptions): number;
   /** Average precision: Σ (Rₙ − Rₙ₋₁) Pₙ over descending thresholds. 0 without positives, or `undefinedValue`. */
   averagePrecision(options?: AreaOptions): number;

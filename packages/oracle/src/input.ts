@@ -98,11 +98,14 @@ export function binaryLabels(argument: string, given: unknown, ignoreIndex?: num
   return elements;
 }
 
-/** Weights, one for each of `length` things: finite and not negative. All 1 where none are given. */
+/**
+ * Weights, one for each of `length` things: not negative, and so small that millions of them add up to a number. All 1
+ * where none are given.
+ */
 export function weights(argument: string, given: unknown, length: number, each = "row"): Float64Array {
   if (given === undefined) return new Float64Array(length).fill(1);
   const elements = resolve(argument, given, "reals");
-  checkEach(argument, elements, (value) => value >= 0 && value < Infinity, "range", "a finite weight ≥ 0");
+  checkEach(argument, elements, (value) => value >= 0 && value <= 2 ** 1000, "range", "a weight in 0..2^1000");
   checkLength(argument, elements, length, `one per ${each}`);
   return Float64Array.from(elements);
 }

@@ -116,10 +116,11 @@ impl<E: Entry> Sorted<'_, E> {
         if !self.is_endless() {
             search.offer(|| f64::INFINITY, self.nothing());
         }
-        let pays = objective.pays();
+        // More false positives alone are never better than what was found, unless they are paid for. With weights fp and tn
+        // are rounded each by itself, so that what they come to may change.
+        let may_pay = E::WEIGHTED || objective.pays();
         self.cells(|group, cells| {
-            // More false positives alone are never better than what was found, unless they are paid for.
-            if group.positive > 0.0 || pays || search.best.is_none() {
+            if group.positive > 0.0 || may_pay || search.best.is_none() {
                 search.offer(|| group.score.0.score(group.score.1), cells);
             }
         });

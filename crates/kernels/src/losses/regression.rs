@@ -2,7 +2,7 @@
 
 use super::pointwise::{Domain, Pointwise, constant};
 use crate::math::Math;
-use crate::simd::Vector;
+use crate::simd::{Mask, Vector};
 
 /// A loss of the difference d = x − y of finite numbers.
 pub trait Difference: Copy {
@@ -129,8 +129,14 @@ impl<const LOGARITHM: bool> Pointwise for Poisson<LOGARITHM> {
             let rate = m.exp(x);
             (rate - y * x, rate - y)
         } else {
-            let shifted = x + constant::<V>(self.eps);
-            let log = V::select(absent, m.zero, y * m.ln(shifted));
+            let eps = constant::<V>(self.eps);
+            let shifted = x + eps;
+            // What the sum lost to rounding: beside ε = 1 that may be all there is of a small rate.
+            let (small, large) = (x.pmin(eps), x.pmax(eps));
+            let lost = small - (shifted - large);
+            let is_exact = lost.eq(m.zero).or(constant::<V>(f64::MAX).lt(shifted));
+            let rest = V::select(is_exact, m.zero, lost / shifted);
+            let log = V::select(absent, m.zero, y * (m.ln(shifted) + rest));
             (x - log, m.one - V::select(absent, m.zero, y / shifted))
         };
         if !self.full {

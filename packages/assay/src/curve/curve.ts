@@ -397,6 +397,7 @@ export class KernelCurve implements BinaryCurve {
   }
 
   free(): void {
+    this.#scores.expectIdle();
     this.#scores.free();
   }
 

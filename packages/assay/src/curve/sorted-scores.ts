@@ -166,7 +166,8 @@ export class SortedScores {
     ];
     if (magic !== MAGIC || ![0, 1, 2].includes(kind)) return undefined;
     const body = bytes.subarray(HEADER_WORDS * 8);
-    if (!(negative >= 0 && others >= 0) || body.length !== (negative + others) * core().curve_entry_bytes(kind)) {
+    const areCounts = [negative, others].every((count) => Number.isInteger(count) && count >= 0);
+    if (!areCounts || body.length !== (negative + others) * core().curve_entry_bytes(kind)) {
       return undefined;
     }
     let valid = false;
@@ -273,7 +274,7 @@ export class SortedScores {
     return numbersFrom(2, (to) => core().curve_range(this.address, to)) as unknown as [number, number];
   }
 
-  /** Runs what asks the caller's functions about these rows: no others may be added meanwhile. */
+  /** Runs what asks the caller's functions about these rows: they stay as they are meanwhile. */
   asked<Result>(body: () => Result): Result {
     this.#asking++;
     try {
@@ -302,12 +303,16 @@ export class SortedScores {
     return bytes;
   }
 
+  /** Demands that no function of the caller's is being asked about these rows. */
+  expectIdle(): void {
+    if (this.#asking === 0) return;
+    const message = "a curve neither takes rows nor is freed while an objective or a statistic is asked about it";
+    throw new AssayTypeError(message, { code: "state", argument: "curve" });
+  }
+
   /** Takes in the rows of another curve of the same kind. */
   merge(other: SortedScores): void {
-    if (this.#asking > 0) {
-      const message = "no rows can be added to a curve while an objective or a statistic is asked about it";
-      throw new AssayTypeError(message, { code: "state", argument: "curve" });
-    }
+    this.expectIdle();
     this.become(SortedScores.#joined(this, other));
   }
 

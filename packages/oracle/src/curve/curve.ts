@@ -258,10 +258,7 @@ export class Curve implements BinaryCurve {
     if (other.kind !== this.kind) {
       throw typeError("state", "other", `other is a curve of ${other.kind} scores, but this is one of ${this.kind}`);
     }
-    if (this.asking > 0) {
-      const message = "no rows can be added to a curve while an objective or a statistic is asked about it";
-      throw typeError("state", "curve", message);
-    }
+    this.idle();
     const both = (column: keyof CurveRows): Float64Array => concatenate([this.rows[column], other.rows[column]]);
     const joined = new Curve(this.kind, { scores: both("scores"), labels: both("labels"), weights: both("weights") });
     checkTotal("other", joined);
@@ -276,6 +273,7 @@ export class Curve implements BinaryCurve {
   }
 
   free(): void {
+    this.idle();
     this.sorted = undefined;
     const none = new Float64Array(0);
     this.rows = { scores: none, labels: none, weights: none };
@@ -285,7 +283,13 @@ export class Curve implements BinaryCurve {
     this.free();
   }
 
-  /** Runs what asks the caller's functions about these rows: no others may be added meanwhile. */
+  private idle(): void {
+    if (this.asking === 0) return;
+    const message = "a curve neither takes rows nor is freed while an objective or a statistic is asked about it";
+    throw typeError("state", "curve", message);
+  }
+
+  /** Runs what asks the caller's functions about these rows: they stay as they are meanwhile. */
   private asked<Result>(body: () => Result): Result {
     this.asking++;
     try {

@@ -26,7 +26,7 @@ export const poissonNllLoss: Loss<PoissonNllLossOptions> = loss({
       valuesPerRow: 1,
       predictions: (given) => (logInput ? finiteReals : notNegativeReals)("predictions", given),
       row: ([x = 0], [t = 0], values, gradient) => {
-        const value = logInput ? Math.exp(x) - t * x : x - times(t, Math.log(x + eps));
+        const value = logInput ? Math.exp(x) - t * x : x - times(t, logOfSum(x, eps));
         values[0] = value + (full && t > 1 ? t * Math.log(t) - t + 0.5 * Math.log(2 * Math.PI * t) : 0);
         gradient[0] = logInput ? Math.exp(x) - t : 1 - (t === 0 ? 0 : t / (x + eps));
         return 1;
@@ -34,6 +34,13 @@ export const poissonNllLoss: Loss<PoissonNllLossOptions> = loss({
     };
   },
 });
+
+/** ln(a + b) of numbers ≥ 0, with what their sum lost to rounding: ln(s + r) ≈ ln s + r/s. */
+function logOfSum(a: number, b: number): number {
+  const sum = a + b;
+  const lost = Math.min(a, b) - (sum - Math.max(a, b));
+  return lost === 0 || sum === Infinity ? Math.log(sum) : Math.log(sum) + lost / sum;
+}
 
 /** Finite numbers that are not negative: counts, rates, variances. */
 export function notNegative<Given extends Elements>(argument: string, elements: Given): Given {

@@ -40,6 +40,7 @@ export function normalQuantile(p: number): number {
 /** P(X > x) of a χ² with a whole number of degrees of freedom, from that with two fewer (A. and S. 26.4.4, 26.4.5). */
 export function chiSquareUpperTail(x: number, degrees: number): number {
   if (!(x > 0)) return Number.isNaN(x) ? NaN : 1;
+  if (x === Infinity) return 0;
   const isOdd = degrees % 2 === 1;
   let tail = isOdd ? 2 * normalUpperTail(Math.sqrt(x)) : Math.exp(-x / 2);
   // (x/2)^(k/2) e^(−x/2) / Γ(k/2 + 1) for k = 1, 3, … or 2, 4, …
