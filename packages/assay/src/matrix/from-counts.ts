@@ -17,8 +17,8 @@ type Options = NonNullable<Parameters<Confusion["confusionMatrix"]["fromCounts"]
  * The confusion matrix of these cells: as rows, one for each true class, or row-major.
  *
  * @param counts C rows of C numbers, or C × C numbers; finite and ≥ 0, not all of them 0
- * @throws AssayRangeError for what is not square, a number that is no count, no count at all, more (of all classes together) than a
- *   float64 holds, names that do not fit
+ * @throws AssayRangeError for what is not square, a number that is no count, no count at all, counts of all classes that
+ *   add up to more than a float64 holds, names that do not fit
  * @example
  * fromCounts([[100, 5], [10, 50]], { binary: true }).precision(); // 0.909…
  */

@@ -5,6 +5,7 @@
  */
 import {
   AssayTypeError,
+  type BinaryCounts,
   type ConfusedPair,
   type ConfusionCell,
   type ConfusionMatrix,
@@ -13,7 +14,7 @@ import {
 } from "@assay/contract";
 import { anyNumber, flag, oneOf, optionsOf, whole, within } from "../options.js";
 import { accuracy, balancedAccuracy, errorRate, kappa, matthews } from "./agreement.js";
-import type { Cells, Visit } from "./cells.js";
+import { type Cells, DenseCells, type Visit } from "./cells.js";
 import { Margins } from "./margins.js";
 import { CountMeasures } from "./measures.js";
 import { selection } from "./selection.js";
@@ -210,6 +211,12 @@ export class Matrix extends CountMeasures implements ConfusionMatrix {
     const lines = classNames.map((name, row) => [name, ...Array.from(counts.subarray(row * n, (row + 1) * n), String)]);
     return toText([["true \\ predicted", ...classNames], ...lines]);
   }
+}
+
+/** One class or label against the rest, as a binary matrix. */
+export function againstRest({ tp, fp, fn, tn }: BinaryCounts, name: string): ConfusionMatrix {
+  const cells = new DenseCells(2, Float64Array.of(tn, fp, fn, tp));
+  return new Matrix({ cells, classNames: ["rest", name], binary: true });
 }
 
 /** A value, or the one for what is undefined. */

@@ -11,8 +11,7 @@ import type {
   RowOutcome,
 } from "@assay/contract";
 import { oneOf, whole } from "../options.js";
-import { DenseCells } from "./cells.js";
-import { Matrix } from "./matrix.js";
+import { againstRest } from "./matrix.js";
 import { type CountColumns, CountMeasures, type RowCounts } from "./measures.js";
 import { toText } from "./table.js";
 
@@ -68,9 +67,7 @@ export class MultilabelMatrix extends CountMeasures implements MultilabelConfusi
   }
 
   ofLabel(label: number): ConfusionMatrix {
-    const { tn, fp, fn, tp } = this.countsOf(label);
-    const classNames = ["rest", this.labelNames[label] as string];
-    return new Matrix({ cells: new DenseCells(2, Float64Array.of(tn, fp, fn, tp)), classNames, binary: true });
+    return againstRest(this.countsOf(label), this.labelNames[label] as string);
   }
 
   normalized(by: "true" | "pred" | "all"): Float64Array<ArrayBuffer> {

@@ -15,7 +15,7 @@ import {
   type MultilabelConfusionMatrix,
   type RowMeasureName,
 } from "@assay/contract";
-import { total } from "../matrix/index.js";
+import { againstRest, total } from "../matrix/index.js";
 import { oneOf, optionsOf } from "../options.js";
 import { type ClassMeasureOptions, classGradient, matrixGradient, standardError } from "./delta.js";
 import { intervalOf, type Measured, ofEvery } from "./interval.js";
@@ -187,7 +187,5 @@ function oneAgainstRest(
     });
   }
   if (isMultilabel) return matrix.ofLabel(which);
-  const { tp, fp, fn, tn } = matrix.countsOf(which);
-  const shape = { numClasses: 2, classNames: ["rest", matrix.classNames[which] as string], binary: true };
-  return matrixOf(Float64Array.of(0, 1, 2, 3), Float64Array.of(tn, fp, fn, tp), shape);
+  return againstRest(matrix.countsOf(which), matrix.classNames[which] as string);
 }
